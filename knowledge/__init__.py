@@ -1,0 +1,36 @@
+"""What the coalition says: articles, and how a document becomes passages and sentences.
+
+Nothing here knows vectors or Discord.
+"""
+
+from knowledge.documents import Edition, FrontMatter
+from knowledge.errors import (
+    AlignmentError,
+    CoalitionBotError,
+    DocumentError,
+    KnowledgeError,
+    Place,
+)
+from knowledge.language import Language
+from knowledge.library import Document, Library, fingerprint, read_library
+from knowledge.passages import Passage, PassageLimits, PassageText
+from knowledge.spans import Span
+
+__all__ = [
+    "AlignmentError",
+    "CoalitionBotError",
+    "Document",
+    "DocumentError",
+    "Edition",
+    "FrontMatter",
+    "KnowledgeError",
+    "Language",
+    "Library",
+    "Passage",
+    "PassageLimits",
+    "PassageText",
+    "Place",
+    "Span",
+    "fingerprint",
+    "read_library",
+]

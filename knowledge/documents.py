@@ -1,0 +1,205 @@
+"""Reading one Markdown file: its front matter, its paragraphs, its section titles."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from knowledge.errors import AlignmentError, DocumentError, Place
+from knowledge.language import Language
+from knowledge.located_yaml import YamlError, first_problem, parse_yaml
+from knowledge.spans import Span, trimmed
+
+LONGEST_TITLE = 300
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class FrontMatter(BaseModel):
+    """What a file says of itself before its text; only title and language are needed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    language: Language
+    translated_from: Language | None = None
+    publisher: str | None = Field(default=None, min_length=1, max_length=LONGEST_TITLE)
+    author: str | None = Field(default=None, min_length=1, max_length=LONGEST_TITLE)
+    published: dt.date | None = None
+    url: AnyHttpUrl | None = None
+
+    @field_validator("title", "publisher", "author")
+    @classmethod
+    def _on_one_line(cls, value: str | None) -> str | None:
+        return None if value is None else " ".join(value.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (or list, table, quotation) or a section title of an edition.
+
+    Attributes:
+        span: The characters of the edition's text.
+        line: The line of the file where it starts, counted from 1.
+        level: 1 to 6 for a section title, 0 for a paragraph.
+    """
+
+    span: Span
+    line: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A document in one language.
+
+    Attributes:
+        about: Its front matter.
+        text: All that follows the front matter, to the letter.
+    """
+
+    about: FrontMatter
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read.
+
+    Attributes:
+        place: The file.
+        edition: What it says.
+        blocks: Its paragraphs and section titles, in order.
+    """
+
+    place: Place
+    edition: Edition
+    blocks: tuple[Block, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language of the text."""
+        return self.edition.about.language
+
+    @property
+    def text(self) -> str:
+        """The edition's text."""
+        return self.edition.text
+
+
+def read_source(path: Path) -> Source:
+    """Read a Markdown file with front matter.
+
+    Raises:
+        DocumentError: The file cannot be read, is not UTF-8, has broken front matter,
+            or has no paragraph.
+    """
+    place = Place(path)
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise DocumentError(
+            Place(path, line), "this is not UTF-8 text. Save the file again as UTF-8."
+        ) from error
+    except OSError as error:
+        raise DocumentError(
+            place, f"the file cannot be read ({error.strerror}). Check its permissions."
+        ) from error
+    content = content.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _UNPRINTABLE.search(content):
+        raise DocumentError(
+            Place(path, content.count("\n", 0, found.start()) + 1),
+            f"the character {found.group()!r} does not belong into a text. "
+            "Remove it, or save the file again as UTF-8.",
+        )
+    return _parse(path, content)
+
+
+def _parse(path: Path, content: str) -> Source:
+    fences = _FENCE.finditer(content)
+    opening, closing = next(fences, None), next(fences, None)
+    if opening is None or closing is None or content[: opening.start()].strip():
+        raise DocumentError(
+            Place(path, 1),
+            "the file has no front matter. Begin it with a line of three hyphens, "
+            "`title:` and `language:`, and a second line of three hyphens.",
+        )
+    first_line = content.count("\n", 0, opening.end()) + 1
+    try:
+        source = parse_yaml(content[opening.end() : closing.start()], first_line=first_line)
+        if not isinstance(source.value, dict):
+            raise YamlError("the front matter has no keys. Add `title:` and `language:`.", None)
+        try:
+            about = FrontMatter.model_validate(source.value)
+        except ValidationError as error:
+            raise first_problem(error, source) from error
+    except YamlError as error:
+        raise DocumentError(Place(path, error.line or first_line), str(error)) from error
+
+    text = content[closing.end() :]
+    line = content.count("\n", 0, closing.end())
+    blocks = _blocks(text, line)
+    if not any(block.level == 0 for block in blocks):
+        raise DocumentError(
+            Place(path), "there is no paragraph after the front matter. Add the text."
+        )
+    return Source(Place(path), Edition(about, text), blocks)
+
+
+def _blocks(text: str, first_line: int) -> tuple[Block, ...]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+    blocks: list[Block] = []
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    for token, inside in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.level or token.map is None or token.type in {"hr", "html_block"}:
+            continue
+        start, end = token.map
+        span = trimmed(text, Span(starts[start], starts[min(end, len(starts) - 1)]))
+        level = 0
+        if token.type == "heading_open":
+            level = int(token.tag[1:])
+            title = inside.content if inside is not None else ""
+            if not title:
+                continue
+            at = text.index(title, span.start)
+            span = Span(at, at + len(title))
+        if span.of(text):
+            blocks.append(Block(span, first_line + start + 1, level))
+    return tuple(blocks)
+
+
+def check_alignment(original: Source, twin: Source) -> None:
+    """Check that two sources have the same paragraphs and section titles in turn.
+
+    Raises:
+        AlignmentError: They do not; names the first two places that differ.
+    """
+    for own, other in zip(original.blocks, twin.blocks, strict=False):
+        if own.level != other.level:
+            raise AlignmentError(
+                Place(twin.place.path, other.line),
+                Place(original.place.path, own.line),
+                f"here stands {_described(other, twin)}, there {_described(own, original)}. "
+                "Give both editions the same paragraphs and section titles in the same order.",
+            )
+    if len(original.blocks) != len(twin.blocks):
+        longer, shorter = sorted((original, twin), key=lambda each: len(each.blocks), reverse=True)
+        extra, last = longer.blocks[len(shorter.blocks)], shorter.blocks[-1]
+        raise AlignmentError(
+            Place(longer.place.path, extra.line),
+            Place(shorter.place.path, last.line),
+            f"here follows {_described(extra, longer)}, there {_described(last, shorter)} "
+            "is the last. Give both editions the same paragraphs and section titles.",
+        )
+
+
+def _described(block: Block, source: Source) -> str:
+    kind = f"a section title of level {block.level}" if block.level else "a paragraph"
+    return f"{kind} (“{textwrap.shorten(block.span.of(source.text), 48, placeholder='…')}”)"

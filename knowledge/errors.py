@@ -1,0 +1,60 @@
+"""The project's exceptions, in one tree; each room adds its own branch.
+
+* CoalitionBotError
+  * KnowledgeError: the articles cannot be used
+    * DocumentError: one document cannot be used
+      * AlignmentError: the two editions of a document do not match
+  * index.errors.IndexingError: an index cannot be built or opened
+    * index.errors.EncoderError: the encoder cannot be made ready
+    * index.errors.DamagedIndexError: files are not what the manifest says
+  * index.errors.NotVerbatimError: a quote is not a part of its source
+  * bot.errors.ConfigError: config.yaml cannot be used
+  * bot.errors.FolderError: the data folder cannot be used
+  * bot.errors.QuestionError: a question cannot be searched for
+  * bot.errors.BusyError: more is asked for at once than can be answered
+  * bot.errors.TokenError, bot.errors.GatewayError: Discord cannot be reached
+
+Every message says what was seen, what was expected and what to do next, in a few
+sentences fit to be shown to an operator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CoalitionBotError(Exception):
+    """Anything that this project refuses, with a message for its operator."""
+
+
+class KnowledgeError(CoalitionBotError):
+    """The articles cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, for messages."""
+
+    path: Path
+    line: int | None = None
+
+    def __str__(self) -> str:
+        shown = f"{self.path.parent.name}/{self.path.name}"
+        return shown if self.line is None else f"{shown}, line {self.line}"
+
+
+class DocumentError(KnowledgeError):
+    """One document, or one of its editions, cannot be used and is left out."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+
+
+class AlignmentError(DocumentError):
+    """The editions of a document do not have the same paragraphs and section titles."""
+
+    def __init__(self, place: Place, other: Place, message: str) -> None:
+        super().__init__(place, f"does not align with {other}: {message}")
+        self.other = other

@@ -1,0 +1,197 @@
+"""The folder of articles, read as a whole: one folder a document, one file a language."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.documents import Edition, Source, check_alignment, read_source
+from knowledge.errors import AlignmentError, DocumentError, KnowledgeError, Place
+from knowledge.language import Language
+from knowledge.passages import Passage, PassageLimits, divide
+from knowledge.questions import QUESTIONS_FILE, attach_questions
+
+
+@dataclass(frozen=True)
+class Document:
+    """An article in one language or both.
+
+    Attributes:
+        slug: Its name, unique in a library: lower-case letters, digits and hyphens.
+        editions: The article in each language that it has.
+        passages: Its passages in order.
+    """
+
+    slug: str
+    editions: Mapping[Language, Edition]
+    passages: tuple[Passage, ...]
+
+    def edition(self, preferred: Language) -> Edition:
+        """The edition in the preferred language, else the one that there is."""
+        return self.editions.get(preferred) or next(iter(self.editions.values()))
+
+
+@dataclass(frozen=True)
+class Library:
+    """All documents that can be used, and what is wrong with the others.
+
+    Attributes:
+        documents: In the order of their slugs.
+        problems: One error for each document, edition or question that was left out.
+        fingerprint: Changes whenever a file or a limit changes.
+    """
+
+    documents: tuple[Document, ...]
+    problems: tuple[DocumentError, ...]
+    fingerprint: str
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages, document by document."""
+        return tuple(passage for document in self.documents for passage in document.passages)
+
+
+def read_library(folder: Path, limits: PassageLimits) -> Library:
+    """Read every document in `folder`.
+
+    A document that cannot be used is left out and named in `Library.problems`; it never
+    stops the others.
+
+    Args:
+        folder: Has one folder for each document, with a Markdown file for each language.
+        limits: When paragraphs are merged or divided.
+
+    Raises:
+        KnowledgeError: There is no such folder, or it cannot be read.
+    """
+    before = fingerprint(folder, limits)
+    entries = _entries(folder)
+    documents: dict[str, Document] = {}
+    problems: list[DocumentError] = []
+    for entry in entries:
+        try:
+            slug = _slug(entry)
+            if slug in documents:
+                raise DocumentError(
+                    Place(entry),
+                    f"another folder already has the name “{slug}”. Rename one of them.",
+                )
+            documents[slug] = _read_document(slug, entry, limits, problems)
+        except DocumentError as error:
+            problems.append(error)
+    in_order = tuple(documents[slug] for slug in sorted(documents))
+    return Library(in_order, tuple(problems), before)
+
+
+def fingerprint(folder: Path, limits: PassageLimits) -> str:
+    """What the files in `folder` are, in 64 hexadecimal digits, without reading them as text.
+
+    Raises:
+        KnowledgeError: There is no such folder, or it cannot be read.
+    """
+    digest = hashlib.sha256(repr(limits).encode())
+    for entry in _entries(folder):
+        files = sorted(entry.iterdir()) if entry.is_dir() else [entry]
+        for path in (path for path in files if path.is_file()):
+            digest.update(f"\n{path.relative_to(folder)}\n".encode(errors="surrogateescape"))
+            try:
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+            except OSError as error:
+                digest.update(str(error.errno).encode())
+    return digest.hexdigest()
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        raise KnowledgeError(
+            f"The folder of articles {folder} cannot be read ({error.strerror}). "
+            "Set `knowledge.folder` to the folder that holds one folder for each article."
+        ) from error
+
+
+def _slug(entry: Path) -> str:
+    if not entry.is_dir():
+        raise DocumentError(
+            Place(entry), "a document is a folder. Put this file into a folder of its own."
+        )
+    ascii_name = unicodedata.normalize("NFKD", entry.name).encode("ascii", "ignore").decode()
+    slug = "-".join(re.findall(r"[a-z0-9]+", ascii_name.lower()))
+    if not slug:
+        raise DocumentError(Place(entry), "give the folder a name with letters or digits.")
+    return slug
+
+
+def _read_document(
+    slug: str, folder: Path, limits: PassageLimits, problems: list[DocumentError]
+) -> Document:
+    """Read one folder; what can be left out of it is added to `problems`."""
+    original, twin = _read_sources(folder, problems)
+    if twin is not None:
+        try:
+            check_alignment(original, twin)
+        except AlignmentError as error:
+            problems.append(error)
+            twin = None
+    sources = (original,) if twin is None else (original, twin)
+    passages = divide(slug, original, twin, limits)
+    questions = folder / QUESTIONS_FILE
+    if questions.exists():
+        try:
+            curated = attach_questions(questions, passages, sources)
+        except DocumentError as error:
+            problems.append(error)
+        else:
+            passages = curated.passages
+            problems += curated.problems
+    return Document(slug, {each.language: each.edition for each in sources}, passages)
+
+
+def _read_sources(folder: Path, problems: list[DocumentError]) -> tuple[Source, Source | None]:
+    """The original and its twin, if there is one."""
+    sources: dict[Language, Source] = {}
+    broken: list[DocumentError] = []
+    for path in sorted(folder.iterdir()):
+        if path.name == QUESTIONS_FILE or path.name.startswith("."):
+            continue
+        if path.suffix != ".md":
+            problems.append(
+                DocumentError(
+                    Place(path), f"only .md files and {QUESTIONS_FILE} are read. Remove it."
+                )
+            )
+            continue
+        try:
+            source = read_source(path)
+        except DocumentError as error:
+            broken.append(error)
+            continue
+        if source.language in sources:
+            raise DocumentError(
+                Place(path),
+                f"{sources[source.language].place} has the same language "
+                f"“{source.language}”. Keep one file for each language.",
+            )
+        sources[source.language] = source
+    originals = [each for each in sources.values() if each.edition.about.translated_from is None]
+    if broken and not originals:
+        # Ids are made from the original: serving its translation alone would change them.
+        first, *others = broken
+        problems += others
+        raise first
+    problems += broken
+    if not sources:
+        raise DocumentError(Place(folder), "the folder has no .md file. Add one, or remove it.")
+    if len(sources) > 1 and not originals:
+        raise DocumentError(
+            Place(folder),
+            "both editions say `translated_from`. Take it out of the original.",
+        )
+    original = originals[0] if originals else next(iter(sources.values()))
+    return original, sources.get(original.language.other)

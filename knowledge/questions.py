@@ -1,0 +1,125 @@
+"""Curated questions: what an editor expects readers to ask about a passage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from knowledge.documents import Source
+from knowledge.errors import DocumentError, Place
+from knowledge.language import Language
+from knowledge.located_yaml import LocatedYaml, YamlError, first_problem, parse_yaml
+from knowledge.passages import Passage
+
+QUESTIONS_FILE = "questions.yaml"
+LONGEST_QUESTION = 100
+"""Characters; what Discord allows for a choice that autocomplete offers."""
+
+_Question: TypeAlias = Annotated[str, Field(min_length=2, max_length=LONGEST_QUESTION)]
+
+
+class _Entry(BaseModel):
+    """The questions of one passage, which is named by words that only it contains."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    passage: str = Field(min_length=1)
+    fr: tuple[_Question, ...] = ()
+    en: tuple[_Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedPassages:
+    """Passages with their curated questions, and what could not be attached."""
+
+    passages: tuple[Passage, ...]
+    problems: tuple[DocumentError, ...]
+
+
+def attach_questions(
+    path: Path, passages: Sequence[Passage], sources: Sequence[Source]
+) -> CuratedPassages:
+    """Give passages the questions that a sidecar file has for them.
+
+    An entry that names no passage, or several, is left out and named.
+
+    Args:
+        path: A YAML list of entries with `passage` (words that occur in exactly one
+            passage), `fr` and `en` (lists of questions).
+        passages: The document's passages.
+        sources: The document's sources.
+
+    Raises:
+        DocumentError: The file cannot be read or is not such a list.
+    """
+    listed = _read(path)
+    try:
+        entries = TypeAdapter(tuple[_Entry, ...]).validate_python(listed.value or ())
+    except ValidationError as error:
+        problem = first_problem(error, listed)
+        raise DocumentError(Place(path, problem.line), str(problem)) from error
+
+    problems: list[DocumentError] = []
+    asked: dict[str, Language] = {}
+    found: dict[str, dict[Language, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for position, entry in enumerate(entries):
+        place = Place(path, listed.line((position,)))
+        matching = [passage for passage in passages if _contains(passage, sources, entry.passage)]
+        if len(matching) != 1:
+            problems.append(
+                DocumentError(
+                    place,
+                    f"“{entry.passage}” occurs in {len(matching) or 'no'} passages. "
+                    "Name a passage by words that occur in it alone, letter for letter.",
+                )
+            )
+            continue
+        for language, questions in ((Language.FRENCH, entry.fr), (Language.ENGLISH, entry.en)):
+            for question in (" ".join(each.split()) for each in questions):
+                if question.casefold() in asked:
+                    problems.append(
+                        DocumentError(place, f"“{question}” is asked twice. Keep one of the two.")
+                    )
+                    continue
+                asked[question.casefold()] = language
+                found[matching[0].id][language].append(question)
+    return CuratedPassages(
+        tuple(
+            replace(
+                passage,
+                questions={
+                    language: tuple(questions) for language, questions in found[passage.id].items()
+                },
+            )
+            for passage in passages
+        ),
+        tuple(problems),
+    )
+
+
+def _read(path: Path) -> LocatedYaml:
+    try:
+        return parse_yaml(path.read_text(encoding="utf-8-sig"))
+    except YamlError as error:
+        raise DocumentError(Place(path, error.line), str(error)) from error
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            Place(path), "this is not UTF-8 text. Save the file again as UTF-8."
+        ) from error
+    except OSError as error:
+        raise DocumentError(
+            Place(path), f"the file cannot be read ({error.strerror}). Check its permissions."
+        ) from error
+
+
+def _contains(passage: Passage, sources: Sequence[Source], words: str) -> bool:
+    return any(
+        words in passage.texts[source.language].span.of(source.text)
+        for source in sources
+        if source.language in passage.texts
+    )

@@ -1,0 +1,41 @@
+"""Where sentences begin and end."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+from knowledge.language import Language
+from knowledge.spans import Span, trimmed
+
+# sentencex keeps quotations and parentheses whole but ends a sentence after "M." and after
+# initials, which begin a name.
+_OPENS_A_NAME = re.compile(
+    r"(?:^|[\s(«\"“'’])(?:[^\W\d_]|MM|Mr|Mrs|Ms|Dr|Pr|Prof|St|Ste|Mgr|Me|Rev|Gen|Sen|Rep|Gov|art|Art)\.\s*$"
+)
+
+
+def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, ...]:
+    """The sentences of a part of a text.
+
+    Args:
+        text: The whole text.
+        within: The part to divide.
+        language: The language of the text.
+
+    Returns:
+        Spans of `text`, in order, without the white space between them. Together they
+        cover everything in `within` that is not white space.
+    """
+    spans: list[Span] = []
+    start = end = within.start
+    for piece in sentencex.segment(language.value, within.of(text)):
+        end += len(piece)
+        if _OPENS_A_NAME.search(text[start:end]) and end < within.end:
+            continue
+        spans.append(Span(start, end))
+        start = end
+    if start < within.end:
+        spans.append(Span(start, within.end))
+    return tuple(span for span in (trimmed(text, span) for span in spans) if span.of(text))
