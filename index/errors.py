@@ -1,0 +1,21 @@
+"""The exceptions of this room; the whole tree is drawn in `knowledge.errors`."""
+
+from __future__ import annotations
+
+from knowledge import CoalitionBotError
+
+
+class IndexingError(CoalitionBotError):
+    """An index cannot be built or opened."""
+
+
+class EncoderError(IndexingError):
+    """The encoder cannot be made ready, or does not fit the index."""
+
+
+class DamagedIndexError(IndexingError):
+    """The files on disk are not what the manifest says was built."""
+
+
+class NotVerbatimError(CoalitionBotError):
+    """A text about to be shown as a quote is not a part of its source."""

@@ -1,0 +1,90 @@
+"""Quotes: parts of a document, proved to stand there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from index.errors import NotVerbatimError
+from knowledge import Document, Language, Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage in one language, with what a reader needs to know of it.
+
+    Attributes:
+        text: The passage, a substring of the edition's text.
+        sentences: Its sentences, as spans of `text`.
+        sentence: The telling sentence, one of `sentences`; None where it is the whole.
+        language: The language of `text`.
+        is_translation: Whether `text` translates the original.
+        original_language: The language that it was translated from, if it was.
+        passage_id: The passage.
+        number, of: It is the passage `number` of `of` in its document.
+        document: The document's slug.
+        title, section, publisher, author, published, url: Where it comes from.
+    """
+
+    text: str
+    sentences: tuple[Span, ...]
+    sentence: Span | None
+    language: Language
+    is_translation: bool
+    original_language: Language | None
+    passage_id: str
+    number: int
+    of: int
+    document: str
+    title: str
+    section: str
+    publisher: str | None
+    author: str | None
+    published: dt.date | None
+    url: str | None
+
+    @classmethod
+    def quoted(
+        cls, document: Document, passage: Passage, language: Language, sentence: int | None
+    ) -> Quote:
+        """Quote `passage` in `language`, marking its sentence number `sentence`."""
+        edition, text = document.editions[language], passage.texts[language]
+        about = edition.about
+        sentences = tuple(each.within(text.span) for each in text.sentences)
+        return cls(
+            text=text.span.of(edition.text),
+            sentences=sentences,
+            sentence=None if sentence is None else sentences[sentence],
+            language=language,
+            is_translation=about.translated_from is not None,
+            original_language=about.translated_from,
+            passage_id=passage.id,
+            number=passage.number,
+            of=len(document.passages),
+            document=document.slug,
+            title=about.title,
+            section=text.section,
+            publisher=about.publisher,
+            author=about.author,
+            published=about.published,
+            url=None if about.url is None else str(about.url),
+        )
+
+    @property
+    def marked(self) -> str:
+        """The telling sentence, or an empty string where the whole passage is needed."""
+        return "" if self.sentence is None else self.sentence.of(self.text)
+
+    def prove(self, document: Document) -> None:
+        """Check once more, before it is shown, that the quote stands in its document.
+
+        Raises:
+            NotVerbatimError: It does not.
+        """
+        source = document.editions[self.language].text
+        if document.slug != self.document or not self.text or self.text not in source:
+            raise NotVerbatimError(
+                f"the quote {self.text[:60]!r} is not a part of the document “{self.document}”"
+            )
+        if self.sentence is not None and self.sentence not in self.sentences:
+            raise NotVerbatimError(f"the mark {self.sentence} is no sentence of the quote")

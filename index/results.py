@@ -1,0 +1,52 @@
+"""What a search gives: an outcome, and passages with all that a reader needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge import Document, Language, Passage
+
+
+class Outcome(StrEnum):
+    """What can be said of the best passage."""
+
+    ANSWER = "answer"
+    CLOSEST = "closest"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage that was found.
+
+    Attributes:
+        document: The document that it stands in.
+        passage: The passage.
+        score: What passages are ranked by.
+        confidence: The probability that the passage answers.
+        telling: For each language of the passage, which sentence answers best; None where
+            the whole passage is needed.
+    """
+
+    document: Document
+    passage: Passage
+    score: float
+    confidence: float
+    telling: Mapping[Language, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a question found.
+
+    Attributes:
+        language: The language of the question.
+        outcome: What can be said of the first match.
+        matches: Passages, best first; empty only where the index has none.
+    """
+
+    language: Language
+    outcome: Outcome
+    matches: tuple[Match, ...]
