@@ -1,0 +1,5 @@
+"""`python -m bot` is `coalition-bot`."""
+
+from bot.cli import main
+
+main()

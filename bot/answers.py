@@ -1,0 +1,148 @@
+"""Answering: the one road from a question to a quote, for the terminal and for Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.config import QuestionSettings
+from bot.links import sentence_link
+from bot.questions import clean_question
+from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result
+from knowledge import Document, Language, Passage
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and what was found for it.
+
+    Attributes:
+        question: The question as it was searched for.
+        detected: The language that it seems to be in.
+        quote_language: The language in which quotes are preferred.
+        result: What was found.
+    """
+
+    question: str
+    detected: DetectedLanguage
+    quote_language: Language
+    result: Result
+
+    @property
+    def outcome(self) -> Outcome:
+        """What can be said of the best passage."""
+        return self.result.outcome
+
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """The passages, best first; none where nothing fits."""
+        if self.outcome is Outcome.NONE:
+            return ()
+        return tuple(
+            Found.of(
+                each.document, each.passage, self.quote_language, each.telling, each.confidence
+            )
+            for each in self.result.matches
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage as it is shown.
+
+    Attributes:
+        quote: The passage in the reader's language, proved to stand in its document.
+        link: The publisher's page, opened at the telling sentence of the original.
+        other: The other language that the passage has, and the number of its telling
+            sentence there; None where it has no other.
+        confidence: The probability that the passage answers, where one was computed.
+    """
+
+    quote: Quote
+    link: str | None
+    other: OtherText | None
+    confidence: float | None
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        passage: Passage,
+        language: Language,
+        telling: Mapping[Language, int | None],
+        confidence: float | None = None,
+    ) -> Found:
+        """A passage in `language`, or in the language that its document has.
+
+        Raises:
+            NotVerbatimError: The quote does not stand in the document.
+        """
+        chosen = language if language in passage.texts else language.other
+        quote = Quote.quoted(document, passage, chosen, telling.get(chosen))
+        quote.prove(document)
+        source = quote
+        original = quote.original_language
+        if original is not None and original in passage.texts:
+            source = Quote.quoted(document, passage, original, telling.get(original))
+        other = None
+        if chosen.other in passage.texts:
+            other = OtherText(chosen.other, telling.get(chosen.other))
+        return cls(quote, sentence_link(source), other, confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherText:
+    """A passage's text in its other language, and which sentence of it is telling."""
+
+    language: Language
+    sentence: int | None
+
+
+class Answerer:
+    """Answers questions from an index. Its methods may be called from any thread."""
+
+    def __init__(
+        self, index: Index, detector: LanguageDetector, settings: QuestionSettings
+    ) -> None:
+        self.index = index
+        self._detector = detector
+        self._settings = settings
+
+    def answer(self, text: str, tie_breaker: Language, language: Language | None = None) -> Answer:
+        """Search for what somebody typed.
+
+        Args:
+            text: The question as it was typed.
+            tie_breaker: The language of a question whose language cannot be told.
+            language: The language that quotes should be in; None takes the question's.
+
+        Raises:
+            QuestionError: The text is no question that can be searched for.
+        """
+        question = clean_question(text, self._settings.longest)
+        detected = self._detector.detect(question, tie_breaker)
+        result = self.index.search(question, detected.language, self._settings.passages)
+        return Answer(question, detected, language or detected.language, result)
+
+    def passage(self, identifier: str, language: Language, sentence: int | None) -> Found | None:
+        """A passage by its id, or None where it is no longer there.
+
+        Args:
+            identifier: The passage's id.
+            language: The language to show it in.
+            sentence: The number of its telling sentence in that language.
+        """
+        found = self.index.passage(identifier)
+        if found is None:
+            return None
+        document, passage = found
+        counts = {each: len(text.sentences) for each, text in passage.texts.items()}
+        count = counts.get(language, 0)
+        # Sentences correspond where both texts have as many.
+        telling = {
+            each: sentence
+            for each in counts
+            if sentence is not None and sentence < count == counts[each]
+        }
+        return Found.of(document, passage, language, telling)

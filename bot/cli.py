@@ -1,0 +1,178 @@
+"""The command line: `coalition-bot`, or `python -m bot`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot.config import read_config
+from knowledge import CoalitionBotError, Language
+
+app = typer.Typer(
+    help="Answers questions by quoting articles word for word, or says that nothing fits.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+index_app = typer.Typer(help="Build the index, or say what is in it.", no_args_is_help=True)
+app.add_typer(index_app, name="index")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration; config.yaml in this folder if left out."),
+]
+
+INCOMPLETE = 3
+"""The exit status of a build that had to leave something out."""
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None,
+        typer.Argument(help="The question; left out, one a line from the terminal or a pipe."),
+    ] = None,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="The language of the quote; the question's own if left out."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show the runners-up too.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each question.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Answer a question from the articles."""
+    settings = read_config(config)
+
+    from bot.answers import Answerer
+    from bot.asking import Asking, ask_stdin, terminal_language
+    from bot.locale import Phrasebooks
+    from bot.startup import open_index
+    from index import LanguageDetector
+
+    with _progress() as progress:
+        index = open_index(settings, _say, progress)
+    asking = Asking(
+        Answerer(index, LanguageDetector(), settings.questions),
+        Phrasebooks.read()[terminal_language(settings.discord.language)],
+        language,
+        everything=everything,
+        as_json=as_json,
+    )
+    raise typer.Exit(ask_stdin(asking) if question is None else asking.ask(question))
+
+
+@index_app.command("build")
+def index_build(config: ConfigOption = None) -> None:
+    """Build the index of all articles; only what changed is embedded."""
+    settings = read_config(config)
+
+    from bot.startup import build, load_encoder, read_articles
+
+    library = read_articles(settings, _say)
+    encoder = load_encoder(settings, _say)
+    with _progress() as progress:
+        built = build(settings, encoder, library, progress)
+    manifest = built.manifest
+    _say(
+        f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
+        f"passages; {built.embedded} texts embedded, {built.reused} kept."
+    )
+    if library.problems:
+        _say(f"{len(library.problems)} problems; see the lines “Left out” above.")
+        raise typer.Exit(INCOMPLETE)
+
+
+@index_app.command("info")
+def index_info(config: ConfigOption = None) -> None:
+    """Say what the index holds and whether it is intact and current."""
+    settings = read_config(config)
+
+    from bot.startup import reason_to_build
+    from index import read_manifest
+
+    reason = reason_to_build(settings)
+    manifest = None if reason == "There is no index yet" else read_manifest(settings.index_folder)
+    console = Console()
+    if manifest is not None:
+        for name, value in manifest.model_dump(exclude={"files"}).items():
+            console.print(Text(f"{name:>12}  {value}"))
+        size = sum(fact.bytes for fact in manifest.files.values())
+        console.print(Text(f"{'size':>12}  {size / 1e6:.1f} MB"))
+    if reason is not None:
+        _say(f"{reason}. Run `coalition-bot index build`.")
+        raise typer.Exit(1)
+    console.print(Text(f"{'state':>12}  intact and current"))
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Connect to Discord and answer there, until stopped."""
+    settings = read_config(config)
+
+    from bot.running import run_bot
+
+    raise typer.Exit(run_bot(settings, _say))
+
+
+@app.command()
+def sync(
+    guild: Annotated[
+        int | None,
+        typer.Option(help="Only for this server, where it shows at once; its ID."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Register the commands with Discord; needed once, and after an update."""
+    settings = read_config(config)
+
+    from bot.running import sync_commands
+
+    count = sync_commands(settings, guild)
+    where = "for all servers" if guild is None else f"for the server {guild}"
+    _say(f"{count} commands registered {where}.")
+
+
+def main() -> None:
+    """Run the command line; every refusal is one message and an exit status, no traceback."""
+    try:
+        app()
+    except CoalitionBotError as error:
+        _say(str(error))
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _say(line: str) -> None:
+    Console(stderr=True).print(Text(line), soft_wrap=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar that appears when there is something to wait for."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("Embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield advance

@@ -1,0 +1,166 @@
+"""The bot's connection to Discord, and how it answers there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import Answer, Answerer, OtherText
+from bot.buttons import OtherLanguage
+from bot.cards import Card, answer_card, notice_card, passage_card
+from bot.config import Config
+from bot.errors import BusyError, QuestionError
+from bot.locale import Phrasebook, Phrasebooks
+from bot.translator import CommandTranslator, language_of
+from bot.words import question_problem
+from bot.worker import Worker
+from knowledge import Language
+
+log = logging.getLogger(__name__)
+
+_EXTENSIONS = ("bot.cogs.members",)
+_PATIENCE = 1.5
+"""Seconds before a question is acknowledged: Discord gives up after 3."""
+
+
+def intents() -> discord.Intents:
+    """What the bot is told of: servers and messages, without any privileged intent.
+
+    Discord sends the text of messages that mention the bot, and of direct messages, even so.
+    """
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class CoalitionBot(commands.AutoShardedBot):
+    """Answers questions on Discord."""
+
+    def __init__(
+        self, config: Config, books: Phrasebooks, answerer: Answerer | None = None
+    ) -> None:
+        """Make the bot; without an answerer it can only register its commands."""
+        super().__init__(
+            # There are no text commands; what mentions the bot is a question.
+            command_prefix=(),
+            help_command=None,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Nothing is looked up in past messages, so none is kept.
+            max_messages=None,
+        )
+        self.config = config
+        self._answerer = answerer
+        self.books = books
+        self.worker = Worker(config.discord.threads, config.discord.waiting)
+        self.tree.error(self._on_command_error)
+
+    async def setup_hook(self) -> None:
+        """Load what members use; called once, before the connection."""
+        self.add_dynamic_items(OtherLanguage)
+        await self.tree.set_translator(CommandTranslator(self.books))
+        for extension in _EXTENSIONS:
+            await self.load_extension(extension)
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there."""
+        log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no text commands to look for."""
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await super().close()
+        self.worker.close()
+
+    @property
+    def answerer(self) -> Answerer:
+        """What answers questions.
+
+        Raises:
+            RuntimeError: The bot was made to register its commands alone.
+        """
+        if self._answerer is None:
+            raise RuntimeError("this bot has nothing to answer from")
+        return self._answerer
+
+    def phrases(self, locale: discord.Locale | None) -> Phrasebook:
+        """The phrases for somebody whose Discord is in `locale`."""
+        return self.books[language_of(locale) or self.config.discord.language]
+
+    async def answer(
+        self, text: str, tie_breaker: Language, language: Language | None = None
+    ) -> Answer:
+        """Answer a question without blocking the event loop.
+
+        Raises:
+            QuestionError: The text is no question that can be searched for.
+            BusyError: Too many questions wait.
+        """
+        return await self.worker.run(self.answerer.answer, text, tie_breaker, language)
+
+    async def answer_interaction(
+        self,
+        interaction: discord.Interaction[Any],
+        text: str,
+        language: Language | None,
+        *,
+        private: bool,
+    ) -> None:
+        """Answer a question that came as an interaction, with a card."""
+        phrases = self.phrases(interaction.locale)
+        working = asyncio.ensure_future(self.answer(text, phrases.language, language))
+        await asyncio.wait({working}, timeout=_PATIENCE)
+        if not working.done():
+            await interaction.response.defer(ephemeral=private, thinking=True)
+        try:
+            card = answer_card(await working, phrases)
+        except QuestionError as error:
+            await self.reply_privately(interaction, question_problem(error, phrases))
+        except BusyError:
+            await self.reply_privately(interaction, phrases("problem.busy"))
+        else:
+            await _send(interaction, card, private=private)
+
+    async def show_passage(
+        self, interaction: discord.Interaction[Any], passage: str, text: OtherText
+    ) -> None:
+        """Show a passage to whoever clicked on a button for it."""
+        phrases = self.phrases(interaction.locale)
+        found = self.answerer.passage(passage, text.language, text.sentence)
+        if found is None:
+            await self.reply_privately(interaction, phrases("problem.gone"))
+        else:
+            await _send(interaction, passage_card(found, phrases), private=True)
+
+    async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Say one thing to the member alone."""
+        await _send(interaction, notice_card(text), private=True)
+
+    def report(self, error: BaseException) -> str:
+        """Log an error that nobody expected; returns the reference to find it by."""
+        reference = secrets.token_hex(3)
+        log.error("Failed with reference %s.", reference, exc_info=error)
+        return reference
+
+    async def _on_command_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        reference = self.report(error)
+        text = self.phrases(interaction.locale)("problem.failed", reference=reference)
+        try:
+            await self.reply_privately(interaction, text)
+        except discord.HTTPException:
+            log.warning("The member could not be told of %s.", reference)
+
+
+async def _send(interaction: discord.Interaction[Any], card: Card, *, private: bool) -> None:
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=card, ephemeral=private)
+    else:
+        await interaction.edit_original_response(view=card)

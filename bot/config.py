@@ -1,0 +1,127 @@
+"""The configuration: read once, validated once, frozen, passed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.errors import ConfigError
+from index import EncoderChoice
+from knowledge import Language, PassageLimits
+from knowledge.located_yaml import YamlError, first_problem, parse_yaml
+
+CONFIG_FILE = "config.yaml"
+_LEAST_LONGEST = 2
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KnowledgeSettings(_Section):
+    """Where articles are and how they are divided."""
+
+    folder: Path = Path("knowledge/articles")
+    shortest_passage: int = Field(default=80, ge=0, le=1000)
+    longest_passage: int = Field(default=1200, ge=200, le=3000)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> KnowledgeSettings:
+        if self.longest_passage < _LEAST_LONGEST * self.shortest_passage:
+            raise ValueError("longest_passage must be at least twice shortest_passage")
+        return self
+
+    @property
+    def limits(self) -> PassageLimits:
+        """Both lengths together."""
+        return PassageLimits(self.shortest_passage, self.longest_passage)
+
+
+class EncoderSettings(_Section):
+    """Which model embeds."""
+
+    model: str = Field(default="bundled", min_length=1)
+    revision: str | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+
+    @property
+    def choice(self) -> EncoderChoice:
+        """The same, as the index wants it."""
+        return EncoderChoice(self.model, self.revision, self.query_prompt, self.passage_prompt)
+
+
+class QuestionSettings(_Section):
+    """What is asked for and how much is found."""
+
+    longest: int = Field(default=500, ge=10, le=2000)
+    passages: int = Field(default=5, ge=1, le=20)
+
+
+class DiscordSettings(_Section):
+    """How the bot is on Discord."""
+
+    language: Language = Language.ENGLISH
+    threads: int = Field(default=1, ge=1, le=64)
+    waiting: int = Field(default=100, ge=0, le=10_000)
+
+
+class Config(_Section):
+    """Every setting; `config.yaml` explains each."""
+
+    data_folder: Path = Path("data")
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    questions: QuestionSettings = QuestionSettings()
+    discord: DiscordSettings = DiscordSettings()
+
+    def beside(self, folder: Path) -> Config:
+        """The same, with relative paths made relative to `folder`."""
+        knowledge = self.knowledge.model_copy(update={"folder": folder / self.knowledge.folder})
+        return self.model_copy(
+            update={"data_folder": folder / self.data_folder, "knowledge": knowledge}
+        )
+
+    @property
+    def index_folder(self) -> Path:
+        """Where indexes are."""
+        return self.data_folder / "index"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models are."""
+        return self.data_folder / "models"
+
+
+def read_config(path: Path | None) -> Config:
+    """Read and validate the configuration.
+
+    Args:
+        path: The file; None takes `config.yaml` in the current folder, or the defaults
+            where there is none.
+
+    Raises:
+        ConfigError: The file is missing or cannot be used; names the line.
+    """
+    if path is None:
+        path = Path(CONFIG_FILE)
+        if not path.exists():
+            return Config().beside(Path())
+    try:
+        source = parse_yaml(path.read_text(encoding="utf-8-sig"))
+        try:
+            config = Config.model_validate({} if source.value is None else source.value)
+        except ValidationError as error:
+            raise first_problem(error, source) from error
+    except YamlError as error:
+        place = path.name if error.line is None else f"{path.name}, line {error.line}"
+        raise ConfigError(f"{place}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: this is not UTF-8 text. Save it again as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}). Give the path of a configuration with "
+            "--config, or run the command in the folder that has config.yaml."
+        ) from error
+    return config.beside(path.parent)

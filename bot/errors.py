@@ -1,0 +1,55 @@
+"""The exceptions of this room; the whole tree is drawn in `knowledge.errors`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from knowledge import CoalitionBotError
+
+
+class ConfigError(CoalitionBotError):
+    """The configuration cannot be used."""
+
+
+class FolderError(CoalitionBotError):
+    """The data folder cannot be used."""
+
+
+class TokenError(CoalitionBotError):
+    """The token is missing, or Discord refused it. Never says the token."""
+
+
+class GatewayError(CoalitionBotError):
+    """Discord cannot be reached."""
+
+
+class QuestionProblem(StrEnum):
+    """Why a text cannot be searched for; each has its words in `bot/locales`."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NO_WORDS = "no_words"
+
+
+class QuestionError(CoalitionBotError):
+    """A text cannot be searched for.
+
+    Attributes:
+        problem: Why.
+        length: The text's length in characters.
+        longest: The length that is allowed.
+    """
+
+    def __init__(self, problem: QuestionProblem, length: int, longest: int) -> None:
+        super().__init__(f"question refused: {problem}, {length} of {longest} characters")
+        self.problem = problem
+        self.length = length
+        self.longest = longest
+
+
+class BusyError(CoalitionBotError):
+    """More is asked for at once than can be answered."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} questions wait already. Ask again in a few seconds.")
+        self.waiting = waiting

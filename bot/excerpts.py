@@ -1,0 +1,67 @@
+"""What is shown of a passage that is too long to be shown whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index import Quote
+from knowledge import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A part of a quote.
+
+    Attributes:
+        span: The part, as a span of the quote's text.
+        mark: The telling sentence, or what is shown of it, as a span of the quote's text.
+    """
+
+    span: Span
+    mark: Span | None
+
+
+def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Excerpt:
+    """As much of a quote around its telling sentence as costs at most `budget`.
+
+    It is cut between sentences; within a sentence, at white space, only where that alone
+    costs more than the budget; within a word only where there is no white space.
+
+    Args:
+        quote: The quote.
+        budget: What may be spent.
+        cost: What a text costs, such as its length when escaped; grows with the text.
+    """
+    text = quote.text
+    if cost(text) <= budget:
+        return Excerpt(Span(0, len(text)), quote.sentence)
+    sentences = quote.sentences
+    centre = 0 if quote.sentence is None else sentences.index(quote.sentence)
+    first = last = centre
+    if cost(sentences[centre].of(text)) > budget:
+        span = _beginning(text, sentences[centre], budget, cost)
+        return Excerpt(span, None if quote.sentence is None else span)
+    # Grow in turn to the right and to the left, as long as it fits.
+    growing = True
+    while growing:
+        growing = False
+        for new_first, new_last in ((first, last + 1), (first - 1, last)):
+            if new_first < 0 or new_last >= len(sentences):
+                continue
+            if cost(text[sentences[new_first].start : sentences[new_last].end]) <= budget:
+                first, last, growing = new_first, new_last, True
+    return Excerpt(Span(sentences[first].start, sentences[last].end), quote.sentence)
+
+
+def _beginning(text: str, sentence: Span, budget: int, cost: Callable[[str], int]) -> Span:
+    low, high = 1, sentence.length
+    while low < high:
+        middle = (low + high + 1) // 2
+        if cost(text[sentence.start : sentence.start + middle]) <= budget:
+            low = middle
+        else:
+            high = middle - 1
+    shown = text[sentence.start : sentence.start + low]
+    at = max(shown.rfind(" "), shown.rfind("\n"))
+    return Span(sentence.start, sentence.start + (at if at > 0 else low))

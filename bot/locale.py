@@ -1,0 +1,78 @@
+"""The words that people read, in their language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from knowledge import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """All phrases of one language.
+
+    Attributes:
+        language: The language.
+        phrases: From dotted keys, such as `card.source`, to phrases with `{placeholders}`.
+    """
+
+    language: Language
+    phrases: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The phrase `key`, with its placeholders filled.
+
+        Raises:
+            KeyError: There is no such phrase, or a placeholder was not given.
+        """
+        return self.phrases[key].format(**values)
+
+    def date(self, day: dt.date) -> str:
+        """A date in words: “6 avril 2021”, “April 6, 2021”."""
+        number = self("date.first") if day.day == 1 else str(day.day)
+        return self("date.form", day=number, month=self(f"date.month_{day.month}"), year=day.year)
+
+    def percent(self, share: float) -> str:
+        """A share of one in words: “83 %”, “83%”."""
+        return self("percent", number=round(100 * share))
+
+
+class Phrasebooks:
+    """The phrases of every language."""
+
+    def __init__(self, books: Mapping[Language, Phrasebook]) -> None:
+        self._books = dict(books)
+
+    @classmethod
+    def read(cls) -> Phrasebooks:
+        """Read the files of `bot/locales`."""
+        folder = resources.files("bot") / "locales"
+        return cls(
+            {
+                language: Phrasebook(
+                    language,
+                    dict(_flat(yaml.safe_load((folder / f"{language}.yaml").read_text("utf-8")))),
+                )
+                for language in Language
+            }
+        )
+
+    def __getitem__(self, language: Language) -> Phrasebook:
+        """The phrases of `language`."""
+        return self._books[language]
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            pairs += _flat(value, f"{prefix}{key}.")
+        else:
+            pairs.append((f"{prefix}{key}", str(value)))
+    return pairs

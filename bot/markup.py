@@ -1,0 +1,46 @@
+r"""Text that Discord shows to the letter, whatever it contains.
+
+Discord's Markdown shows a punctuation mark literally after a backslash. Everything that
+could format, mention, link or become an emoji is escaped, so that what a reader sees is
+the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Anywhere: emphasis, code, spoilers, mentions, masked links, time stamps, custom emoji.
+_ANYWHERE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|:(?=\w+:)|#(?=\w)")
+# At the start of a line: titles, small print, lists, quotations.
+_LINE_START = re.compile(r"^([^\S\n]*)(#|-|\+|\d+(?=[.)]))", re.MULTILINE)
+_NUMBER = re.compile(r"\d+\Z")
+
+
+def escaped(text: str) -> str:
+    """`text` as Markdown that shows exactly `text`."""
+    return _LINE_START.sub(_escaped_start, _ANYWHERE.sub(r"\\\g<0>", text))
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    # A digit cannot be escaped; the full stop after it can, where `escaped` meets it.
+    mark = match[2]
+    return f"{match[1]}{mark}\\" if _NUMBER.match(mark) else f"{match[1]}\\{mark}"
+
+
+def quoted(markdown: str) -> str:
+    """A block quotation of `markdown`, every line of it."""
+    return "\n".join(f"> {line}" for line in markdown.split("\n"))
+
+
+def on_one_line(text: str) -> str:
+    """`text` without line breaks."""
+    return " ".join(text.split())
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text` cut to `longest` characters between words, an ellipsis last."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    at = cut.rfind(" ")
+    return (cut[:at] if at > longest // 2 else cut).rstrip() + "…"

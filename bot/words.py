@@ -1,0 +1,39 @@
+"""What is said about answers, the same in a terminal and on Discord."""
+
+from __future__ import annotations
+
+from bot.answers import Answer
+from bot.errors import QuestionError
+from bot.locale import Phrasebook
+from index import Quote
+
+
+def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
+    """Why a question was not searched for."""
+    return phrases(f"problem.{error.problem}", length=error.length, longest=error.longest)
+
+
+def none_reason(answer: Answer, phrases: Phrasebook) -> str:
+    """Why there is no quote."""
+    if answer.detected.foreign is not None:
+        return phrases("none.foreign", language=phrases(f"written_in.{answer.detected.foreign}"))
+    return phrases("none.question")
+
+
+def source_line(quote: Quote, phrases: Phrasebook) -> str:
+    """Title, author, publisher, date and place of a quote, on one line."""
+    parts = [
+        quote.title,
+        quote.author,
+        quote.publisher,
+        None if quote.published is None else phrases.date(quote.published),
+        phrases("source.position", number=quote.number, of=quote.of),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def translation_note(quote: Quote, phrases: Phrasebook) -> str | None:
+    """That the quote is a translation, where it is one."""
+    if quote.original_language is None:
+        return None
+    return phrases(f"translated_from.{quote.original_language}")
