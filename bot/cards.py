@@ -34,6 +34,8 @@ class Card(ui.LayoutView):
     def __init__(self, colour: discord.Colour, *items: ui.Item[Any]) -> None:
         super().__init__(timeout=None)
         self.add_item(ui.Container(*items, accent_colour=colour))
+        # A private message's view would get a timer of its own; the buttons answer without.
+        self.stop()
 
 
 def answer_card(answer: Answer, phrases: Phrasebook) -> Card:

@@ -37,7 +37,7 @@ def intents() -> discord.Intents:
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
-class CoalitionBot(commands.AutoShardedBot):
+class CoalitionBot(commands.Bot):
     """Answers questions on Discord."""
 
     def __init__(

@@ -1,0 +1,128 @@
+"""Pictures of the bot's real messages: `python -m tests.bot.gallery [folder]`.
+
+Needs `pip install 'simcord[screenshot]==3.2.1'` and Debian's chromium. The messages are
+the bot's own; how Discord looks is simcord's preview, whose light theme is ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from playwright.async_api import Browser, Page, async_playwright
+from simcord.preview import _capture
+
+from bot.answers import Answerer
+from bot.client import CoalitionBot
+from bot.config import Config, read_config
+from bot.locale import Phrasebooks
+from bot.startup import open_index
+from index import LanguageDetector
+from tests.bot.world import World, quick
+
+CHROMIUM = "/usr/bin/chromium"
+WIDTHS = {"desk": 960, "phone": 390}
+# What overflows the height is cut off, so it is more than any card needs.
+HEIGHT = 2400
+LIGHT = (Path(__file__).parent / "light.css").read_text("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One message to take a picture of."""
+
+    name: str
+    viewer: simcord.MemberActor
+    target: simcord.InteractionResult | discord.Message
+
+
+async def scenes(world: World) -> list[Scene]:
+    """Ask what members ask, and keep what they see."""
+    ann, zoe, channel = world.ann, world.zoe, world.channel
+    asked = [
+        ("ask-fr", zoe, {"question": "Qui fait partie de la coalition ?"}),
+        ("ask-en", ann, {"question": "Who is part of the coalition?"}),
+        ("two-sentences-en", ann, {"question": "who's tim wu"}),
+        ("ugly-fr", zoe, {"question": "c koi *small* business <@1> @everyone `rising` ||???||"}),
+        ("nothing-fr", zoe, {"question": "Comment cuire des pâtes al dente ?"}),
+        ("nothing-en", ann, {"question": "how do i unclog a sink"}),
+        ("error-fr", zoe, {"question": "pourquoi " * 200}),
+        ("error-en", ann, {"question": "👍🏽"}),
+    ]
+    taken = [
+        Scene(name, member, await member.slash(channel, "ask", **options))
+        for name, member, options in asked
+    ]
+    await zoe.send(channel, f"{world.bot_mention} pk amazon fait peur aux petits commerces ?")
+    taken.append(Scene("mention-fr", zoe, channel.last_message))
+    return taken
+
+
+async def take(folder: Path, config: Config) -> None:
+    """Take every picture, in both themes and widths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
+    quick()
+    async with simcord.run(CoalitionBot(config, Phrasebooks.read(), answerer)) as env:
+        world = World(env)
+        env.backend.edit_bot_profile("Coalition")
+        await world.sync()
+        taken = await scenes(world)
+        viewers = [world.ann, world.zoe]
+        async with env.preview(world.channel, viewers=viewers, locale="fr") as preview:
+            for theme in ("dark", "light"):
+                prepare(LIGHT if theme == "light" else "")
+                for scene in taken:
+                    for width, pixels in WIDTHS.items():
+                        path = folder / f"{scene.name}-{theme}-{width}.png"
+                        shot = await preview.screenshot(
+                            path,
+                            viewer=scene.viewer,
+                            target=scene.target,
+                            layout="message",
+                            mode="surface",
+                            viewport=(pixels, HEIGHT),
+                        )
+                        if not shot.complete:
+                            raise SystemExit(f"{path.name}: {[dict(d) for d in shot.diagnostics]}")
+
+
+def prepare(style: str) -> None:
+    """Point simcord's camera at Debian's browser, and dress what it takes in `style`."""
+
+    async def ensure(self: Any) -> Browser:
+        if self._browser is None:
+            self._playwright = await async_playwright().start()
+            # Chromium does not run as root without the first.
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+        browser: Browser = self._browser
+        return browser
+
+    freeze: Callable[[Page], Awaitable[None]] = _original_freeze
+
+    async def dressed(page: Page) -> None:
+        if style:
+            # The page's policy forbids <style>; a constructed sheet is let through.
+            await page.evaluate(
+                "css => { const s = new CSSStyleSheet(); s.replaceSync(css);"
+                " document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }",
+                style,
+            )
+        await freeze(page)
+
+    _capture.ManagedCapture._ensure_browser = ensure  # type: ignore[method-assign]
+    _capture.ManagedCapture._freeze = staticmethod(dressed)  # type: ignore[method-assign]
+
+
+_original_freeze = _capture.ManagedCapture._freeze
+
+if __name__ == "__main__":
+    asyncio.run(take(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/gallery"), read_config(None)))

@@ -1,0 +1,254 @@
+"""A pretend Discord (simcord) with one server, and how a test reads what is shown there.
+
+Only the public names of simcord are used, but for `env.backend.emit`, wrapped for one
+environment (`Tongues`), and a default of `Env._settle_internal` (`quick`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+import discord
+import pytest
+from simcord import (
+    ChannelHandle,
+    Env,
+    GuildHandle,
+    HttpLogEntry,
+    InteractionResult,
+    MemberActor,
+    ResponseMessage,
+    UserHandle,
+)
+
+Someone = MemberActor | UserHandle
+Shown = discord.Message | ResponseMessage | InteractionResult
+
+V2 = 1 << 15
+EPHEMERAL = 1 << 6
+
+
+# ------------------------------------------------------------------- running
+
+UNPRIVILEGED = discord.Intents.all()
+UNPRIVILEGED.members = UNPRIVILEGED.presences = UNPRIVILEGED.message_content = False
+
+
+def unprivileged(items: Iterable[pytest.Item]) -> None:
+    """For pytest_collection_modifyitems: grant the bot no privileged intent.
+
+    Without it simcord shows, by REST (`fetch_message`), texts that Discord hides.
+    A test's own simcord marker stands instead of this one.
+    """
+    for item in items:
+        if item.get_closest_marker("simcord") is None:
+            item.add_marker(pytest.mark.simcord(approved_intents=UNPRIVILEGED))
+
+
+def quick(step: float = 0.002) -> None:
+    """Shorten the step of simcord's waiting, 50 ms, which the start and most actions take once.
+
+    For conftest.py, once: it is a default of a private method, and if a later simcord has it no
+    more, the tests are slow and no worse.
+    """
+    defaults = Env._settle_internal.__kwdefaults__  # pyright: ignore[reportPrivateUsage]
+    if defaults is not None and "idle" in defaults:
+        defaults["idle"] = step
+
+
+# ------------------------------------------------------------------ language
+
+
+class Tongues:
+    """Who uses Discord in which language. simcord says en-US for everyone; this corrects it."""
+
+    def __init__(self, env: Env, default: str = "en-US") -> None:
+        self.default = default
+        self._of: dict[int, str] = {}
+        self._env = env
+        plain = env.backend.emit
+
+        def emit(event: str, payload: Mapping[str, Any]) -> None:
+            if event == "INTERACTION_CREATE":
+                payload = {**payload, **self._locales(payload)}
+            plain(event, payload)
+
+        # An attribute of this one backend: nothing to undo, nothing shared between tests.
+        env.backend.emit = emit  # type: ignore[method-assign]
+
+    def _locales(self, payload: Mapping[str, Any]) -> dict[str, str]:
+        person = payload.get("user") or payload["member"]["user"]
+        found = {"locale": self._of.get(int(person["id"]), self.default)}
+        if (guild := payload.get("guild_id")) is not None:
+            found["guild_locale"] = self._env.backend.get_guild(int(guild)).preferred_locale
+        return found
+
+    def __setitem__(self, who: Someone, locale: str) -> None:
+        discord.Locale(locale)  # a spelling Discord does not have is a mistake of the test
+        self._of[who.id] = locale
+
+
+# --------------------------------------------------------------------- world
+
+
+class World:
+    """One server, one channel, an English and a French member, the commands registered."""
+
+    def __init__(self, env: Env, *, guild_locale: str = "en-US") -> None:
+        self.env = env
+        self.tongues = Tongues(env)
+        self.guild: GuildHandle = env.create_guild("Maison", preferred_locale=guild_locale)
+        self.channel: ChannelHandle = self.guild.create_text_channel("general")
+        self.ann: MemberActor = self.guild.add_member(env.create_user("ann"))
+        self.zoe: MemberActor = self.guild.add_member(env.create_user("zoe", global_name="Zoé"))
+        self.tongues[self.zoe] = "fr"
+
+    @property
+    def bot_mention(self) -> str:
+        user = self.env.bot.user
+        assert user is not None
+        return user.mention
+
+    async def sync(self) -> list[dict[str, Any]]:
+        """Register the commands as `sync` would; return what Discord was sent."""
+        tree = getattr(self.env.bot, "tree", None)
+        await cast("discord.app_commands.CommandTree", tree).sync()
+        return cast("list[dict[str, Any]]", last_request(self.env, "PUT", "/commands").json)
+
+
+# ------------------------------------------------------------------- reading
+
+
+def raw(shown: Shown) -> dict[str, Any]:
+    """Flags and components of a message, as Discord keeps them."""
+    if isinstance(shown, InteractionResult):
+        response = shown.response
+        assert response is not None, f"no message in answer: {shown!r}"
+        shown = response
+    if isinstance(shown, ResponseMessage):
+        return {"flags": shown.flags.value, "content": shown.content, "components": shown.components}
+    return {
+        "flags": shown.flags.value,
+        "content": shown.content,
+        "components": [c.to_dict() for c in shown.components],
+    }
+
+
+def walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for component in components:
+        yield component
+        yield from walk(component.get("components") or ())
+        for key in ("accessory", "component"):
+            if (child := component.get(key)) is not None:
+                yield from walk([child])
+
+
+def texts(shown: Shown) -> list[str]:
+    """Every piece of text of a message, in the order in which it is read."""
+    message = raw(shown)
+    found = [message["content"]] if message["content"] else []
+    return found + [str(c["content"]) for c in walk(message["components"]) if c.get("type") == 10]
+
+
+def text(shown: Shown) -> str:
+    return "\n".join(texts(shown))
+
+
+def buttons(shown: Shown) -> dict[str, str]:
+    """Label (or emoji) → custom_id, or the address of a link button."""
+    found: dict[str, str] = {}
+    for component in walk(raw(shown)["components"]):
+        if component.get("type") == 2:
+            emoji: Mapping[str, Any] = component.get("emoji") or {"name": ""}
+            label = str(component.get("label") or emoji["name"])
+            assert label not in found, f"two buttons called {label!r}"
+            found[label] = str(component.get("custom_id") or component["url"])
+    return found
+
+
+def last_request(env: Env, method: str, path_end: str) -> HttpLogEntry:
+    for entry in reversed(env.http_requests):
+        if entry.method == method and entry.path.endswith(path_end):
+            return entry
+    raise AssertionError(f"no {method} …{path_end} among {[(e.method, e.path) for e in env.http_requests]}")
+
+
+def sent_bodies(env: Env) -> list[dict[str, Any]]:
+    """The message body of every request that makes or edits a message, unwrapped from callbacks."""
+    bodies: list[dict[str, Any]] = []
+    for entry in env.http_requests:
+        payload: object = entry.json
+        if entry.method not in {"POST", "PATCH"} or not isinstance(payload, dict):
+            continue
+        body = cast("dict[str, Any]", payload)
+        if entry.path.endswith("/callback"):
+            if body["type"] not in {4, 7}:  # an answer, an edit by a button
+                continue
+            body = cast("dict[str, Any]", body.get("data") or {})
+        elif "/messages" not in entry.path and not entry.path.startswith("/webhooks/"):
+            continue
+        bodies.append(body)
+    return bodies
+
+
+# ------------------------------------------------------------------ checking
+
+
+def check_bodies(env: Env) -> None:
+    """What must be true of every message this bot sends; simcord itself does not ask for these."""
+    for body in sent_bodies(env):
+        pings = body.get("allowed_mentions")
+        # NB Message.edit(view=…) without content does not send the client's own: pass it there.
+        assert pings is not None, f"allowed_mentions left to Discord's default: {body}"
+        assert not any(pings.get(k) for k in ("parse", "users", "roles")), f"may ping: {pings}"
+        assert not pings.get("replied_user"), f"pings the person answered: {pings}"
+        check_shape(body.get("components") or [])
+
+
+def check_shape(components: list[dict[str, Any]]) -> None:
+    """Limits of components that simcord lets pass."""
+    for component in walk(components):
+        kind = component.get("type")
+        if kind == 17:
+            assert component.get("components"), "empty container"
+        if kind == 2 and component.get("style") != 6:
+            assert component.get("label") or component.get("emoji"), "button with neither label nor emoji"
+        if kind == 2 and component.get("style") == 5:
+            assert str(component["url"]).startswith(("https://", "http://", "discord://")), component["url"]
+        if kind == 10:
+            assert str(component["content"]).strip(), "blank text"
+
+
+def check_choices(choices: list[dict[str, Any]]) -> None:
+    assert len(choices) <= 25, len(choices)
+    for choice in choices:
+        assert 1 <= len(choice["name"]) <= 100, choice
+        if isinstance(choice["value"], str):
+            assert 1 <= len(choice["value"]) <= 100, choice
+
+
+_NAME = re.compile(r"[-_'\w]{1,32}")
+
+
+def _wordings(spec: Mapping[str, Any], key: str) -> list[str]:
+    translated: Mapping[str, str] = spec.get(f"{key}_localizations") or {}
+    return [str(spec[key]), *translated.values()]
+
+
+def check_commands(sent: list[dict[str, Any]]) -> None:
+    """The limits of commands, none of which simcord checks."""
+    for command in sent:
+        options: list[dict[str, Any]] = command.get("options") or []
+        assert len(options) <= 25
+        for spec in (command, *options):
+            if command.get("type", 1) == 1:
+                assert _NAME.fullmatch(spec["name"]) and spec["name"] == spec["name"].lower(), spec["name"]
+                assert all(1 <= len(words) <= 100 for words in _wordings(spec, "description")), spec
+            choices: list[dict[str, Any]] = spec.get("choices") or []
+            assert len(choices) <= 25
+            for choice in choices:
+                assert all(1 <= len(words) <= 100 for words in _wordings(choice, "name")), choice
+        needed = [bool(option.get("required")) for option in options]
+        assert needed == sorted(needed, reverse=True), "a required option after an optional one"
