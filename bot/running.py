@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -23,8 +24,15 @@ from index import LanguageDetector
 log = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not the token
-_ATTEMPTS = 6
-_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often, and after how many seconds, a connection is tried again."""
+
+    attempts: int = 6
+    first_pause: float = 1.0
+    longest_pause: float = 30.0
 
 
 class Token:
@@ -70,7 +78,7 @@ def run_bot(config: Config, say: Say) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     answerer = Answerer(open_index(config, say), LanguageDetector(), config.questions)
     books = Phrasebooks.read()
-    asyncio.run(_run(lambda: CoalitionBot(config, books, answerer), token))
+    asyncio.run(run_until_stopped(lambda: CoalitionBot(config, books, answerer), token, Retry()))
     return 0
 
 
@@ -86,26 +94,39 @@ def sync_commands(config: Config, guild: int | None) -> int:
     """
     token = read_token()
     books = Phrasebooks.read()
-    return asyncio.run(_sync(CoalitionBot(config, books), token, guild))
+    return asyncio.run(register_commands(CoalitionBot(config, books), token, guild))
 
 
-async def _run(make_bot: Callable[[], CoalitionBot], token: Token) -> None:
+async def run_until_stopped(
+    make_bot: Callable[[], CoalitionBot], token: Token, retry: Retry
+) -> None:
+    """Connect and stay connected until SIGINT or SIGTERM.
+
+    Args:
+        make_bot: Makes a bot; one that could not connect is not used again.
+        token: Its token.
+        retry: What to do while Discord cannot be reached.
+
+    Raises:
+        TokenError: Discord refused the token.
+        GatewayError: Discord could not be reached.
+    """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    pause = 1.0
-    for attempt in range(1, _ATTEMPTS + 1):
+    pause = retry.first_pause
+    for attempt in range(1, retry.attempts + 1):
         error = await _run_once(make_bot(), token, stopped)
         if error is None:
             return
-        if attempt < _ATTEMPTS:
+        if attempt < retry.attempts:
             log.warning("Discord cannot be reached (%s); again in %.0f s.", error, pause)
             if await _happens_within(stopped, pause):
                 return
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            pause = min(2 * pause, retry.longest_pause)
     raise GatewayError(
-        f"Discord could not be reached in {_ATTEMPTS} attempts. Check the network connection and "
+        f"Discord could not be reached in {retry.attempts} attempts. Check the network connection and "
         "https://discordstatus.com, then start again."
     )
 
@@ -146,7 +167,7 @@ async def _happens_within(event: asyncio.Event, seconds: float) -> bool:
     return True
 
 
-async def _sync(bot: CoalitionBot, token: Token, guild: int | None) -> int:
+async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) -> int:
     async with bot:
         try:
             await bot.login(token.reveal())
