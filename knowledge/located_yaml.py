@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import reprlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import yaml
 from pydantic import ValidationError
+from yaml.composer import ComposerError
+from yaml.constructor import ConstructorError
+from yaml.reader import ReaderError
 
 Key: TypeAlias = tuple[str | int, ...]
 """The way to a value: keys and list positions from the root."""
+
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 80
 
 
 class YamlError(ValueError):
@@ -40,6 +48,30 @@ class LocatedYaml:
         return self.lines.get(key)
 
 
+class _Loader(yaml.SafeLoader):
+    """Plain values only, each mistake at its line."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401
+        # A few lines of aliases can stand for gigabytes, or hold themselves.
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise ComposerError(
+                None, None, f"*{event.anchor} is an alias; write the value itself", event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+        try:
+            value = super().construct_object(node, deep)
+            if isinstance(value, int):
+                str(value)  # Python shows no number of more than 4,300 digits
+        except (ArithmeticError, AttributeError, LookupError, ValueError) as error:
+            kind = node.tag.rpartition(":")[2]
+            problem = f"{reprlib.repr(node.value)} is not a valid {kind}"
+            raise ConstructorError(None, None, problem, node.start_mark) from error
+        return value
+
+
 def parse_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
     """Parse `text` as one YAML document.
 
@@ -48,22 +80,32 @@ def parse_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
         first_line: The number that the first line of `text` has in its file.
 
     Raises:
-        YamlError: The text is not YAML, or has a key twice.
+        YamlError: The text is not YAML, has a key twice, or uses aliases.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=_Loader)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = None if mark is None else mark.line + first_line
-        raise YamlError(f"this is not valid YAML ({error.problem}).", line) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise YamlError(f"this is not valid YAML ({error}).", None) from error
+        raise YamlError(
+            f"this is not valid YAML ({error.problem}). "
+            "Check colons, indentation and quotation marks.",
+            None if mark is None else mark.line + first_line,
+        ) from error
+    except ReaderError as error:
+        raise YamlError(
+            f"the character {chr(error.character)!r} does not belong in a text. Remove it.",
+            text.count("\n", 0, error.position) + first_line,
+        ) from error
+    except RecursionError as error:
+        raise YamlError("brackets are nested too deep. Write plain values.", None) from error
     lines: dict[Key, int] = {}
     if root is not None:
         for key, line in _walk(root, ()):
             if key in lines:
-                raise YamlError(f"the key {key[-1]!r} stands here twice.", line + first_line)
+                raise YamlError(
+                    f"the key {key[-1]!r} stands here twice. Keep one.", line + first_line
+                )
             lines[key] = line + first_line
     return LocatedYaml(value, lines)
 
@@ -82,14 +124,35 @@ def _walk(node: yaml.Node, prefix: Key) -> Iterator[tuple[Key, int]]:
 
 def first_problem(error: ValidationError, source: LocatedYaml) -> YamlError:
     """What pydantic found wrong first, in words, at its line in `source`."""
-    details = error.errors(include_url=False)[0]
+    # A misspelt key is also a missing one; its line is known.
+    details = min(
+        error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden"
+    )
     key: Key = tuple(details["loc"])
-    name = ".".join(str(part) for part in key)
+    name = ".".join(part for part in key if isinstance(part, str))
     if details["type"] == "extra_forbidden":
         message = f"unknown key {name!r}. Check its spelling, or take it out."
     elif details["type"] == "missing":
         message = f"the key {name!r} is missing. Add it."
     else:
-        expectation = details["msg"][:1].lower() + details["msg"][1:]
-        message = f"{name!r} is {details['input']!r}: {expectation}."
+        subject = repr(name) if name else "this"
+        seen = "empty" if details["input"] is None else _REPR.repr(details["input"])
+        quoted = details["type"] == "string_type" and details["input"] is not None
+        advice = "Put it between quotation marks." if quoted else "Correct it."
+        message = f"{subject} is {seen}: {_expectation(details['type'], details['msg'])}. {advice}"
     return YamlError(message, source.line(key))
+
+
+def _expectation(kind: str, message: str) -> str:
+    if kind == "string_type":
+        return "it should be text"
+    if kind in {"tuple_type", "list_type"}:
+        return "it should be a list"
+    if kind in {"model_type", "dict_type"}:
+        return "it should have keys and values"
+    if kind.startswith("date_"):
+        return "it should be a date such as 2021-04-06"
+    if kind.startswith("url_"):
+        return "it should be an address such as https://example.org/article"
+    message = re.sub(r"^(Input|String|Value) should", "it should", message)
+    return message[:1].lower() + message[1:]
