@@ -7,9 +7,20 @@ import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
 from markdown_it import MarkdownIt
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from knowledge.errors import AlignmentError, DocumentError, Place
 from knowledge.language import Language
@@ -18,7 +29,21 @@ from knowledge.spans import Span, trimmed
 
 LONGEST_TITLE = 300
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_COMMENTS = re.compile(r"(?:<!--.*?-->\s*)+", re.DOTALL)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+
+def _on_one_line(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if _UNPRINTABLE.search(value):
+        raise PydanticCustomError("unprintable", "it should have no control characters")
+    return " ".join(value.split())
+
+
+_Line: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_TITLE), BeforeValidator(_on_one_line)
+]
 
 
 class FrontMatter(BaseModel):
@@ -26,18 +51,20 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    title: _Line
     language: Language
     translated_from: Language | None = None
-    publisher: str | None = Field(default=None, min_length=1, max_length=LONGEST_TITLE)
-    author: str | None = Field(default=None, min_length=1, max_length=LONGEST_TITLE)
+    publisher: _Line | None = None
+    author: _Line | None = None
     published: dt.date | None = None
     url: AnyHttpUrl | None = None
 
-    @field_validator("title", "publisher", "author")
+    @field_validator("translated_from")
     @classmethod
-    def _on_one_line(cls, value: str | None) -> str | None:
-        return None if value is None else " ".join(value.split())
+    def _another_language(cls, value: Language | None, known: ValidationInfo) -> Language | None:
+        if value is not None and value == known.data.get("language"):
+            raise PydanticCustomError("own_language", "it should not be the text's own language")
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +129,12 @@ def read_source(path: Path) -> Source:
     """
     place = Place(path)
     try:
+        # Reading a pipe or a device would wait for ever.
+        if path.exists() and not path.is_file():
+            raise DocumentError(place, "this is not a file. Put a Markdown file in its place.")
         content = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         raise DocumentError(
             Place(path, line), "this is not UTF-8 text. Save the file again as UTF-8."
         ) from error
@@ -116,7 +146,7 @@ def read_source(path: Path) -> Source:
     if found := _UNPRINTABLE.search(content):
         raise DocumentError(
             Place(path, content.count("\n", 0, found.start()) + 1),
-            f"the character {found.group()!r} does not belong into a text. "
+            f"the character {found.group()!r} does not belong in a text. "
             "Remove it, or save the file again as UTF-8.",
         )
     return _parse(path, content)
@@ -125,13 +155,18 @@ def read_source(path: Path) -> Source:
 def _parse(path: Path, content: str) -> Source:
     fences = _FENCE.finditer(content)
     opening, closing = next(fences, None), next(fences, None)
-    if opening is None or closing is None or content[: opening.start()].strip():
+    if opening is None or content[: opening.start()].strip():
         raise DocumentError(
             Place(path, 1),
             "the file has no front matter. Begin it with a line of three hyphens, "
             "`title:` and `language:`, and a second line of three hyphens.",
         )
     first_line = content.count("\n", 0, opening.end()) + 1
+    if closing is None:
+        raise DocumentError(
+            Place(path, first_line),
+            "the front matter has no end. Close it with a second line of three hyphens.",
+        )
     try:
         source = parse_yaml(content[opening.end() : closing.start()], first_line=first_line)
         if not isinstance(source.value, dict):
@@ -157,22 +192,31 @@ def _blocks(text: str, first_line: int) -> tuple[Block, ...]:
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
     blocks: list[Block] = []
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    for token, inside in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.level or token.map is None or token.type in {"hr", "html_block"}:
+    for position, token in enumerate(tokens):
+        if token.level or token.map is None or token.type == "hr":
             continue
         start, end = token.map
         span = trimmed(text, Span(starts[start], starts[min(end, len(starts) - 1)]))
         level = 0
         if token.type == "heading_open":
             level = int(token.tag[1:])
-            title = inside.content if inside is not None else ""
-            if not title:
-                continue
+            title = tokens[position + 1].content
             at = text.index(title, span.start)
             span = Span(at, at + len(title))
+        elif token.type == "html_block":
+            span = _after_comments(text, span)
         if span.of(text):
-            blocks.append(Block(span, first_line + start + 1, level))
+            line = first_line + start + 1 + text.count("\n", starts[start], span.start)
+            blocks.append(Block(span, line, level))
     return tuple(blocks)
+
+
+def _after_comments(text: str, span: Span) -> Span:
+    """The prose that stands on the last line of HTML comments; nothing of other HTML."""
+    comments = _COMMENTS.match(text, span.start, span.end)
+    end = span.end if comments is None else comments.end()
+    rest = Span(end, span.end)
+    return Span(end, end) if rest.of(text).startswith("<") else rest
 
 
 def check_alignment(original: Source, twin: Source) -> None:
