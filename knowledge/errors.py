@@ -20,6 +20,7 @@ sentences fit to be shown to an operator.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,8 @@ class Place:
     line: int | None = None
 
     def __str__(self) -> str:
-        shown = f"{self.path.parent.name}/{self.path.name}"
+        # A name on disk may be bytes that no terminal can show.
+        shown = os.fsencode(f"{self.path.parent.name}/{self.path.name}").decode(errors="replace")
         return shown if self.line is None else f"{shown}, line {self.line}"
 
 

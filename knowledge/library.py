@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -84,6 +85,9 @@ def read_library(folder: Path, limits: PassageLimits) -> Library:
             documents[slug] = _read_document(slug, entry, limits, problems)
         except DocumentError as error:
             problems.append(error)
+        except OSError as error:
+            message = f"the folder cannot be read ({error.strerror}). Check its permissions."
+            problems.append(DocumentError(Place(entry), message))
     in_order = tuple(documents[slug] for slug in sorted(documents))
     return Library(in_order, tuple(problems), before)
 
@@ -96,13 +100,18 @@ def fingerprint(folder: Path, limits: PassageLimits) -> str:
     """
     digest = hashlib.sha256(repr(limits).encode())
     for entry in _entries(folder):
-        files = sorted(entry.iterdir()) if entry.is_dir() else [entry]
-        for path in (path for path in files if path.is_file()):
-            digest.update(f"\n{path.relative_to(folder)}\n".encode(errors="surrogateescape"))
+        try:
+            paths = sorted(entry.iterdir()) if entry.is_dir() else [entry]
+            files = [path for path in paths if path.is_file()]
+        except OSError as error:
+            digest.update(b"\n%b\n%d" % (os.fsencode(entry.name), error.errno or 0))
+            continue
+        for path in files:
+            digest.update(b"\n%b\n" % os.fsencode(path.relative_to(folder)))
             try:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
             except OSError as error:
-                digest.update(str(error.errno).encode())
+                digest.update(b"%d" % (error.errno or 0))
     return digest.hexdigest()
 
 
@@ -119,12 +128,16 @@ def _entries(folder: Path) -> list[Path]:
 def _slug(entry: Path) -> str:
     if not entry.is_dir():
         raise DocumentError(
-            Place(entry), "a document is a folder. Put this file into a folder of its own."
+            Place(entry),
+            "this is a file, but each document is a folder. Put it into a folder of its own.",
         )
     ascii_name = unicodedata.normalize("NFKD", entry.name).encode("ascii", "ignore").decode()
     slug = "-".join(re.findall(r"[a-z0-9]+", ascii_name.lower()))
     if not slug:
-        raise DocumentError(Place(entry), "give the folder a name with letters or digits.")
+        raise DocumentError(
+            Place(entry),
+            "no name can be made of this. Name the folder with letters from a to z or digits.",
+        )
     return slug
 
 
@@ -133,14 +146,15 @@ def _read_document(
 ) -> Document:
     """Read one folder; what can be left out of it is added to `problems`."""
     original, twin = _read_sources(folder, problems)
-    if twin is not None:
-        try:
+    try:
+        if twin is not None:
             check_alignment(original, twin)
-        except AlignmentError as error:
-            problems.append(error)
-            twin = None
+        passages = divide(slug, original, twin, limits)
+    except AlignmentError as error:
+        problems.append(error)
+        twin = None
+        passages = divide(slug, original, None, limits)
     sources = (original,) if twin is None else (original, twin)
-    passages = divide(slug, original, twin, limits)
     questions = folder / QUESTIONS_FILE
     if questions.exists():
         try:
@@ -157,13 +171,14 @@ def _read_sources(folder: Path, problems: list[DocumentError]) -> tuple[Source, 
     """The original and its twin, if there is one."""
     sources: dict[Language, Source] = {}
     broken: list[DocumentError] = []
+    doubled: DocumentError | None = None
     for path in sorted(folder.iterdir()):
         if path.name == QUESTIONS_FILE or path.name.startswith("."):
             continue
         if path.suffix != ".md":
             problems.append(
                 DocumentError(
-                    Place(path), f"only .md files and {QUESTIONS_FILE} are read. Remove it."
+                    Place(path), f"only .md files and {QUESTIONS_FILE} are read here. Remove it."
                 )
             )
             continue
@@ -173,12 +188,15 @@ def _read_sources(folder: Path, problems: list[DocumentError]) -> tuple[Source, 
             broken.append(error)
             continue
         if source.language in sources:
-            raise DocumentError(
+            doubled = DocumentError(
                 Place(path),
                 f"{sources[source.language].place} has the same language "
                 f"“{source.language}”. Keep one file for each language.",
             )
-        sources[source.language] = source
+        sources.setdefault(source.language, source)
+    if doubled is not None:
+        problems += broken
+        raise doubled
     originals = [each for each in sources.values() if each.edition.about.translated_from is None]
     if broken and not originals:
         # Ids are made from the original: serving its translation alone would change them.
