@@ -26,7 +26,7 @@ _Question: TypeAlias = Annotated[str, Field(min_length=2, max_length=LONGEST_QUE
 class _Entry(BaseModel):
     """The questions of one passage, which is named by words that only it contains."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     passage: str = Field(min_length=1)
     fr: tuple[_Question, ...] = ()
@@ -59,13 +59,15 @@ def attach_questions(
     """
     listed = _read(path)
     try:
-        entries = TypeAdapter(tuple[_Entry, ...]).validate_python(listed.value or ())
+        entries = TypeAdapter(tuple[_Entry, ...]).validate_python(
+            () if listed.value is None else listed.value
+        )
     except ValidationError as error:
         problem = first_problem(error, listed)
         raise DocumentError(Place(path, problem.line), str(problem)) from error
 
     problems: list[DocumentError] = []
-    asked: dict[str, Language] = {}
+    asked: set[str] = set()
     found: dict[str, dict[Language, list[str]]] = defaultdict(lambda: defaultdict(list))
     for position, entry in enumerate(entries):
         place = Place(path, listed.line((position,)))
@@ -80,13 +82,14 @@ def attach_questions(
             )
             continue
         for language, questions in ((Language.FRENCH, entry.fr), (Language.ENGLISH, entry.en)):
-            for question in (" ".join(each.split()) for each in questions):
+            for number, question in enumerate(" ".join(each.split()) for each in questions):
                 if question.casefold() in asked:
+                    twice = Place(path, listed.line((position, language.value, number)))
                     problems.append(
-                        DocumentError(place, f"“{question}” is asked twice. Keep one of the two.")
+                        DocumentError(twice, f"“{question}” is asked twice. Keep one of the two.")
                     )
                     continue
-                asked[question.casefold()] = language
+                asked.add(question.casefold())
                 found[matching[0].id][language].append(question)
     return CuratedPassages(
         tuple(
