@@ -10,10 +10,13 @@ from knowledge.language import Language
 from knowledge.spans import Span, trimmed
 
 # sentencex keeps quotations and parentheses whole but ends a sentence after "M." and after
-# initials, which begin a name.
+# initials, which begin a name. Only a blank line ends a sentence there.
 _OPENS_A_NAME = re.compile(
-    r"(?:^|[\s(«\"“'’])(?:[^\W\d_]|MM|Mr|Mrs|Ms|Dr|Pr|Prof|St|Ste|Mgr|Me|Rev|Gen|Sen|Rep|Gov|art|Art)\.\s*$"
+    r"(?<![^\s(«\"“'’])"
+    r"(?:[^\W\d_]|MM|Mr|Mrs|Ms|Dr|Pr|Prof|St|Ste|Mgr|Me|Rev|Gen|Sen|Rep|Gov|art|Art)\."
+    r"[^\S\n]*(?:\n[^\S\n]*)?\Z"
 )
+_LONGEST_OPENING = 20
 
 
 def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, ...]:
@@ -32,7 +35,8 @@ def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, .
     start = end = within.start
     for piece in sentencex.segment(language.value, within.of(text)):
         end += len(piece)
-        if _OPENS_A_NAME.search(text[start:end]) and end < within.end:
+        opening = _OPENS_A_NAME.search(text, max(start, end - _LONGEST_OPENING), end)
+        if opening and end < within.end:
             continue
         spans.append(Span(start, end))
         start = end
