@@ -6,11 +6,12 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from knowledge.documents import Source
+from knowledge.errors import AlignmentError, Place
 from knowledge.language import Language
 from knowledge.sentences import sentence_spans
 from knowledge.spans import Span, trimmed
@@ -72,16 +73,33 @@ def divide(
         original: The edition that the ids are made from.
         twin: An aligned edition in the other language, if there is one.
         limits: Lengths in characters.
+
+    Raises:
+        AlignmentError: A paragraph of the twin has too few characters to be divided.
     """
     sources = [original] if twin is None else [original, twin]
     passages: list[Passage] = []
     seen: Counter[str] = Counter()
     for run in _runs(original, limits):
-        count = _pieces_needed(original, run, limits)
-        divided = [_pieces(source, run, count, limits) for source in sources]
+        sentences = [_sentences(source, run, limits) for source in sources]
+        count = _pieces_needed(sentences[0], limits)
+        divided = [
+            _pieces(_at_least(count, each, source.text), count)
+            for each, source in zip(sentences, sources, strict=True)
+        ]
+        if twin is not None and len(divided[1]) != count:
+            raise AlignmentError(
+                Place(twin.place.path, twin.blocks[run.first].line),
+                Place(original.place.path, original.blocks[run.first].line),
+                f"the paragraph there makes {count} passages, and this one is too short to be "
+                "divided as often. Translate the whole paragraph.",
+            )
         for parts in zip(*divided, strict=True):
-            texts = {source.language: part for source, part in zip(sources, parts, strict=True)}
-            words = " ".join(parts[0].span.of(original.text).split())
+            texts = {
+                source.language: PassageText(_around(part), part, _section(source, run.first))
+                for source, part in zip(sources, parts, strict=True)
+            }
+            words = " ".join(_around(parts[0]).of(original.text).split())
             seen[words] += 1
             name = "\0".join((slug, words, str(seen[words])))
             identifier = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
@@ -98,69 +116,67 @@ class _Run(NamedTuple):
     def span(self, source: Source) -> Span:
         return Span(source.blocks[self.first].span.start, source.blocks[self.last].span.end)
 
+    def is_short(self, source: Source, limits: PassageLimits) -> bool:
+        words = " ".join(self.span(source).of(source.text).split())
+        return len(words) < limits.shortest
+
+    def adjoins_the_one_before(self, source: Source) -> bool:
+        """Whether only white space stands between, no comment and no line."""
+        before, own = source.blocks[self.first - 1], source.blocks[self.first]
+        return not source.text[before.span.end : own.span.start].strip()
+
 
 def _runs(source: Source, limits: PassageLimits) -> Iterator[_Run]:
     section: list[_Run] = []
     for position, block in enumerate(source.blocks):
-        if block.level:
+        run = _Run(position, position)
+        if block.level or (section and not run.adjoins_the_one_before(source)):
             yield from _without_short_end(section, source, limits)
             section = []
-        elif section and section[-1].span(source).length < limits.shortest:
+        if block.level:
+            continue
+        if section and section[-1].is_short(source, limits):
             section[-1] = _Run(section[-1].first, position)
         else:
-            section.append(_Run(position, position))
+            section.append(run)
     yield from _without_short_end(section, source, limits)
 
 
 def _without_short_end(section: list[_Run], source: Source, limits: PassageLimits) -> list[_Run]:
-    if len(section) > 1 and section[-1].span(source).length < limits.shortest:
+    if len(section) > 1 and section[-1].is_short(source, limits):
         *others, before, last = section
         return [*others, _Run(before.first, last.last)]
     return section
 
 
-def _pieces_needed(source: Source, run: _Run, limits: PassageLimits) -> int:
-    """The least number of pieces of which none is too long."""
-    count = math.ceil(run.span(source).length / limits.longest)
-    while any(piece.span.length > limits.longest for piece in _pieces(source, run, count, limits)):
-        count += 1
-    return count
+def _sentences(source: Source, run: _Run, limits: PassageLimits) -> list[Span]:
+    """The sentences of a run, those longer than a passage may be broken at white space."""
+    return [
+        part
+        for sentence in sentence_spans(source.text, run.span(source), source.language)
+        for part in _broken(source.text, sentence, limits.longest)
+    ]
 
 
-def _pieces(
-    source: Source, run: _Run, count: int, limits: PassageLimits
-) -> tuple[PassageText, ...]:
-    """A run divided into `count` pieces of about the same length, between sentences."""
-    span = run.span(source)
-    sentences = _sentences(source, span, count, limits)
-    pieces: list[list[Span]] = [[]]
-    for position, sentence in enumerate(sentences):
-        middle = (sentence.start + sentence.end) / 2 - span.start
-        due = middle * count >= len(pieces) * span.length
-        needed = len(sentences) - position <= count - len(pieces)
-        if pieces[-1] and len(pieces) < count and (due or needed):
-            pieces.append([])
-        pieces[-1].append(sentence)
-    section = _section(source, run.first)
-    return tuple(
-        PassageText(Span(piece[0].start, piece[-1].end), tuple(piece), section) for piece in pieces
-    )
+def _broken(text: str, span: Span, longest: int) -> Iterator[Span]:
+    """A span in parts of at most `longest` characters, cut within words only if it must be."""
+    if span.length <= longest:
+        yield span
+    else:
+        for half in _halves(text, span):
+            yield from _broken(text, half, longest)
 
 
-def _sentences(source: Source, span: Span, least: int, limits: PassageLimits) -> list[Span]:
-    """At least `least` sentences, none longer than a passage may be.
-
-    Text that has too few, such as a list without full stops, is broken at white space, and
-    within a word only where there is none.
-    """
-    sentences = list(sentence_spans(source.text, span, source.language))
-    while True:
-        longest = max(sentences, key=lambda sentence: sentence.length)
-        enough = len(sentences) >= least and longest.length <= limits.longest
-        if enough or longest.length == 1:
-            return sentences
-        at = sentences.index(longest)
-        sentences[at : at + 1] = _halves(source.text, longest)
+def _at_least(count: int, sentences: Sequence[Span], text: str) -> list[Span]:
+    """`sentences`, the longest of them broken until there are `count`, if that can be."""
+    parts = list(sentences)
+    while len(parts) < count:
+        longest = max(parts, key=lambda part: part.length)
+        if longest.length == 1:
+            break
+        at = parts.index(longest)
+        parts[at : at + 1] = _halves(text, longest)
+    return parts
 
 
 def _halves(text: str, span: Span) -> list[Span]:
@@ -169,6 +185,32 @@ def _halves(text: str, span: Span) -> list[Span]:
     nearest = min(gaps, key=lambda gap: abs(span.start + gap - middle), default=None)
     cut = middle if nearest is None else span.start + nearest
     return [trimmed(text, Span(span.start, cut)), trimmed(text, Span(cut, span.end))]
+
+
+def _pieces_needed(sentences: Sequence[Span], limits: PassageLimits) -> int:
+    """The least number of pieces of which none is too long."""
+    count = min(math.ceil(_around(sentences).length / limits.longest), len(sentences))
+    while any(_around(piece).length > limits.longest for piece in _pieces(sentences, count)):
+        count += 1
+    return count
+
+
+def _pieces(sentences: Sequence[Span], count: int) -> list[tuple[Span, ...]]:
+    """`sentences` in `count` groups of about the same length, or one each if they are fewer."""
+    span = _around(sentences)
+    pieces: list[list[Span]] = [[]]
+    for position, sentence in enumerate(sentences):
+        middle = (sentence.start + sentence.end) / 2 - span.start
+        due = middle * count >= len(pieces) * span.length
+        needed = len(sentences) - position <= count - len(pieces)
+        if pieces[-1] and len(pieces) < count and (due or needed):
+            pieces.append([])
+        pieces[-1].append(sentence)
+    return [tuple(piece) for piece in pieces]
+
+
+def _around(sentences: Sequence[Span]) -> Span:
+    return Span(sentences[0].start, sentences[-1].end)
 
 
 def _section(source: Source, position: int) -> str:
