@@ -169,10 +169,16 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("Embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, visible=False)
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("")
 
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=True)
+    def advance(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
 
+    try:
         yield advance
+    finally:
+        # Even a bar that was never shown would leave an empty line.
+        if bar.live.is_started:
+            bar.stop()

@@ -65,11 +65,12 @@ def reason_to_build(config: Config) -> str | None:
         KnowledgeError: The folder of articles cannot be read.
         EncoderError: The configured model folder is missing.
     """
+    encoder = encoder_name(config.encoder.choice)
     try:
         manifest = read_manifest(config.index_folder)
         if manifest is None:
             return "There is no index yet"
-        if manifest.encoder != encoder_name(config.encoder.choice):
+        if manifest.encoder != encoder:
             return "The encoder has changed"
         if manifest.knowledge != fingerprint(config.knowledge.folder, config.knowledge.limits):
             return "The articles have changed"

@@ -83,7 +83,12 @@ def answer_json(answer: Answer) -> str:
 
 def error_json(text: str, error: str, message: str) -> str:
     """A question that was not searched for, as one line of JSON."""
-    nothing: dict[str, Any] = {"language": None, "outcome": None, **dict.fromkeys(_EMPTY), "alternatives": []}
+    nothing: dict[str, Any] = {
+        "language": None,
+        "outcome": None,
+        **dict.fromkeys(_EMPTY),
+        "alternatives": [],
+    }
     return _json({"question": text, **nothing, "error": error, "message": message})
 
 

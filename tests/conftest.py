@@ -35,11 +35,19 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def index(encoder: Encoder, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """The index of the repository's articles."""
+def index_folder(
+    encoder: Encoder, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of an index of the repository's articles; not to be changed."""
     folder = tmp_path_factory.mktemp("index")
     build_index(library, encoder, folder)
-    return Index.open(folder, encoder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def index(encoder: Encoder, index_folder: Path) -> Index:
+    """The index of the repository's articles."""
+    return Index.open(index_folder, encoder)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,9 @@ MEMBERS_EN = "The American Booksellers Association"
 
 
 async def test_a_french_member_reads_a_french_card(world: World) -> None:
-    result = await world.zoe.slash(world.channel, "ask", question="Qui fait partie de la coalition ?")
+    result = await world.zoe.slash(
+        world.channel, "ask", question="Qui fait partie de la coalition ?"
+    )
     assert not result.ephemeral
     head, quote, source = texts(result)
     assert "Qui fait partie de la coalition ?" in head

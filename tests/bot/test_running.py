@@ -27,7 +27,9 @@ def bot(answerer: Answerer | None = None) -> CoalitionBot:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_closes_the_connection(number: int, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_signal_closes_the_connection(
+    number: int, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("INFO")
     async with serving(StandIn(accepts=TOKEN)) as discord:
         running = asyncio.create_task(run_until_stopped(bot, Token(TOKEN), QUICK))

@@ -128,7 +128,11 @@ def raw(shown: Shown) -> dict[str, Any]:
         assert response is not None, f"no message in answer: {shown!r}"
         shown = response
     if isinstance(shown, ResponseMessage):
-        return {"flags": shown.flags.value, "content": shown.content, "components": shown.components}
+        return {
+            "flags": shown.flags.value,
+            "content": shown.content,
+            "components": shown.components,
+        }
     return {
         "flags": shown.flags.value,
         "content": shown.content,
@@ -172,7 +176,9 @@ def last_request(env: Env, method: str, path_end: str) -> HttpLogEntry:
     for entry in reversed(env.http_requests):
         if entry.method == method and entry.path.endswith(path_end):
             return entry
-    raise AssertionError(f"no {method} …{path_end} among {[(e.method, e.path) for e in env.http_requests]}")
+    raise AssertionError(
+        f"no {method} …{path_end} among {[(e.method, e.path) for e in env.http_requests]}"
+    )
 
 
 def sent_bodies(env: Env) -> list[dict[str, Any]]:
@@ -214,9 +220,13 @@ def check_shape(components: list[dict[str, Any]]) -> None:
         if kind == 17:
             assert component.get("components"), "empty container"
         if kind == 2 and component.get("style") != 6:
-            assert component.get("label") or component.get("emoji"), "button with neither label nor emoji"
+            assert component.get("label") or component.get("emoji"), (
+                "button with neither label nor emoji"
+            )
         if kind == 2 and component.get("style") == 5:
-            assert str(component["url"]).startswith(("https://", "http://", "discord://")), component["url"]
+            assert str(component["url"]).startswith(("https://", "http://", "discord://")), (
+                component["url"]
+            )
         if kind == 10:
             assert str(component["content"]).strip(), "blank text"
 
@@ -244,7 +254,9 @@ def check_commands(sent: list[dict[str, Any]]) -> None:
         assert len(options) <= 25
         for spec in (command, *options):
             if command.get("type", 1) == 1:
-                assert _NAME.fullmatch(spec["name"]) and spec["name"] == spec["name"].lower(), spec["name"]
+                assert _NAME.fullmatch(spec["name"]) and spec["name"] == spec["name"].lower(), spec[
+                    "name"
+                ]
                 assert all(1 <= len(words) <= 100 for words in _wordings(spec, "description")), spec
             choices: list[dict[str, Any]] = spec.get("choices") or []
             assert len(choices) <= 25

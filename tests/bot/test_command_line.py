@@ -1,0 +1,280 @@
+"""The command line, from arguments to what is printed and the exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import cli, startup
+from index import Encoder
+from tests.conftest import ARTICLES, ROOT
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def fresh_folder(tmp_path: Path) -> Path:
+    """A folder as a clone has it: the configuration and the articles."""
+    shutil.copy(ROOT / "config.yaml", tmp_path)
+    shutil.copytree(ARTICLES, tmp_path / "knowledge" / "articles")
+    return tmp_path
+
+
+@pytest.fixture
+def folder(fresh_folder: Path, index_folder: Path) -> Path:
+    """The same, with the index built."""
+    shutil.copytree(index_folder, fresh_folder / "data" / "index")
+    return fresh_folder
+
+
+@pytest.fixture
+def run(
+    fresh_folder: Path,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> Run:
+    """Runs the command line in `folder`; the encoder is loaded already."""
+    monkeypatch.chdir(fresh_folder)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    for variable in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(startup, "load_encoder", lambda *_: encoder)
+
+    def run(*arguments: str, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["coalition-bot", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        return Ran(int(ended.value.code or 0), out.decode(), err.decode())
+
+    return run
+
+
+def test_the_first_question_builds_the_index_and_is_answered(run: Run) -> None:
+    first = run("ask", "Qui fait partie de la coalition ?")
+    assert first.status == 0
+    assert "There is no index yet: building the index." in first.err
+    assert "L'Association américaine des libraires" in first.out
+    assert "La Libre · April 6, 2021 · passage 4 of 9" in first.out
+    assert "Translated" not in first.out
+    second = run("ask", "Who is part of the coalition?")
+    assert second.err == ""
+    assert "The American Booksellers Association" in second.out
+    assert "Translated from French for this bot; the original prevails." in second.out
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_terminal_speaks_its_language(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    shown = run("ask", "Who is part of the coalition?").out
+    assert "The American Booksellers Association" in shown
+    assert "Traduit du français" in shown
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_language_of_the_quote_can_be_chosen(run: Run) -> None:
+    assert "libraires" in run("ask", "Who is in it?", "--language", "fr").out
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_telling_sentence_is_marked_and_the_runners_up_follow(run: Run) -> None:
+    shown = run("ask", "Who is Tim Wu?", "--all").out
+    assert "▌ **Mr. Biden has also asked Tim Wu" in shown
+    assert "(NEC).** Amazon did not" in " ".join(shown.replace("▌", "").split())
+    assert "Other passages:" in shown
+    assert shown.count("▌ ") > 5
+
+
+@pytest.mark.usefixtures("folder")
+def test_json_has_every_field(run: Run) -> None:
+    answer = json.loads(run("ask", "Who is Tim Wu?", "--json").out)
+    assert answer["question"] == "Who is Tim Wu?"
+    assert answer["language"] == answer["quote_language"] == "en"
+    assert answer["outcome"] in {"answer", "closest"}
+    assert answer["sentence"] in answer["quote"]
+    assert answer["is_translation"] is True
+    assert answer["document"] == "small-business-rising"
+    assert answer["published"] == "2021-04-06"
+    assert answer["url"].startswith("https://www.lalibre.be/")
+    assert 0 <= answer["confidence"] <= 1
+    source = (ARTICLES / "small-business-rising" / "en.md").read_text("utf-8")
+    assert answer["quote"] in source
+    assert answer["alternatives"]
+    for other in answer["alternatives"]:
+        assert other["quote"] in source
+        assert other["passage_id"] != answer["passage_id"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_pipe_gets_one_answer_a_line(run: Run) -> None:
+    piped = "Qui est Tim Wu ?\n\nWho is Lina Khan?\n".encode() + b"\xff\xfe\n" + "é?".encode()
+    ran = run("ask", "--json", stdin=piped)
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [answer.get("error") for answer in answers] == [None, "empty", None, "encoding", None]
+    assert "Tim Wu" in answers[0]["quote"]
+    assert answers[0]["language"] == "fr"
+    assert answers[3]["outcome"] is None
+    assert answers[3]["message"].startswith("This text is not UTF-8.")
+    assert ran.status == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_same_question_gives_the_same_bytes(run: Run) -> None:
+    once = run("ask", "--json", "pk amazon ?")
+    assert run("ask", "--json", "pk amazon ?") == once
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "The question is empty."),
+        ("🎉", "There is no word in this question."),
+        ("a" * 4000, "The question has 4000 characters; the limit is 500."),
+    ],
+)
+def test_a_text_that_is_no_question_is_refused(run: Run, question: str, said: str) -> None:
+    ran = run("ask", question)
+    assert ran.status == 1
+    assert said in ran.err
+    assert ran.out == ""
+
+
+def test_a_build_embeds_only_what_changed(run: Run, folder: Path) -> None:
+    assert "0 texts embedded" in run("index", "build").err
+    added = folder / "knowledge" / "articles" / "another"
+    added.mkdir()
+    (added / "en.md").write_text("---\ntitle: Another\nlanguage: en\n---\nOne new paragraph.\n")
+    assert "2 documents, 10 passages; 2 texts embedded" in run("index", "build").err
+    info = run("index", "info")
+    assert info.status == 0
+    assert "intact and current" in info.out
+
+
+def test_a_bad_document_is_named_and_the_others_are_indexed(run: Run, folder: Path) -> None:
+    broken = folder / "knowledge" / "articles" / "broken"
+    broken.mkdir()
+    (broken / "fr.md").write_text("---\ntitle: Sans langue\n---\nTexte.\n")
+    ran = run("index", "build")
+    assert ran.status == cli.INCOMPLETE
+    assert "Left out: broken/fr.md, line 1: the key 'language' is missing." in ran.err
+    assert "1 documents, 9 passages" in ran.err
+
+
+def test_changed_articles_are_noticed(run: Run, folder: Path) -> None:
+    english = folder / "knowledge" / "articles" / "small-business-rising" / "en.md"
+    english.write_text(english.read_text("utf-8").replace("Tim Wu", "Mr. Tim Wu"), "utf-8")
+    info = run("index", "info")
+    assert info.status == 1
+    assert "The articles have changed. Run `coalition-bot index build`." in info.err
+    asked = run("ask", "Who is Tim Wu?")
+    assert "The articles have changed: building the index." in asked.err
+    assert "Mr. Tim Wu" in asked.out
+
+
+def test_a_damaged_index_is_rebuilt_with_one_line(run: Run, folder: Path) -> None:
+    (vectors,) = (folder / "data" / "index").glob("*/vectors.faiss")
+    content = bytearray(vectors.read_bytes())
+    content[len(content) // 2] ^= 1
+    vectors.write_bytes(content)
+    asked = run("ask", "Who is Tim Wu?")
+    assert asked.status == 0
+    said = "The index file vectors.faiss does not match its checksum: building the index."
+    assert said in asked.err
+    assert run("index", "info").status == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("questions:\n  longst: 5\n", "config.yaml, line 2: unknown key 'questions.longst'."),
+        ("\nquestions:\n  longest: many\n", "config.yaml, line 3: 'questions.longest' is 'many'"),
+        ("data_folder: [\n", "config.yaml, line 2: this is not valid YAML"),
+        ("a: 1\na: 2\n", "config.yaml, line 2: the key 'a' stands here twice."),
+        ("knowledge:\n  folder: nowhere\n", "The folder of articles nowhere cannot be read"),
+        ("encoder:\n  model: ./nowhere\n", "The model folder “./nowhere” does not exist."),
+    ],
+)
+def test_a_bad_configuration_is_refused_with_its_line(
+    run: Run, folder: Path, text: str, said: str
+) -> None:
+    (folder / "config.yaml").write_text(text)
+    ran = run("ask", "Who?")
+    assert ran.status == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_missing_configuration_is_said(run: Run) -> None:
+    ran = run("ask", "Who?", "--config", "other.yaml")
+    assert ran.status == 2
+    assert "other.yaml cannot be read (No such file or directory)." in ran.err
+
+
+def test_paths_are_relative_to_the_configuration(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert run("index", "build", "--config", "../config.yaml").status == 0
+    assert (folder / "data" / "index").is_dir()
+    assert not list(elsewhere.iterdir())
+
+
+def test_without_a_token_there_is_one_clear_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    for command in ("run", "sync"):
+        ran = run(command)
+        assert ran.status == 2
+        assert ran.err.startswith("There is no token.")
+
+
+def test_a_data_folder_that_cannot_be_used_is_said(fresh_folder: Path) -> None:
+    (fresh_folder / "data").write_text("a file, not a folder")
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "Who?", "--config", str(fresh_folder / "config.yaml")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "cannot be used (Not a directory)." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_unknown_model_is_said(fresh_folder: Path) -> None:
+    (fresh_folder / "config.yaml").write_text("encoder:\n  model: nobody/no-such-model\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "Who?", "--config", str(fresh_folder / "config.yaml")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"HF_HUB_OFFLINE": "1", "PATH": ""},
+    )
+    assert ran.returncode == 2
+    assert "The model “nobody/no-such-model” cannot be loaded" in ran.stderr
+    assert "Traceback" not in ran.stderr
