@@ -73,10 +73,11 @@ def attach_questions(
         place = Place(path, listed.line((position,)))
         matching = [passage for passage in passages if _contains(passage, sources, entry.passage)]
         if len(matching) != 1:
+            seen = f"{len(matching)} passages" if matching else "no passage"
             problems.append(
                 DocumentError(
                     place,
-                    f"“{entry.passage}” occurs in {len(matching) or 'no'} passages. "
+                    f"“{entry.passage}” occurs in {seen}. "
                     "Name a passage by words that occur in it alone, letter for letter.",
                 )
             )

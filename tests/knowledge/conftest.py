@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from knowledge import Language, Library, Passage, PassageLimits, Span, read_library
 
 LONG = "Cette phrase est assez longue pour faire à elle seule un passage de plus de 80 signes."
+
+# A slow disk is no failure.
+settings.register_profile("files", deadline=None)
+settings.load_profile("files")
 
 
 class Articles:

@@ -28,8 +28,7 @@ def test_one_folder_with_one_language_is_a_document(articles: Articles) -> None:
     assert library.problems == ()
     assert [document.slug for document in library.documents] == ["another", "cafe-du-coin"]
     assert len(library.passages) == 2
-    english = library.documents[0].editions[Language.ENGLISH]
-    assert library.documents[0].edition(Language.FRENCH) is english
+    assert list(library.documents[0].editions) == [Language.ENGLISH]
 
 
 def test_an_edition_s_language_is_what_it_says_not_its_file_s_name(articles: Articles) -> None:
@@ -38,8 +37,8 @@ def test_an_edition_s_language_is_what_it_says_not_its_file_s_name(articles: Art
 
     (document,) = articles.read().documents
 
-    assert document.edition(Language.FRENCH).about.translated_from is None
-    assert document.edition(Language.ENGLISH).about.translated_from is Language.FRENCH
+    assert document.editions[Language.FRENCH].about.translated_from is None
+    assert document.editions[Language.ENGLISH].about.translated_from is Language.FRENCH
 
 
 def test_a_translation_alone_is_a_document(articles: Articles) -> None:

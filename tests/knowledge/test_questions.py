@@ -78,10 +78,10 @@ def test_a_file_without_questions_is_no_problem(two: Articles, content: str) -> 
         (
             "- passage: Le troisième.\n  fr: ['Qui ?']",
             3,
-            "“Le troisième.” occurs in no passages. Name a passage by words that occur in it alone",
+            "“Le troisième.” occurs in no passage. Name a passage by words that occur in it alone",
         ),
         ("- passage: Cette phrase\n  fr: ['Qui ?']", 3, "“Cette phrase” occurs in 2 passages."),
-        ("- passage: le second.\n  fr: ['Qui ?']", 3, "“le second.” occurs in no passages."),
+        ("- passage: le second.\n  fr: ['Qui ?']", 3, "“le second.” occurs in no passage."),
         (
             "- passage: Le second.\n  fr:\n    - Qui ?\n    - POURQUOI ?",
             6,
