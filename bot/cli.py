@@ -77,12 +77,13 @@ def index_build(config: ConfigOption = None) -> None:
     """Build the index of all articles; only what changed is embedded."""
     settings = read_config(config)
 
-    from bot.startup import build, load_encoder, read_articles
+    from bot.startup import load_encoder, read_articles
+    from index import build_index
 
     library = read_articles(settings, _say)
     encoder = load_encoder(settings, _say)
     with _progress() as progress:
-        built = build(settings, encoder, library, progress)
+        built = build_index(library, encoder, settings.index_folder, progress)
     manifest = built.manifest
     _say(
         f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
@@ -101,7 +102,7 @@ def index_info(config: ConfigOption = None) -> None:
     from bot.startup import reason_to_build
     from index import read_manifest
 
-    reason = reason_to_build(settings)
+    reason = reason_to_build(settings, settings.index_folder)
     manifest = None if reason == "There is no index yet" else read_manifest(settings.index_folder)
     console = Console()
     if manifest is not None:
@@ -113,6 +114,48 @@ def index_info(config: ConfigOption = None) -> None:
         _say(f"{reason}. Run `coalition-bot index build`.")
         raise typer.Exit(1)
     console.print(Text(f"{'state':>12}  intact and current"))
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[
+        Path, typer.Argument(help="A file of questions with what must come first for each.")
+    ],
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="Only questions with this tag; repeatable.")
+    ] = None,
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Another folder of articles, indexed for this alone.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    min_accuracy: Annotated[
+        float, typer.Option(help="Fail where fewer best passages are right (0 to 1).")
+    ] = 0.0,
+    max_false_answers: Annotated[
+        float, typer.Option(help="Fail where more unanswerable questions are answered (0 to 1).")
+    ] = 1.0,
+    config: ConfigOption = None,
+) -> None:
+    """Measure the answers with questions whose answers are known."""
+    settings = read_config(config)
+
+    from bot.evaluating import chosen_cases, print_evaluation
+    from bot.startup import open_index
+    from index import LanguageDetector
+    from index import evaluate as evaluated
+
+    folder = settings.index_folder
+    if knowledge is not None:
+        # An index of its own, kept so that the next evaluation is quick.
+        settings, folder = settings.with_articles(knowledge), settings.data_folder / "evaluation"
+    with _progress() as progress:
+        index = open_index(settings, _say, progress, folder)
+    cases = chosen_cases(questions, index, tag or [])
+    evaluation = evaluated(index, cases, LanguageDetector())
+    print_evaluation(evaluation, as_json=as_json)
+    total = evaluation.total
+    too_low = total.accuracy.value < min_accuracy
+    raise typer.Exit(int(too_low or total.false_answers.value > max_false_answers))
 
 
 @app.command()

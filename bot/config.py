@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfigError
-from index import EncoderChoice
+from index import EncoderChoice, Strictness
 from knowledge import Language, PassageLimits
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
 
@@ -57,6 +57,7 @@ class QuestionSettings(_Section):
 
     longest: int = Field(default=500, ge=10, le=2000)
     passages: int = Field(default=5, ge=1, le=20)
+    strictness: Strictness = Strictness.BALANCED
 
 
 class DiscordSettings(_Section):
@@ -82,6 +83,11 @@ class Config(_Section):
         return self.model_copy(
             update={"data_folder": folder / self.data_folder, "knowledge": knowledge}
         )
+
+    def with_articles(self, folder: Path) -> Config:
+        """The same, with another folder of articles."""
+        knowledge = self.knowledge.model_copy(update={"folder": folder})
+        return self.model_copy(update={"knowledge": knowledge})
 
     @property
     def index_folder(self) -> Path:

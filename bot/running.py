@@ -78,7 +78,11 @@ def run_bot(config: Config, say: Say) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     answerer = Answerer(open_index(config, say), LanguageDetector(), config.questions)
     books = Phrasebooks.read()
-    asyncio.run(run_until_stopped(lambda: CoalitionBot(config, books, answerer), token, Retry()))
+
+    def make_bot() -> CoalitionBot:
+        return CoalitionBot(config, books, answerer)
+
+    asyncio.run(run_until_stopped(make_bot, token, Retry()))
     return 0
 
 
@@ -126,8 +130,8 @@ async def run_until_stopped(
                 return
             pause = min(2 * pause, retry.longest_pause)
     raise GatewayError(
-        f"Discord could not be reached in {retry.attempts} attempts. Check the network connection and "
-        "https://discordstatus.com, then start again."
+        f"Discord could not be reached in {retry.attempts} attempts. Check the network "
+        "connection and https://discordstatus.com, then start again."
     )
 
 
@@ -168,6 +172,7 @@ async def _happens_within(event: asyncio.Event, seconds: float) -> bool:
 
 
 async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) -> int:
+    """Register the bot's commands with Discord; as `sync_commands`, with the bot given."""
     async with bot:
         try:
             await bot.login(token.reveal())

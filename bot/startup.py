@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.config import Config
 from bot.errors import FolderError
 from index import (
-    Build,
     DamagedIndexError,
     Encoder,
     Index,
@@ -53,13 +53,8 @@ def read_articles(config: Config, say: Say) -> Library:
     return library
 
 
-def build(config: Config, encoder: Encoder, library: Library, progress: Progress | None) -> Build:
-    """Build the index of `library` where it is not in force already."""
-    return build_index(library, encoder, config.index_folder, progress)
-
-
-def reason_to_build(config: Config) -> str | None:
-    """Why the index in force does not serve, or None where it does.
+def reason_to_build(config: Config, folder: Path) -> str | None:
+    """Why the index in `folder` does not serve, or None where it does.
 
     Raises:
         KnowledgeError: The folder of articles cannot be read.
@@ -67,33 +62,37 @@ def reason_to_build(config: Config) -> str | None:
     """
     encoder = encoder_name(config.encoder.choice)
     try:
-        manifest = read_manifest(config.index_folder)
+        manifest = read_manifest(folder)
         if manifest is None:
             return "There is no index yet"
         if manifest.encoder != encoder:
             return "The encoder has changed"
         if manifest.knowledge != fingerprint(config.knowledge.folder, config.knowledge.limits):
             return "The articles have changed"
-        manifest.check_files(config.index_folder)
+        manifest.check_files(folder)
     except DamagedIndexError as error:
         return str(error)[0].upper() + str(error)[1:]
     return None
 
 
-def open_index(config: Config, say: Say, progress: Progress | None = None) -> Index:
+def open_index(
+    config: Config, say: Say, progress: Progress | None = None, folder: Path | None = None
+) -> Index:
     """Open the index, rebuilding it first where that is needed.
 
     Args:
         config: Where everything is.
         say: Told, in one line each, what is rebuilt and why, and what was left out.
         progress: Told how far a build is.
+        folder: Where the index is; None takes the configured one.
 
     Raises:
         CoalitionBotError: It cannot be built.
     """
-    reason = reason_to_build(config)
+    folder = folder or config.index_folder
+    reason = reason_to_build(config, folder)
     encoder = load_encoder(config, say)
     if reason is not None:
         say(f"{reason}: building the index.")
-        build(config, encoder, read_articles(config, say), progress)
-    return Index.open(config.index_folder, encoder)
+        build_index(read_articles(config, say), encoder, folder, progress)
+    return Index.open(folder, encoder, config.questions.strictness)

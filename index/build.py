@@ -5,25 +5,25 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from pydantic import TypeAdapter
 
+from index.background import Background, unrelated_questions
 from index.encoder import Encoder, FloatArray
 from index.errors import DamagedIndexError, IndexingError
 from index.files import locked, sha256, sync_file, sync_folder
+from index.generation import Generation
 from index.manifest import FORMAT, FileFact, Manifest, read_manifest, write_manifest
+from index.ranking import Ranking, rank_passages
 from index.rows import Row, RowKind, rows_of
 from index.vectors import FlatVectors
-from knowledge import Document, Library
+from knowledge import Language, Library
 
-DOCUMENTS_FILE = "documents.json"
-VECTORS_FILE = "vectors.faiss"
 METRIC = "inner product of embeddings of length 1"
-DOCUMENTS = TypeAdapter(tuple[Document, ...])
+_BATCH = 32
 
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and how many there are to embed."""
@@ -35,13 +35,26 @@ class Build:
 
     Attributes:
         manifest: What is in force now.
-        embedded: How many texts were embedded.
+        embedded: How many texts of the knowledge were embedded.
         reused: How many embeddings were taken from the index before.
     """
 
     manifest: Manifest
     embedded: int
     reused: int
+
+
+@dataclass(frozen=True)
+class _Embeddings:
+    """Embeddings by what they embed."""
+
+    passages: dict[str, FloatArray] = field(default_factory=dict)
+    queries: dict[str, FloatArray] = field(default_factory=dict)
+
+    def of(self, row: Row) -> FloatArray | None:
+        """The embedding of a row, if it is known; a curated question is a query."""
+        known = self.queries if row.kind is RowKind.QUESTION else self.passages
+        return known.get(row.content)
 
 
 def build_index(
@@ -68,13 +81,18 @@ def build_index(
             "folder of articles, and mend what the lines above name."
         )
     rows = tuple(rows_of(library.documents))
+    unrelated = unrelated_questions()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            known = _known_embeddings(folder, encoder)
-            new = [row for row in rows if _key(row) not in known]
-            embeddings = _embed(rows, new, known, encoder, progress)
-            manifest = _write(library, encoder, embeddings, folder)
+            known = _known_embeddings(folder, encoder, unrelated)
+            new = [row for row in rows if known.of(row) is None]
+            questions = [row.content for row in rows if row.kind is RowKind.QUESTION]
+            questions += [question for each in unrelated.values() for question in each]
+            passages = [row.content for row in rows if row.kind is not RowKind.QUESTION]
+            _embed(known, passages, questions, encoder, progress)
+            generation = _generation(library, rows, unrelated, known)
+            manifest = _write(library, encoder, generation, folder)
             _remove_others(folder, keep=manifest.generation)
     except OSError as error:
         raise IndexingError(
@@ -84,59 +102,88 @@ def build_index(
     return Build(manifest, len(new), len(rows) - len(new))
 
 
-def _embed(
-    rows: Sequence[Row],
-    new: Sequence[Row],
-    known: dict[str, FloatArray],
-    encoder: Encoder,
-    progress: Progress | None,
-) -> FloatArray:
-    unique = list({_key(row): row for row in new}.values())
-    # Texts of like length go together, so that little is spent on padding.
-    unique.sort(key=lambda row: (row.kind is RowKind.QUESTION, len(row.content), row.content))
-    batch = 32
-    done = 0
-    for questions in (False, True):
-        some = [row for row in unique if (row.kind is RowKind.QUESTION) is questions]
-        encode = encoder.encode_queries if questions else encoder.encode_passages
-        for start in range(0, len(some), batch):
-            part = some[start : start + batch]
-            vectors = encode([row.content for row in part])
-            known.update((_key(row), vector) for row, vector in zip(part, vectors, strict=True))
-            done += len(part)
-            if progress is not None:
-                progress(done, len(unique))
-    return np.stack([known[_key(row)] for row in rows])
-
-
-def _key(row: Row) -> str:
-    """Names what is embedded; a question is embedded as a question is."""
-    prompt = "query" if row.kind is RowKind.QUESTION else "passage"
-    return f"{prompt}\0{row.content}"
-
-
-def _known_embeddings(folder: Path, encoder: Encoder) -> dict[str, FloatArray]:
+def _known_embeddings(
+    folder: Path, encoder: Encoder, unrelated: Mapping[Language, tuple[str, ...]]
+) -> _Embeddings:
+    known = _Embeddings()
     try:
         manifest = read_manifest(folder)
         if manifest is None or manifest.encoder != encoder.name:
-            return {}
+            return known
         manifest.check_files(folder)
-        files = manifest.folder(folder)
-        documents = DOCUMENTS.validate_json((files / DOCUMENTS_FILE).read_bytes())
-        vectors = FlatVectors.read(files / VECTORS_FILE)
+        generation = Generation.read(manifest.folder(folder))
     except DamagedIndexError:
-        return {}
-    rows = tuple(rows_of(documents))
-    embeddings = vectors.at(np.arange(len(rows)))
-    return {_key(row): embedding for row, embedding in zip(rows, embeddings, strict=True)}
+        return known
+    for row, embedding in zip(generation.rows, generation.vectors.all(), strict=True):
+        part = known.queries if row.kind is RowKind.QUESTION else known.passages
+        part[row.content] = embedding
+    questions = [question for each in unrelated.values() for question in each]
+    if generation.background.questions == _digest(questions):
+        vectors = generation.background_vectors.all()
+        known.queries.update(zip(questions, vectors, strict=True))
+    return known
 
 
-def _write(library: Library, encoder: Encoder, embeddings: FloatArray, folder: Path) -> Manifest:
+def _embed(
+    known: _Embeddings,
+    passages: Iterable[str],
+    queries: Iterable[str],
+    encoder: Encoder,
+    progress: Progress | None,
+) -> None:
+    """Add what is not known yet."""
+    new_passages = {each for each in passages if each not in known.passages}
+    new_queries = {each for each in queries if each not in known.queries}
+    done, total = 0, len(new_passages) + len(new_queries)
+    for new, target, encode in (
+        (new_passages, known.passages, encoder.encode_passages),
+        (new_queries, known.queries, encoder.encode_queries),
+    ):
+        # Texts of like length go together, so that little is spent on padding.
+        ordered = sorted(new, key=lambda text: (len(text), text))
+        for start in range(0, len(ordered), _BATCH):
+            batch = ordered[start : start + _BATCH]
+            target.update(zip(batch, encode(batch), strict=True))
+            done += len(batch)
+            if progress is not None:
+                progress(done, total)
+
+
+def _generation(
+    library: Library,
+    rows: tuple[Row, ...],
+    unrelated: Mapping[Language, tuple[str, ...]],
+    known: _Embeddings,
+) -> Generation:
+    embeddings = [known.of(row) for row in rows]
+    vectors = FlatVectors.of(np.stack([each for each in embeddings if each is not None]))
+    ranking = Ranking(rows)
+    scores = {
+        language: tuple(
+            sorted(
+                rank_passages(known.queries[question], vectors, ranking)[0].score
+                for question in questions
+            )
+        )
+        for language, questions in unrelated.items()
+    }
+    questions = [question for each in unrelated.values() for question in each]
+    return Generation(
+        library.documents,
+        vectors,
+        Background(questions=_digest(questions), scores=scores),
+        FlatVectors.of(np.stack([known.queries[question] for question in questions])),
+    )
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _write(library: Library, encoder: Encoder, generation: Generation, folder: Path) -> Manifest:
     temporary = Path(tempfile.mkdtemp(prefix=".building.", dir=folder))
     try:
-        documents = DOCUMENTS.dump_json(library.documents, indent=1)
-        (temporary / DOCUMENTS_FILE).write_bytes(documents + b"\n")
-        FlatVectors.of(embeddings).write(temporary / VECTORS_FILE)
+        generation.write(temporary)
         files = {}
         for path in sorted(temporary.iterdir()):
             sync_file(path)
@@ -154,7 +201,7 @@ def _write(library: Library, encoder: Encoder, embeddings: FloatArray, folder: P
             knowledge=library.fingerprint,
             documents=len(library.documents),
             passages=len(library.passages),
-            vectors=len(embeddings),
+            vectors=len(generation.vectors),
             files=files,
         )
         temporary.chmod(0o755)

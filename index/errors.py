@@ -17,5 +17,9 @@ class DamagedIndexError(IndexingError):
     """The files on disk are not what the manifest says was built."""
 
 
+class EvaluationError(CoalitionBotError):
+    """A file of questions cannot be used."""
+
+
 class NotVerbatimError(CoalitionBotError):
     """A text about to be shown as a quote is not a part of its source."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
-from index.build import DOCUMENTS, DOCUMENTS_FILE, VECTORS_FILE
-from index.encoder import Encoder
+from index.background import Strictness
+from index.encoder import Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
+from index.generation import Generation
 from index.manifest import Manifest, read_manifest
-from index.results import Match, Outcome, Result
-from index.rows import RowKind, rows_of
-from index.vectors import FlatVectors, Vectors
+from index.ranking import Ranking, rank_passages
+from index.results import Match, Result
 from knowledge import Document, Language, Passage
-
-_CANDIDATES = 200
 
 
 class Index:
@@ -25,22 +22,26 @@ class Index:
     def __init__(
         self,
         manifest: Manifest,
-        documents: tuple[Document, ...],
-        vectors: Vectors,
+        generation: Generation,
         encoder: Encoder,
+        strictness: Strictness = Strictness.BALANCED,
     ) -> None:
         self.manifest = manifest
-        self.documents = documents
-        self._vectors = vectors
+        self.documents = generation.documents
+        self._vectors = generation.vectors
+        self._ranking = Ranking(generation.rows)
+        self._background = generation.background
         self._encoder = encoder
+        self._strictness = strictness
         self._passages: list[tuple[Document, Passage]] = [
-            (document, passage) for document in documents for passage in document.passages
+            (document, passage) for document in self.documents for passage in document.passages
         ]
         self._by_id = {passage.id: position for position, (_, passage) in enumerate(self._passages)}
-        self._rows = tuple(rows_of(documents))
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder) -> Self:
+    def open(
+        cls, folder: Path, encoder: Encoder, strictness: Strictness = Strictness.BALANCED
+    ) -> Self:
         """Open the index in force.
 
         Raises:
@@ -55,9 +56,7 @@ class Index:
                 f"the index was built with {manifest.encoder}, the encoder is {encoder.name}"
             )
         manifest.check_files(folder)
-        files = manifest.folder(folder)
-        documents = DOCUMENTS.validate_json((files / DOCUMENTS_FILE).read_bytes())
-        return cls(manifest, documents, FlatVectors.read(files / VECTORS_FILE), encoder)
+        return cls(manifest, Generation.read(manifest.folder(folder)), encoder, strictness)
 
     def document(self, slug: str) -> Document | None:
         """The document with that slug, or None."""
@@ -76,33 +75,31 @@ class Index:
             language: The language of the question.
             limit: How many passages to return at the most.
         """
-        query = self._encoder.encode_queries([question])[0]
-        hits = self._vectors.nearest(query, _CANDIDATES)
-        candidates = {self._rows[row].passage for row in hits.rows}
-        rows = np.array(
-            [number for number, row in enumerate(self._rows) if row.passage in candidates]
+        return self.search_many([question], [language], limit)[0]
+
+    def search_many(
+        self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
+    ) -> list[Result]:
+        """As `search`, for questions that are encoded together."""
+        queries = self._encoder.encode_queries(questions)
+        return [
+            self._result(query, language, limit)
+            for query, language in zip(queries, languages, strict=True)
+        ]
+
+    def _result(self, query: FloatArray, language: Language, limit: int) -> Result:
+        ranked = rank_passages(query, self._vectors, self._ranking)[:limit]
+        judged = self._background.judge(ranked[0].score, language, self._strictness)
+        return Result(
+            language,
+            judged.outcome,
+            tuple(
+                Match(
+                    *self._passages[each.passage],
+                    score=each.score,
+                    confidence=self._background.confidence(each.score, language),
+                    telling=each.telling,
+                )
+                for each in ranked
+            ),
         )
-        similarities = self._vectors.at(rows) @ query
-        whole: dict[int, float] = {}
-        best: dict[int, float] = {}
-        telling: dict[int, dict[Language, tuple[float, int]]] = {}
-        for number, similarity in zip(rows, similarities, strict=True):
-            row, score = self._rows[number], float(similarity)
-            if row.kind is RowKind.SENTENCE:
-                found = telling.setdefault(row.passage, {})
-                found[row.language] = max(found.get(row.language, (-1.0, 0)), (score, row.position))
-                best[row.passage] = max(best.get(row.passage, -1.0), score)
-            else:
-                whole[row.passage] = max(whole.get(row.passage, -1.0), score)
-        ranked = sorted(whole, key=lambda each: (-(whole[each] + best[each]), each))
-        matches = tuple(
-            Match(
-                document=self._passages[each][0],
-                passage=self._passages[each][1],
-                score=(whole[each] + best[each]) / 2,
-                confidence=0.0,
-                telling={language: position for language, (_, position) in telling[each].items()},
-            )
-            for each in ranked[:limit]
-        )
-        return Result(language, Outcome.CLOSEST, matches)

@@ -93,6 +93,10 @@ class FlatVectors:
         similarities, rows = self._index.search(query[None, :], min(count, len(self)))
         return Hits(rows[0], similarities[0])
 
+    def all(self) -> FloatArray:
+        """Every embedding: float32 of shape (rows, dimension)."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
+
     def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
         """The embeddings of `rows`: float32 of shape (rows, dimension)."""
         return np.asarray(self._index.reconstruct_batch(rows), np.float32)

@@ -7,6 +7,7 @@
   * index.errors.IndexingError: an index cannot be built or opened
     * index.errors.EncoderError: the encoder cannot be made ready
     * index.errors.DamagedIndexError: files are not what the manifest says
+  * index.errors.EvaluationError: a file of questions cannot be used
   * index.errors.NotVerbatimError: a quote is not a part of its source
   * bot.errors.ConfigError: config.yaml cannot be used
   * bot.errors.FolderError: the data folder cannot be used

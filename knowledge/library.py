@@ -32,9 +32,11 @@ class Document:
     editions: Mapping[Language, Edition]
     passages: tuple[Passage, ...]
 
-    def edition(self, preferred: Language) -> Edition:
-        """The edition in the preferred language, else the one that there is."""
-        return self.editions.get(preferred) or next(iter(self.editions.values()))
+    @property
+    def original(self) -> Edition:
+        """The edition that is no translation, or the only one."""
+        editions = list(self.editions.values())
+        return next((each for each in editions if not each.about.translated_from), editions[0])
 
 
 @dataclass(frozen=True)

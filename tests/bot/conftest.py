@@ -13,7 +13,6 @@ from bot.config import Config
 from bot.locale import Phrasebooks
 from tests.bot.world import World, check_bodies, quick, unprivileged
 
-
 quick()
 
 

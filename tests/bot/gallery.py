@@ -24,7 +24,7 @@ from bot.config import Config, read_config
 from bot.locale import Phrasebooks
 from bot.startup import open_index
 from index import LanguageDetector
-from tests.bot.world import World, quick
+from tests.bot.world import World, last_message, quick
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"desk": 960, "phone": 390}
@@ -60,13 +60,12 @@ async def scenes(world: World) -> list[Scene]:
         for name, member, options in asked
     ]
     await zoe.send(channel, f"{world.bot_mention} pk amazon fait peur aux petits commerces ?")
-    taken.append(Scene("mention-fr", zoe, channel.last_message))
+    taken.append(Scene("mention-fr", zoe, last_message(channel)))
     return taken
 
 
 async def take(folder: Path, config: Config) -> None:
     """Take every picture, in both themes and widths."""
-    folder.mkdir(parents=True, exist_ok=True)
     answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
     quick()
     async with simcord.run(CoalitionBot(config, Phrasebooks.read(), answerer)) as env:
@@ -96,7 +95,7 @@ async def take(folder: Path, config: Config) -> None:
 def prepare(style: str) -> None:
     """Point simcord's camera at Debian's browser, and dress what it takes in `style`."""
 
-    async def ensure(self: Any) -> Browser:
+    async def ensure(self: Any) -> Browser:  # noqa: ANN401 - simcord's own class
         if self._browser is None:
             self._playwright = await async_playwright().start()
             # Chromium does not run as root without the first.
@@ -125,4 +124,6 @@ def prepare(style: str) -> None:
 _original_freeze = _capture.ManagedCapture._freeze
 
 if __name__ == "__main__":
-    asyncio.run(take(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/gallery"), read_config(None)))
+    chosen = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/gallery")
+    chosen.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(chosen, read_config(None)))

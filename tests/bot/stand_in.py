@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,12 @@ class StandIn:
     identified: list[dict[str, object]] = field(default_factory=list)
     registered: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     address: str = ""
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def connected(self) -> None:
+        """Wait until a bot has identified itself and was told that it is ready."""
+        async with asyncio.timeout(10):
+            await self._ready.wait()
 
     def application(self) -> web.Application:
         """REST and gateway in one."""
@@ -94,6 +101,7 @@ class StandIn:
                     "application": {"id": "1", "flags": 0},
                 }
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+                self._ready.set()
         return socket
 
 

@@ -9,7 +9,16 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
-from tests.bot.world import World, buttons, check_commands, last_request, raw, text, texts
+from tests.bot.world import (
+    World,
+    buttons,
+    check_commands,
+    last_message,
+    last_request,
+    raw,
+    text,
+    texts,
+)
 
 MEMBERS_FR = "L'Association américaine des libraires"
 MEMBERS_EN = "The American Booksellers Association"
@@ -120,20 +129,20 @@ class _WithoutPassages:
 
 async def test_a_mention_is_answered_with_a_card(world: World) -> None:
     await world.ann.send(world.channel, f"{world.bot_mention} who is part of the coalition?")
-    reply = world.channel.last_message
+    reply = last_message(world.channel)
     assert MEMBERS_EN in text(reply)
     assert reply.reference is not None
 
 
 async def test_a_mention_in_french_gets_a_french_frame(world: World) -> None:
     await world.zoe.send(world.channel, f"qui fait partie de la coalition ? {world.bot_mention}")
-    assert MEMBERS_FR in text(world.channel.last_message)
-    assert "passage 4 sur 9" in text(world.channel.last_message)
+    assert MEMBERS_FR in text(last_message(world.channel))
+    assert "passage 4 sur 9" in text(last_message(world.channel))
 
 
 async def test_a_mention_without_a_question_is_explained(world: World) -> None:
     await world.ann.send(world.channel, world.bot_mention)
-    assert "Write your question after the mention" in text(world.channel.last_message)
+    assert "Write your question after the mention" in text(last_message(world.channel))
 
 
 async def test_other_messages_are_left_alone(world: World) -> None:

@@ -128,7 +128,7 @@ def test_json_has_every_field(run: Run) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_pipe_gets_one_answer_a_line(run: Run) -> None:
-    piped = "Qui est Tim Wu ?\n\nWho is Lina Khan?\n".encode() + b"\xff\xfe\n" + "é?".encode()
+    piped = b"Qui est Tim Wu ?\n\nWho is Lina Khan?\n" + b"\xff\xfe\n" + "é?".encode()
     ran = run("ask", "--json", stdin=piped)
     answers = [json.loads(line) for line in ran.out.splitlines()]
     assert [answer.get("error") for answer in answers] == [None, "empty", None, "encoding", None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -33,9 +34,7 @@ async def test_a_signal_closes_the_connection(
     caplog.set_level("INFO")
     async with serving(StandIn(accepts=TOKEN)) as discord:
         running = asyncio.create_task(run_until_stopped(bot, Token(TOKEN), QUICK))
-        async with asyncio.timeout(10):
-            while "Connected as" not in caplog.text:
-                await asyncio.sleep(0.01)
+        await discord.connected()
         os.kill(os.getpid(), number)
         async with asyncio.timeout(10):
             await running
@@ -77,13 +76,10 @@ async def test_commands_are_registered_where_asked(guild: int | None, path: str)
     assert "ask" in {command["name"] for command in commands}
 
 
-async def test_running_registers_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
+async def test_running_registers_nothing() -> None:
     async with serving(StandIn(accepts=TOKEN)) as discord:
         running = asyncio.create_task(run_until_stopped(bot, Token(TOKEN), QUICK))
-        async with asyncio.timeout(10):
-            while "Connected as" not in caplog.text:
-                await asyncio.sleep(0.01)
+        await discord.connected()
         os.kill(os.getpid(), signal.SIGTERM)
         await running
     assert not discord.registered
@@ -96,14 +92,13 @@ def test_a_token_hides_itself() -> None:
 
 
 def test_the_token_comes_from_the_environment_or_a_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: pytest.TempPathFactory
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DISCORD_TOKEN", raising=False)
     with pytest.raises(TokenError, match="There is no token"):
         read_token()
-    with open(".env", "w", encoding="utf-8") as file:
-        file.write(f"DISCORD_TOKEN={TOKEN}\n")
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\n")
     assert read_token().reveal() == TOKEN
     monkeypatch.setenv("DISCORD_TOKEN", " from-the-environment\n")
     assert read_token().reveal() == "from-the-environment"

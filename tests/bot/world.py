@@ -156,6 +156,13 @@ def texts(shown: Shown) -> list[str]:
     return found + [str(c["content"]) for c in walk(message["components"]) if c.get("type") == 10]
 
 
+def last_message(channel: ChannelHandle) -> discord.Message:
+    """The newest message of a channel."""
+    message = channel.last_message
+    assert message is not None, "there is no message"
+    return message
+
+
 def text(shown: Shown) -> str:
     return "\n".join(texts(shown))
 

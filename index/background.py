@@ -1,0 +1,81 @@
+"""Questions that have nothing to do with any knowledge base, to know silence by.
+
+What a similarity means differs from one knowledge base to the next; how the best passage
+scores for some hundreds of unrelated questions tells what it means in this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+
+import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from index.results import Outcome
+from knowledge import Language
+
+
+class Strictness(StrEnum):
+    """How sure the bot must be, in shares of unrelated questions that it keeps silent on."""
+
+    STRICT = "strict"
+    BALANCED = "balanced"
+    EAGER = "eager"
+
+    @property
+    def answer(self) -> float:
+        """The share of unrelated questions that are not answered."""
+        return {"strict": 0.995, "balanced": 0.97, "eager": 0.9}[self]
+
+    @property
+    def closest(self) -> float:
+        """The share of unrelated questions for which not even the closest passage is shown."""
+        return {"strict": 0.95, "balanced": 0.85, "eager": 0.6}[self]
+
+
+def unrelated_questions() -> Mapping[Language, tuple[str, ...]]:
+    """The bundled questions of each language."""
+    text = (resources.files("index") / "data" / "unrelated.yaml").read_text("utf-8")
+    return {Language(code): tuple(found) for code, found in yaml.safe_load(text).items()}
+
+
+class Background(BaseModel):
+    """How unrelated questions score in one knowledge base.
+
+    Attributes:
+        questions: SHA-256 of the questions that were asked.
+        scores: For each language of question, the scores of the best passage, ascending.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    questions: str
+    scores: dict[Language, tuple[float, ...]]
+
+    def judge(self, score: float, language: Language, strictness: Strictness) -> Judgement:
+        """What can be said of a best passage with that score."""
+        scores = np.asarray(self.scores[language])
+        if score > np.quantile(scores, strictness.answer):
+            outcome = Outcome.ANSWER
+        elif score > np.quantile(scores, strictness.closest):
+            outcome = Outcome.CLOSEST
+        else:
+            outcome = Outcome.NONE
+        return Judgement(outcome, self.confidence(score, language))
+
+    def confidence(self, score: float, language: Language) -> float:
+        """The share of unrelated questions whose best passage scores less, in [0, 1]."""
+        scores = self.scores[language]
+        return float(np.searchsorted(scores, score)) / len(scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What can be said of a best passage, and how sure that is."""
+
+    outcome: Outcome
+    confidence: float
