@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,14 @@ def print_evaluation(evaluation: Evaluation, *, as_json: bool) -> None:
     console.print("Shares in % with their 95 % interval; n is the number of questions.")
     for miss in misses:
         line = f"{miss['question']} → {miss['outcome']}: {miss['came']}"
-        console.print(Text(line, no_wrap=True, overflow="ellipsis"))
+        console.print(Text(line))
 
 
 def _table(groups: dict[str, Scores]) -> Table:
-    table = Table("questions", "n", "acc@1", "MRR@10", "recall@5", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("questions", no_wrap=True, min_width=max(map(len, groups)))
+    for name in ("n", "acc@1", "MRR@10", "recall@5"):
+        table.add_column(name)
     for name in ("answered", "right of answered", "false answers"):
         table.add_column(name)
     for name, scores in groups.items():
@@ -112,5 +116,5 @@ def _miss(asked: Asked) -> dict[str, str]:
         "question": asked.case.question,
         "outcome": asked.result.outcome.value,
         "rank": "" if asked.rank is None else str(asked.rank),
-        "came": " ".join(came.split()),
+        "came": textwrap.shorten(came, 70, placeholder="…"),
     }

@@ -15,8 +15,13 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from index.encoder import FloatArray
+from index.ranking import Moments, Ranking, Scale
 from index.results import Outcome
 from knowledge import Language
+
+_SAMPLE = 500
+"""Passages over which similarities are averaged; enough for two digits."""
 
 
 class Strictness(StrEnum):
@@ -48,13 +53,44 @@ class Background(BaseModel):
 
     Attributes:
         questions: SHA-256 of the questions that were asked.
+        scales: For each language of question, what similarities mean.
         scores: For each language of question, the scores of the best passage, ascending.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     questions: str
+    scales: dict[Language, Scale]
     scores: dict[Language, tuple[float, ...]]
+
+    @classmethod
+    def measure(
+        cls,
+        ranking: Ranking,
+        passages: int,
+        embedded: Mapping[Language, FloatArray],
+        questions: str,
+    ) -> Background:
+        """Ask unrelated questions.
+
+        Args:
+            ranking: Ranks the passages of the knowledge base.
+            passages: How many there are.
+            embedded: Embeddings of the questions of each language, (questions, dimension).
+            questions: SHA-256 of the questions.
+        """
+        sample = np.linspace(0, passages - 1, min(passages, _SAMPLE)).astype(np.int64)
+        scales: dict[Language, Scale] = {}
+        scores: dict[Language, tuple[float, ...]] = {}
+        for language, queries in embedded.items():
+            found = [ranking.similarities(query, sample) for query in queries]
+            scale = Scale(
+                Moments.of(np.concatenate([each.text for each in found])),
+                Moments.of(np.concatenate([each.question for each in found])),
+            )
+            best = [ranking.rank(query, scale)[0].score for query in queries]
+            scales[language], scores[language] = scale, tuple(sorted(best))
+        return cls(questions=questions, scales=scales, scores=scores)
 
     def judge(self, score: float, language: Language, strictness: Strictness) -> Judgement:
         """What can be said of a best passage with that score."""

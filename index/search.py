@@ -11,7 +11,7 @@ from index.encoder import Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
 from index.generation import Generation
 from index.manifest import Manifest, read_manifest
-from index.ranking import Ranking, rank_passages
+from index.ranking import Ranking
 from index.results import Match, Result
 from knowledge import Document, Language, Passage
 
@@ -28,8 +28,7 @@ class Index:
     ) -> None:
         self.manifest = manifest
         self.documents = generation.documents
-        self._vectors = generation.vectors
-        self._ranking = Ranking(generation.rows)
+        self._ranking = Ranking(generation.rows, generation.vectors)
         self._background = generation.background
         self._encoder = encoder
         self._strictness = strictness
@@ -88,7 +87,7 @@ class Index:
         ]
 
     def _result(self, query: FloatArray, language: Language, limit: int) -> Result:
-        ranked = rank_passages(query, self._vectors, self._ranking)[:limit]
+        ranked = self._ranking.rank(query, self._background.scales[language])[:limit]
         judged = self._background.judge(ranked[0].score, language, self._strictness)
         return Result(
             language,

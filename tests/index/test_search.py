@@ -1,0 +1,133 @@
+"""Questions find their passages on the real article, with the real encoder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index import (
+    Encoder,
+    Index,
+    NotVerbatimError,
+    Outcome,
+    Quote,
+    Strictness,
+    build_index,
+)
+from knowledge import Language, Library, PassageLimits, read_library
+
+FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "number"),
+    [
+        ("Qui fait partie de la coalition ?", FRENCH, 4),
+        ("Who is part of the coalition?", ENGLISH, 4),
+        ("Qui est Tim Wu ?", FRENCH, 9),
+        ("Who is Lina Khan?", ENGLISH, 8),
+        ("Que veut dire Gafa ?", FRENCH, 5),
+        ("What does Amazon demand from independent retailers?", ENGLISH, 7),
+    ],
+)
+def test_the_passage_that_answers_comes_first(
+    index: Index, question: str, language: Language, number: int
+) -> None:
+    result = index.search(question, language)
+    assert result.matches[0].passage.number == number
+    assert result.outcome is Outcome.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Comment cuire un œuf à la coque ?", FRENCH),
+        ("how do i change a bike tyre", ENGLISH),
+        ("Quelle est la distance de la Terre à la Lune ?", FRENCH),
+        ("What is the tallest mountain in Japan?", ENGLISH),
+    ],
+)
+def test_an_unrelated_question_is_not_answered(
+    index: Index, question: str, language: Language
+) -> None:
+    assert index.search(question, language).outcome is not Outcome.ANSWER
+
+
+def test_every_curated_question_finds_its_passage(index: Index) -> None:
+    for document in index.documents:
+        for passage in document.passages:
+            for language, questions in passage.questions.items():
+                for result in index.search_many(questions, [language] * len(questions)):
+                    assert result.matches[0].passage.id == passage.id
+                    assert result.outcome is Outcome.ANSWER
+
+
+def test_scores_fall_and_passages_differ(index: Index) -> None:
+    matches = index.search("amazon", ENGLISH, limit=20).matches
+    scores = [match.score for match in matches]
+    assert scores == sorted(scores, reverse=True)
+    assert len({match.passage.id for match in matches}) == len(matches) == 9
+    assert all(0 <= match.confidence <= 1 for match in matches)
+
+
+def test_the_telling_sentence_is_the_same_in_both_languages(index: Index) -> None:
+    (first, *_) = index.search("Has Amazon reacted to the coalition?", ENGLISH).matches
+    assert first.passage.number == 9
+    assert first.telling == {FRENCH: 1, ENGLISH: 1}
+
+
+def test_stricter_answers_less(index_folder: Path, encoder: Encoder) -> None:
+    questions = ["amazon revenue 2020", "who founded the coalition", "best pasta", "gafa taxes"]
+    answered = [
+        sum(
+            result.outcome is Outcome.ANSWER
+            for result in Index.open(index_folder, encoder, strictness).search_many(
+                questions, [ENGLISH] * len(questions)
+            )
+        )
+        for strictness in (Strictness.STRICT, Strictness.BALANCED, Strictness.EAGER)
+    ]
+    assert answered == sorted(answered)
+
+
+def test_a_document_in_one_language_is_quoted_in_it(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "articles" / "bees").mkdir(parents=True)
+    text = "---\ntitle: Les abeilles\nlanguage: fr\n---\nLes abeilles font du miel.\n"
+    (tmp_path / "articles" / "bees" / "fr.md").write_text(text)
+    library = read_library(tmp_path / "articles", PassageLimits())
+    build_index(library, encoder, tmp_path / "index")
+    index = Index.open(tmp_path / "index", encoder)
+    (match,) = index.search("What do bees make?", ENGLISH).matches
+    assert match.passage.texts.keys() == {FRENCH}
+    assert index.passage(match.passage.id) == (match.document, match.passage)
+    assert index.passage("0" * 16) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_quote_and_mark_stands_in_its_file(library: Library, language: Language) -> None:
+    for document in library.documents:
+        source = document.editions[language].text
+        for passage in document.passages:
+            count = len(passage.texts[language].sentences)
+            for sentence in [None, *range(count)]:
+                quote = Quote.quoted(document, passage, language, sentence)
+                quote.prove(document)
+                assert quote.text in source
+                assert quote.marked in quote.text
+                assert re.search(r"^\S.*\S$", quote.text, re.DOTALL)
+
+
+def test_a_quote_that_was_altered_is_refused(library: Library) -> None:
+    document = library.documents[0]
+    quote = Quote.quoted(document, document.passages[0], FRENCH, 0)
+    for altered in (
+        replace(quote, text=quote.text.replace("coalition", "Coalition")),
+        replace(quote, text=""),
+        replace(quote, document="another"),
+        replace(quote, sentence=quote.sentences[0]._replace(end=3)),
+    ):
+        with pytest.raises(NotVerbatimError):
+            altered.prove(document)
