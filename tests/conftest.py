@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.answers import Answerer
@@ -16,16 +18,47 @@ from index import (
     build_index,
     load_sentence_transformer,
 )
+from index.encoder import FloatArray
 from knowledge import Library, PassageLimits, read_library
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "knowledge" / "articles"
 
 
+class Remembering:
+    """The real encoder, which embeds a text once for all tests."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[tuple[bool, str], FloatArray] = {}
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        return self._remembered(texts, queries=True)
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        return self._remembered(texts, queries=False)
+
+    def _remembered(self, texts: Sequence[str], *, queries: bool) -> FloatArray:
+        new = sorted({text for text in texts if (queries, text) not in self._known}, key=len)
+        encode = self._encoder.encode_queries if queries else self._encoder.encode_passages
+        if new:
+            for text, embedding in zip(new, encode(new), strict=True):
+                self._known[queries, text] = embedding
+        return np.stack([self._known[queries, text] for text in texts])
+
+
 @pytest.fixture(scope="session")
-def encoder(pytestconfig: pytest.Config) -> Encoder:
+def real_encoder(pytestconfig: pytest.Config) -> Encoder:
     """The bundled encoder; unpacked into pytest's cache, where later runs find it."""
     return load_sentence_transformer(EncoderChoice(), pytestconfig.cache.mkdir("models"))
+
+
+@pytest.fixture(scope="session")
+def encoder(real_encoder: Encoder) -> Encoder:
+    """The same, quicker: some hundreds of unrelated questions belong to every index."""
+    return Remembering(real_encoder)
 
 
 @pytest.fixture(scope="session")

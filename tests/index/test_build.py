@@ -95,10 +95,10 @@ def test_another_encoder_embeds_everything_again(
 
 
 def test_building_twice_gives_the_same_bytes(
-    articles: Path, encoder: Encoder, tmp_path: Path
+    articles: Path, real_encoder: Encoder, tmp_path: Path
 ) -> None:
     for name in ("first", "second"):
-        build_index(read(articles), encoder, tmp_path / name)
+        build_index(read(articles), real_encoder, tmp_path / name)
     assert contents(tmp_path / "first") == contents(tmp_path / "second")
 
 
