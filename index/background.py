@@ -10,13 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
+from typing import Self
 
 import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from index.encoder import FloatArray
+from index.ranking import Moments, Query, Ranking
 from index.results import Outcome
 from knowledge import Language
+
+_SAMPLE = 2000
+"""Passages over which similarities are averaged, where there are more."""
 
 
 class Strictness(StrEnum):
@@ -48,13 +54,48 @@ class Background(BaseModel):
 
     Attributes:
         questions: SHA-256 of the questions that were asked.
+        scales: For each language of question, what similarities mean.
         scores: For each language of question, the scores of the best passage, ascending.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     questions: str
+    scales: dict[Language, Moments]
     scores: dict[Language, tuple[float, ...]]
+
+    @classmethod
+    def measure(
+        cls,
+        ranking: Ranking,
+        unrelated: Mapping[Language, tuple[str, ...]],
+        embedded: Mapping[Language, FloatArray],
+        questions: str,
+    ) -> Self:
+        """Ask unrelated questions.
+
+        Args:
+            ranking: Ranks the passages of the knowledge base.
+            unrelated: The questions of each language.
+            embedded: Their embeddings, float32 of shape (questions, dimension).
+            questions: SHA-256 of the questions.
+        """
+        count = min(ranking.passages, _SAMPLE)
+        sample = np.linspace(0, ranking.passages - 1, count).astype(np.int64)
+        scales = {
+            language: Moments.of(ranking.similarities(embeddings, sample))
+            for language, embeddings in embedded.items()
+        }
+        scores = {
+            language: tuple(
+                sorted(
+                    ranking.rank(Query(text, embedding), scales[language], 1)[0].score
+                    for text, embedding in zip(texts, embedded[language], strict=True)
+                )
+            )
+            for language, texts in unrelated.items()
+        }
+        return cls(questions=questions, scales=scales, scores=scores)
 
     def judge(self, score: float, language: Language, strictness: Strictness) -> Judgement:
         """What can be said of a best passage with that score."""

@@ -17,7 +17,7 @@ from index.errors import DamagedIndexError, IndexingError
 from index.files import locked, sha256, sync_file, sync_folder
 from index.generation import Generation
 from index.manifest import FORMAT, FileFact, Manifest, read_manifest, write_manifest
-from index.ranking import Ranking, rank_passages
+from index.ranking import Ranking
 from index.rows import Row, RowKind, rows_of
 from index.vectors import FlatVectors
 from knowledge import Language, Library
@@ -157,22 +157,17 @@ def _generation(
 ) -> Generation:
     embeddings = [known.of(row) for row in rows]
     vectors = FlatVectors.of(np.stack([each for each in embeddings if each is not None]))
-    ranking = Ranking(rows)
-    scores = {
-        language: tuple(
-            sorted(
-                rank_passages(known.queries[question], vectors, ranking)[0].score
-                for question in questions
-            )
-        )
+    embedded = {
+        language: np.stack([known.queries[question] for question in questions])
         for language, questions in unrelated.items()
     }
     questions = [question for each in unrelated.values() for question in each]
+    ranking = Ranking(rows, vectors, questions)
     return Generation(
         library.documents,
         vectors,
-        Background(questions=_digest(questions), scores=scores),
-        FlatVectors.of(np.stack([known.queries[question] for question in questions])),
+        Background.measure(ranking, unrelated, embedded, _digest(questions)),
+        FlatVectors.of(np.concatenate(list(embedded.values()))),
     )
 
 
