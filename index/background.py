@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
+from typing import Self
 
 import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from index.encoder import FloatArray
-from index.ranking import Moments, Ranking, Scale
+from index.ranking import Moments, Query, Ranking, Scale
 from index.results import Outcome
 from knowledge import Language
 
-_SAMPLE = 500
-"""Passages over which similarities are averaged; enough for two digits."""
+_SAMPLE = 2000
+"""Passages over which similarities are averaged, where there are more."""
 
 
 class Strictness(StrEnum):
@@ -67,29 +68,37 @@ class Background(BaseModel):
     def measure(
         cls,
         ranking: Ranking,
-        passages: int,
+        unrelated: Mapping[Language, tuple[str, ...]],
         embedded: Mapping[Language, FloatArray],
         questions: str,
-    ) -> Background:
+    ) -> Self:
         """Ask unrelated questions.
 
         Args:
             ranking: Ranks the passages of the knowledge base.
-            passages: How many there are.
-            embedded: Embeddings of the questions of each language, (questions, dimension).
+            unrelated: The questions of each language.
+            embedded: Their embeddings, float32 of shape (questions, dimension).
             questions: SHA-256 of the questions.
         """
-        sample = np.linspace(0, passages - 1, min(passages, _SAMPLE)).astype(np.int64)
-        scales: dict[Language, Scale] = {}
-        scores: dict[Language, tuple[float, ...]] = {}
-        for language, queries in embedded.items():
-            found = [ranking.similarities(query, sample) for query in queries]
-            scale = Scale(
-                Moments.of(np.concatenate([each.text for each in found])),
-                Moments.of(np.concatenate([each.question for each in found])),
+        count = min(ranking.passages, _SAMPLE)
+        sample = np.linspace(0, ranking.passages - 1, count).astype(np.int64)
+        found = {
+            language: ranking.similarities(embeddings, sample)
+            for language, embeddings in embedded.items()
+        }
+        scales = {
+            language: Scale(Moments.of(each.text), Moments.of(each.question))
+            for language, each in found.items()
+        }
+        scores = {
+            language: tuple(
+                sorted(
+                    ranking.rank(Query(text, embedding), scales[language], 1)[0].score
+                    for text, embedding in zip(texts, embedded[language], strict=True)
+                )
             )
-            best = [ranking.rank(query, scale)[0].score for query in queries]
-            scales[language], scores[language] = scale, tuple(sorted(best))
+            for language, texts in unrelated.items()
+        }
         return cls(questions=questions, scales=scales, scores=scores)
 
     def judge(self, score: float, language: Language, strictness: Strictness) -> Judgement:

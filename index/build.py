@@ -162,12 +162,11 @@ def _generation(
         for language, questions in unrelated.items()
     }
     questions = [question for each in unrelated.values() for question in each]
+    ranking = Ranking(rows, vectors, questions)
     return Generation(
         library.documents,
         vectors,
-        Background.measure(
-            Ranking(rows, vectors), len(library.passages), embedded, _digest(questions)
-        ),
+        Background.measure(ranking, unrelated, embedded, _digest(questions)),
         FlatVectors.of(np.concatenate(list(embedded.values()))),
     )
 

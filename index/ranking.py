@@ -1,4 +1,4 @@
-"""From the similarity of rows to the ranking of passages."""
+"""From the similarity of rows and the words of texts to the ranking of passages."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ import numpy.typing as npt
 from index.encoder import FloatArray
 from index.rows import Row, RowKind
 from index.vectors import Vectors
+from index.words import Words
 from knowledge import Language
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
-_CANDIDATES = 400
+LEXICAL_WEIGHT = 4.0
+"""Deviations of similarity that a text with all words of the question is worth."""
+
+_NEAREST_ROWS = 400
 """Rows whose passages are ranked; every row of a small knowledge base."""
+_MOST_WORDS = 50
+"""Passages that are ranked for their words, however far their vectors are."""
 
 
 class Moments(NamedTuple):
@@ -29,8 +34,8 @@ class Moments(NamedTuple):
 
     @classmethod
     def of(cls, values: FloatArray) -> Moments:
-        """The moments of `values`; a deviation of 1 where they do not differ."""
-        found = values[np.isfinite(values)]
+        """The moments of the finite ones of `values`, of any shape."""
+        found = values[np.isfinite(values)].astype(np.float64)
         if not len(found):
             return cls(0.0, 1.0)
         return cls(float(found.mean()), float(found.std()) or 1.0)
@@ -49,31 +54,38 @@ class Scale(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Similarities:
-    """How similar passages are to a question; arrays of shape (passages,).
+    """How similar passages are to questions: float32 arrays of shape (passages, ...).
 
     Attributes:
-        passages: int64 positions among all passages, ascending.
-        text: float32 mean of the most similar text and the most similar sentence.
-        question: float32 similarity of the most similar curated question; minus infinity
-            where a passage has none.
-        sentences: The telling sentence of each passage in each language.
+        text: The mean of the most similar text and the most similar sentence.
+        question: The most similar curated question; minus infinity where there is none.
     """
 
-    passages: IntArray
     text: FloatArray
     question: FloatArray
-    sentences: tuple[dict[Language, int], ...]
 
-    def scores(self, scale: Scale) -> FloatArray:
-        """What passages are ranked by: the mean of both, each standardised.
+    def standardised(self, scale: Scale) -> FloatArray:
+        """The mean of both, each in deviations above what unrelated questions reach.
 
         A similarity of 0.85 is much for a question in one language and little in another,
-        much for a text and little for a curated question; deviations above what unrelated
-        questions reach compare. A passage without curated questions is ranked by its text.
+        much for a text and little for a curated question; deviations compare. A passage
+        without curated questions is measured by its text.
         """
         text = scale.text.standardised(self.text)
         question = scale.question.standardised(self.question)
         return np.where(np.isfinite(question), (text + question) / 2, text)
+
+
+class Query(NamedTuple):
+    """A question as it is ranked by.
+
+    Attributes:
+        text: The question.
+        embedding: float32 of shape (dimension,).
+    """
+
+    text: str
+    embedding: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,68 +94,130 @@ class RankedPassage:
 
     Attributes:
         passage: Its position among all passages.
-        score: Deviations above the similarity of an unrelated question.
+        score: `standardised` and `LEXICAL_WEIGHT` times `ratio`.
+        standardised: Its similarity, in deviations above unrelated questions.
+        ratio: How much of the question's words one of its texts or curated questions has.
         telling: For each language, the number of the sentence that answers best.
     """
 
     passage: int
     score: float
+    standardised: float
+    ratio: float
     telling: dict[Language, int]
 
 
 class Ranking:
     """Knows which rows belong to which passage, and ranks passages by their rows."""
 
-    def __init__(self, rows: Sequence[Row], vectors: Vectors) -> None:
+    def __init__(self, rows: Sequence[Row], vectors: Vectors, ordinary: Sequence[str]) -> None:
+        """Count words.
+
+        Args:
+            rows: All rows of the index.
+            vectors: Their embeddings.
+            ordinary: Unrelated questions, to know ordinary words by.
+        """
         self._rows = tuple(rows)
         self._vectors = vectors
         self._owners = np.array([row.passage for row in rows], np.int64)
         self._kinds = {kind: np.array([row.kind is kind for row in rows]) for kind in RowKind}
         # The rows of a passage stand together.
         self._starts = np.searchsorted(self._owners, np.arange(self._owners[-1] + 2))
-
-    def rank(self, query: FloatArray, scale: Scale) -> list[RankedPassage]:
-        """Rank the passages nearest to a query of shape (dimension,), best first."""
-        near = self._vectors.nearest(query, _CANDIDATES).rows
-        found = self.similarities(query, np.unique(self._owners[near]))
-        scores = found.scores(scale)
-        return [
-            RankedPassage(int(found.passages[each]), float(scores[each]), found.sentences[each])
-            for each in np.argsort(-scores, kind="stable")
-        ]
-
-    def similarities(self, query: FloatArray, passages: IntArray) -> Similarities:
-        """How similar `passages` (positions, ascending) are to a query (dimension,)."""
-        ranges = zip(self._starts[passages], self._starts[passages + 1], strict=True)
-        rows = np.concatenate([np.arange(start, end) for start, end in ranges])
-        values = self._vectors.at(rows) @ query
-        owner = np.searchsorted(passages, self._owners[rows])
-
-        def best(kind: RowKind) -> FloatArray:
-            chosen = self._kinds[kind][rows]
-            found = np.full(len(passages), -np.inf, np.float32)
-            np.maximum.at(found, owner[chosen], values[chosen])
-            return found
-
-        are_sentences = self._kinds[RowKind.SENTENCE][rows]
-        return Similarities(
-            passages,
-            np.float32(0.5) * (best(RowKind.PASSAGE) + best(RowKind.SENTENCE)),
-            best(RowKind.QUESTION),
-            tuple(
-                self._telling(rows, values, are_sentences & (owner == each))
-                for each in range(len(passages))
-            ),
+        self._words = Words(
+            [row.content for row in rows if row.kind is not RowKind.SENTENCE], ordinary
         )
 
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return len(self._starts) - 1
+
+    def similarities(self, queries: FloatArray, passages: IntArray) -> Similarities:
+        """How similar passages are to questions.
+
+        Args:
+            queries: float32 of shape (queries, dimension).
+            passages: Positions of passages, ascending.
+
+        Returns:
+            Arrays of shape (passages, queries).
+        """
+        rows = self._rows_of(passages)
+        return self._best(rows, self._vectors.at(rows) @ queries.T, passages)
+
+    def rank(self, query: Query, scale: Scale, limit: int) -> list[RankedPassage]:
+        """The passages that answer a question best, best first.
+
+        Args:
+            query: The question.
+            scale: What similarities mean in this knowledge base.
+            limit: How many passages to return at the most.
+        """
+        ratios = self._ratios(query.text)
+        passages = self._candidates(query.embedding, ratios)
+        rows = self._rows_of(passages)
+        similarities = self._vectors.at(rows) @ query.embedding
+        standardised = self._best(rows, similarities, passages).standardised(scale)
+        scores = standardised + LEXICAL_WEIGHT * ratios[passages]
+        return [
+            RankedPassage(
+                passage=int(passages[each]),
+                score=float(scores[each]),
+                standardised=float(standardised[each]),
+                ratio=float(ratios[passages[each]]),
+                telling=self._telling(rows, similarities, self._owners[rows] == passages[each]),
+            )
+            for each in np.argsort(-scores, kind="stable")[:limit]
+        ]
+
+    def _ratios(self, question: str) -> FloatArray:
+        """The greatest ratio of a text of each passage: float32 of shape (passages,)."""
+        best = np.zeros(self.passages, np.float32)
+        owners = self._owners[~self._kinds[RowKind.SENTENCE]]
+        np.maximum.at(best, owners, self._words.ratios(question))
+        return best
+
+    def _candidates(self, embedding: FloatArray, ratios: FloatArray) -> IntArray:
+        """Positions of the passages with the nearest rows or the most words, ascending."""
+        near = self._owners[self._vectors.nearest(embedding, _NEAREST_ROWS).rows]
+        wordy = np.argsort(-ratios, kind="stable")[:_MOST_WORDS]
+        return np.union1d(near, wordy[ratios[wordy] > 0])
+
+    def _rows_of(self, passages: IntArray) -> IntArray:
+        """All rows of passages, in order."""
+        ranges = zip(self._starts[passages], self._starts[passages + 1], strict=True)
+        return np.concatenate([np.arange(start, end) for start, end in ranges])
+
+    def _best(self, rows: IntArray, similarities: FloatArray, passages: IntArray) -> Similarities:
+        """The greatest similarities of each passage's rows.
+
+        Args:
+            rows: The rows of `passages`.
+            similarities: Their similarities: float32 of shape (rows, ...).
+            passages: Positions, ascending.
+        """
+        owners = np.searchsorted(passages, self._owners[rows])
+
+        def greatest(kind: RowKind) -> FloatArray:
+            chosen = self._kinds[kind][rows]
+            found = np.full((len(passages), *similarities.shape[1:]), -np.inf, np.float32)
+            np.maximum.at(found, owners[chosen], similarities[chosen])
+            return found
+
+        text = np.float32(0.5) * (greatest(RowKind.PASSAGE) + greatest(RowKind.SENTENCE))
+        return Similarities(text, greatest(RowKind.QUESTION))
+
     def _telling(
-        self, rows: IntArray, values: FloatArray, chosen: BoolArray
+        self, rows: IntArray, similarities: FloatArray, own: npt.NDArray[np.bool_]
     ) -> dict[Language, int]:
+        chosen = own & self._kinds[RowKind.SENTENCE][rows]
         found: dict[Language, list[float]] = {}
-        for row, value in zip(rows[chosen], values[chosen], strict=True):
-            found.setdefault(self._rows[row].language, []).append(float(value))
+        for row, similarity in zip(rows[chosen], similarities[chosen], strict=True):
+            found.setdefault(self._rows[row].language, []).append(float(similarity))
         together = list(found.values())
         if len({len(each) for each in together}) == 1:
             # Twins with as many sentences correspond, and tell more together than alone.
-            return dict.fromkeys(found, int(np.argmax(np.sum(together, axis=0))))
+            best = int(np.argmax(np.sum(together, axis=0)))
+            return dict.fromkeys(found, best)
         return {language: int(np.argmax(each)) for language, each in found.items()}

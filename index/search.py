@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from index.background import Strictness
-from index.encoder import Encoder, FloatArray
+from index.background import Strictness, unrelated_questions
+from index.encoder import Encoder
 from index.errors import DamagedIndexError, EncoderError
 from index.generation import Generation
 from index.manifest import Manifest, read_manifest
-from index.ranking import Ranking
+from index.ranking import Query, Ranking
 from index.results import Match, Result
 from knowledge import Document, Language, Passage
 
@@ -28,7 +28,8 @@ class Index:
     ) -> None:
         self.manifest = manifest
         self.documents = generation.documents
-        self._ranking = Ranking(generation.rows, generation.vectors)
+        ordinary = [each for every in unrelated_questions().values() for each in every]
+        self._ranking = Ranking(generation.rows, generation.vectors, ordinary)
         self._background = generation.background
         self._encoder = encoder
         self._strictness = strictness
@@ -80,14 +81,14 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        queries = self._encoder.encode_queries(questions)
+        embeddings = self._encoder.encode_queries(questions)
         return [
-            self._result(query, language, limit)
-            for query, language in zip(queries, languages, strict=True)
+            self._result(Query(question, embedding), language, limit)
+            for question, embedding, language in zip(questions, embeddings, languages, strict=True)
         ]
 
-    def _result(self, query: FloatArray, language: Language, limit: int) -> Result:
-        ranked = self._ranking.rank(query, self._background.scales[language])[:limit]
+    def _result(self, query: Query, language: Language, limit: int) -> Result:
+        ranked = self._ranking.rank(query, self._background.scales[language], limit)
         judged = self._background.judge(ranked[0].score, language, self._strictness)
         return Result(
             language,

@@ -1,0 +1,1 @@
+"""How well shared sets of questions are answered, beside two plain systems."""

@@ -1,0 +1,92 @@
+"""Print how well each system answers the shared sets: `python -m benchmarks.quality`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
+from benchmarks.quality.systems import Found, Systems
+from index import EncoderChoice, Share, load_sentence_transformer
+
+DATA = Path("data")
+_RECALL_DEPTH = 5
+
+
+def main() -> None:
+    """Measure and print."""
+    if not SHARED.is_dir():
+        sys.exit(f"The shared sets are not there: {SHARED}. Nothing was measured.")
+    sets = read_sets(SHARED)
+    encoder = load_sentence_transformer(EncoderChoice(), DATA / "models")
+    systems = {each.name: Systems(each, encoder, DATA / "benchmarks") for each in sets}
+    console = Console(width=120)
+    console.print("acc@1 / MRR@10 / recall@5 in %")
+    console.print(_quality(sets, systems))
+    console.print("The product in % with 95 % intervals; unrelated: questions of the other set")
+    console.print(_silence(sets, systems))
+
+
+def _quality(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
+    rows: dict[str, list[str]] = {"BM25 alone": [], "plain vectors": [], "product": []}
+    names: list[str] = []
+    for each in sets:
+        own = systems[each.name]
+        for language, questions in each.questions.items():
+            names.append(f"{each.name} {language}→{each.language} ({len(questions)})")
+            for cells, ask in zip(rows.values(), (own.words, own.plain, own.product), strict=True):
+                cells.append(
+                    _figures(questions, ask([asked.text for asked in questions], language))
+                )
+    table = Table("system", *names)
+    for name, cells in rows.items():
+        table.add_row(name, *cells)
+    return table
+
+
+def _figures(questions: Sequence[Question], found: Sequence[Found]) -> str:
+    ranks = [_rank(*each) for each in zip(questions, found, strict=True)]
+    first = sum(rank == 1 for rank in ranks)
+    reciprocal = sum(1 / rank for rank in ranks if rank)
+    recalled = sum(0 < rank <= _RECALL_DEPTH for rank in ranks)
+    return " / ".join(f"{100 * each / len(ranks):.1f}" for each in (first, reciprocal, recalled))
+
+
+def _rank(question: Question, found: Found) -> int:
+    """The place of the first right passage, counted from 1; 0 past the last."""
+    places = (place for place, each in enumerate(found.ids, 1) if each in question.gold)
+    return next(places, 0)
+
+
+def _silence(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
+    table = Table("asked", "right answers kept", "unrelated answered")
+    for own, other in ((sets[0], sets[1]), (sets[1], sets[0])):
+        for language, questions in own.questions.items():
+            ask = systems[own.name].product
+            found = ask([each.text for each in questions], language)
+            right = [
+                each.answered
+                for question, each in zip(questions, found, strict=True)
+                if _rank(question, each) == 1
+            ]
+            unrelated = ask([each.text for each in other.questions[language]], language)
+            table.add_row(
+                f"{own.name} {language}→{own.language}",
+                _percent(right),
+                _percent([each.answered for each in unrelated]),
+            )
+    return table
+
+
+def _percent(hits: Sequence[bool]) -> str:
+    share = Share(sum(hits), len(hits))
+    low, high = share.interval()
+    return f"{100 * share.value:.1f} ({100 * low:.1f}–{100 * high:.1f}) of {share.total}"
+
+
+if __name__ == "__main__":
+    main()
