@@ -121,7 +121,7 @@ class Answerer:
             QuestionError: The text is no question that can be searched for.
         """
         question = clean_question(text, self._settings.longest)
-        detected = self._detector.detect(question, tie_breaker)
+        detected = self._detector.detect(question, tie_breaker, self.index.names)
         result = self.index.search(question, detected.language, self._settings.passages)
         return Answer(question, detected, language or detected.language, result)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -12,6 +13,7 @@ from knowledge import Language
 # Measured on 247 questions about the article, which members' names and short forms make
 # hard: see docs/quality.md.
 _CERTAIN = 0.95
+_WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN = ("de", "es", "it", "nl", "pt")
 _FOREIGN_CERTAIN = 0.99
 _FOREIGN_WORDS = 4
@@ -48,13 +50,23 @@ class LanguageDetector:
         identifier.set_languages(languages)
         return identifier
 
-    def detect(self, text: str, tie_breaker: Language) -> DetectedLanguage:
-        """The language of `text`; `tie_breaker` where that cannot be told."""
-        words = len(re.findall(r"[^\W\d_]{2,}", text))
-        code, probability = self._two.classify(text)
+    def detect(
+        self, text: str, tie_breaker: Language, names: AbstractSet[str] = frozenset()
+    ) -> DetectedLanguage:
+        """The language of `text`; `tie_breaker` where that cannot be told.
+
+        Args:
+            text: The question.
+            tie_breaker: The language where the words do not tell.
+            names: Words, in lower case, that are the same in both languages and tell
+                nothing: “c koi small business rising” is French.
+        """
+        words = [word for word in _WORD.findall(text) if word.lower() not in names]
+        telling = " ".join(words)
+        code, probability = self._two.classify(telling)
         language = Language(code) if words and probability >= _CERTAIN else tie_breaker
-        foreign, certainty = self._many.classify(text)
+        foreign, certainty = self._many.classify(telling)
         seems_foreign = foreign in _FOREIGN and certainty >= _FOREIGN_CERTAIN
         return DetectedLanguage(
-            language, foreign if seems_foreign and words >= _FOREIGN_WORDS else None
+            language, foreign if seems_foreign and len(words) >= _FOREIGN_WORDS else None
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -57,6 +59,19 @@ class Index:
             )
         manifest.check_files(folder)
         return cls(manifest, Generation.read(manifest.folder(folder)), encoder, strictness)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words, in lower case, that stand in both editions of a document: names, mostly."""
+        shared: set[str] = set()
+        for document in self.documents:
+            words = [
+                {word.lower() for word in re.findall(r"[^\W\d_]+", edition.text)}
+                for edition in document.editions.values()
+            ]
+            if len(words) == len(Language):
+                shared |= set.intersection(*words)
+        return frozenset(shared)
 
     def document(self, slug: str) -> Document | None:
         """The document with that slug, or None."""

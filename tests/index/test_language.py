@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index import LanguageDetector
+from index import Index, LanguageDetector
 from knowledge import Language
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
@@ -37,6 +37,17 @@ def test_what_tells_nothing_is_in_the_members_language(
     detector: LanguageDetector, text: str, tie_breaker: Language
 ) -> None:
     assert detector.detect(text, tie_breaker).language is tie_breaker
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("c koi small business rising", FRENCH), ("who r small business rising", ENGLISH)],
+)
+def test_names_tell_nothing(
+    detector: LanguageDetector, index: Index, text: str, language: Language
+) -> None:
+    assert {"small", "business", "rising", "tim", "wu", "gafa"} <= index.names
+    assert detector.detect(text, language, index.names).language is language
 
 
 def test_german_is_named_and_still_searched_for(detector: LanguageDetector) -> None:
