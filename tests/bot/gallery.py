@@ -50,7 +50,7 @@ async def scenes(world: World) -> list[Scene]:
         ("ask-en", ann, {"question": "Who is part of the coalition?"}),
         ("two-sentences-en", ann, {"question": "who's tim wu"}),
         ("ugly-fr", zoe, {"question": "c koi *small* business <@1> @everyone `rising` ||???||"}),
-        ("closest-en", ann, {"question": "how many shops joined the group so far"}),
+        ("near-topic-en", ann, {"question": "how many shops joined the group so far"}),
         ("nothing-fr", zoe, {"question": "Comment cuire des pâtes al dente ?"}),
         ("nothing-en", ann, {"question": "how do i unclog a sink"}),
         ("error-fr", zoe, {"question": "pourquoi " * 200}),
