@@ -76,6 +76,8 @@ def run_bot(config: Config, say: Say) -> int:
     """
     token = read_token()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # That voice is not supported concerns nobody here.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     answerer = Answerer(open_index(config, say), LanguageDetector(), config.questions)
     books = Phrasebooks.read()
 
