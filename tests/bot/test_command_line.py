@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -278,3 +280,32 @@ def test_an_unknown_model_is_said(fresh_folder: Path) -> None:
     assert ran.returncode == 2
     assert "The model “nobody/no-such-model” cannot be loaded" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_stopping_during_the_start_is_no_failure(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--config", str(folder / "config.yaml")],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DISCORD_TOKEN": "a-token"},
+    )
+    assert process.stderr is not None
+    # The first line comes when the model is about to be made ready.
+    assert process.stderr.readline() == "Unpacking the model; this is done once.\n"
+    process.send_signal(signal.SIGTERM)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in rest
+
+
+def test_a_disk_that_fills_while_the_model_is_unpacked_is_said(fresh_folder: Path) -> None:
+    config = fresh_folder / "config.yaml"
+    command = f"ulimit -f 20000; exec {sys.executable} -m bot ask Who --config {config}"
+    ran = subprocess.run(
+        ["/bin/bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert "cannot be used" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not list((fresh_folder / "data" / "models").iterdir())
