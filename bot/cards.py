@@ -40,6 +40,8 @@ class Card(ui.LayoutView):
 
 def answer_card(answer: Answer, phrases: Phrasebook) -> Card:
     """The card that answers a question; `phrases` are for what surrounds the quote."""
+    if answer.result.small_talk is not None:
+        return notice_card(none_reason(answer, phrases))
     question = escaped(shortened(on_one_line(answer.question), LONGEST_ECHO))
     head = f"**{question}**\n-# {phrases(f'outcome.{answer.outcome}')}"
     colour = _COLOURS[answer.outcome]

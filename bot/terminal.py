@@ -28,7 +28,8 @@ def print_answer(
         phrases: The language of what surrounds the quote.
         everything: Whether to print the runners-up too.
     """
-    console.print(Text(phrases(f"outcome.{answer.outcome}"), style="bold"))
+    if answer.result.small_talk is None:
+        console.print(Text(phrases(f"outcome.{answer.outcome}"), style="bold"))
     if not answer.found:
         console.print(Text(none_reason(answer, phrases)), "")
         return

@@ -15,6 +15,8 @@ def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
 
 def none_reason(answer: Answer, phrases: Phrasebook) -> str:
     """Why there is no quote."""
+    if answer.result.small_talk is not None:
+        return phrases(f"none.{answer.result.small_talk}")
     if answer.detected.foreign is not None:
         return phrases("none.foreign", language=phrases(f"written_in.{answer.detected.foreign}"))
     return phrases("none.question")

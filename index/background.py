@@ -53,14 +53,14 @@ class Background(BaseModel):
     """How unrelated questions score in one knowledge base.
 
     Attributes:
-        questions: SHA-256 of the questions that were asked.
+        bundled: SHA-256 of the bundled questions and messages.
         scales: For each language of question, what similarities mean.
         scores: For each language of question, the scores of the best passage, ascending.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    questions: str
+    bundled: str
     scales: dict[Language, Scale]
     scores: dict[Language, tuple[float, ...]]
 
@@ -70,7 +70,7 @@ class Background(BaseModel):
         ranking: Ranking,
         unrelated: Mapping[Language, tuple[str, ...]],
         embedded: Mapping[Language, FloatArray],
-        questions: str,
+        bundled: str,
     ) -> Self:
         """Ask unrelated questions.
 
@@ -78,7 +78,7 @@ class Background(BaseModel):
             ranking: Ranks the passages of the knowledge base.
             unrelated: The questions of each language.
             embedded: Their embeddings, float32 of shape (questions, dimension).
-            questions: SHA-256 of the questions.
+            bundled: SHA-256 of the bundled questions and messages.
         """
         count = min(ranking.passages, _SAMPLE)
         sample = np.linspace(0, ranking.passages - 1, count).astype(np.int64)
@@ -99,7 +99,7 @@ class Background(BaseModel):
             )
             for language, texts in unrelated.items()
         }
-        return cls(questions=questions, scales=scales, scores=scores)
+        return cls(bundled=bundled, scales=scales, scores=scores)
 
     def judge(self, score: float, language: Language, strictness: Strictness) -> Judgement:
         """What can be said of a best passage with that score."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from index.generation import Generation
 from index.manifest import FORMAT, FileFact, Manifest, read_manifest, write_manifest
 from index.ranking import Ranking
 from index.rows import Row, RowKind, rows_of
+from index.small_talk import small_talk_messages
 from index.vectors import FlatVectors
 from knowledge import Language, Library
 
@@ -82,16 +83,18 @@ def build_index(
         )
     rows = tuple(rows_of(library.documents))
     unrelated = unrelated_questions()
+    bundled = [question for each in unrelated.values() for question in each]
+    bundled += [message.text for message in small_talk_messages()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            known = _known_embeddings(folder, encoder, unrelated)
+            known = _known_embeddings(folder, encoder, bundled)
             new = [row for row in rows if known.of(row) is None]
             questions = [row.content for row in rows if row.kind is RowKind.QUESTION]
-            questions += [question for each in unrelated.values() for question in each]
+            questions += bundled
             passages = [row.content for row in rows if row.kind is not RowKind.QUESTION]
             _embed(known, passages, questions, encoder, progress)
-            generation = _generation(library, rows, unrelated, known)
+            generation = _generation(library, rows, unrelated, bundled, known)
             manifest = _write(library, encoder, generation, folder)
             _remove_others(folder, keep=manifest.generation)
     except OSError as error:
@@ -102,9 +105,7 @@ def build_index(
     return Build(manifest, len(new), len(rows) - len(new))
 
 
-def _known_embeddings(
-    folder: Path, encoder: Encoder, unrelated: Mapping[Language, tuple[str, ...]]
-) -> _Embeddings:
+def _known_embeddings(folder: Path, encoder: Encoder, bundled: Sequence[str]) -> _Embeddings:
     known = _Embeddings()
     try:
         manifest = read_manifest(folder)
@@ -117,10 +118,9 @@ def _known_embeddings(
     for row, embedding in zip(generation.rows, generation.vectors.all(), strict=True):
         part = known.queries if row.kind is RowKind.QUESTION else known.passages
         part[row.content] = embedding
-    questions = [question for each in unrelated.values() for question in each]
-    if generation.background.questions == _digest(questions):
-        vectors = generation.background_vectors.all()
-        known.queries.update(zip(questions, vectors, strict=True))
+    if generation.background.bundled == _digest(bundled):
+        vectors = generation.bundled_vectors.all()
+        known.queries.update(zip(bundled, vectors, strict=True))
     return known
 
 
@@ -153,6 +153,7 @@ def _generation(
     library: Library,
     rows: tuple[Row, ...],
     unrelated: Mapping[Language, tuple[str, ...]],
+    bundled: Sequence[str],
     known: _Embeddings,
 ) -> Generation:
     embeddings = [known.of(row) for row in rows]
@@ -166,8 +167,8 @@ def _generation(
     return Generation(
         library.documents,
         vectors,
-        Background.measure(ranking, unrelated, embedded, _digest(questions)),
-        FlatVectors.of(np.concatenate(list(embedded.values()))),
+        Background.measure(ranking, unrelated, embedded, _digest(bundled)),
+        FlatVectors.of(np.stack([known.queries[each] for each in bundled])),
     )
 
 

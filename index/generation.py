@@ -18,7 +18,7 @@ from knowledge import Document
 DOCUMENTS_FILE = "documents.json"
 VECTORS_FILE = "vectors.faiss"
 BACKGROUND_FILE = "background.json"
-BACKGROUND_VECTORS_FILE = "background.faiss"
+BUNDLED_VECTORS_FILE = "bundled.faiss"
 
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
 
@@ -31,13 +31,13 @@ class Generation:
         documents: The documents.
         vectors: The embeddings of `rows`.
         background: How unrelated questions score.
-        background_vectors: The embeddings of the unrelated questions, for the next build.
+        bundled_vectors: The embeddings of the unrelated questions and of small talk.
     """
 
     documents: tuple[Document, ...]
     vectors: FlatVectors
     background: Background
-    background_vectors: FlatVectors
+    bundled_vectors: FlatVectors
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -56,7 +56,7 @@ class Generation:
                 _DOCUMENTS.validate_json((folder / DOCUMENTS_FILE).read_bytes()),
                 FlatVectors.read(folder / VECTORS_FILE),
                 Background.model_validate_json((folder / BACKGROUND_FILE).read_bytes()),
-                FlatVectors.read(folder / BACKGROUND_VECTORS_FILE),
+                FlatVectors.read(folder / BUNDLED_VECTORS_FILE),
             )
         except (OSError, ValidationError) as error:
             raise DamagedIndexError("the index files are not what this version writes") from error
@@ -72,4 +72,4 @@ class Generation:
         self.vectors.write(folder / VECTORS_FILE)
         background = self.background.model_dump_json(indent=1)
         (folder / BACKGROUND_FILE).write_text(f"{background}\n", "utf-8")
-        self.background_vectors.write(folder / BACKGROUND_VECTORS_FILE)
+        self.bundled_vectors.write(folder / BUNDLED_VECTORS_FILE)

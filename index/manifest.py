@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import DamagedIndexError
 from index.files import sha256, write_atomically
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST_FILE = "manifest.json"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.small_talk import SmallTalkKind
 from knowledge import Document, Language, Passage
 
 
@@ -44,9 +45,11 @@ class Result:
     Attributes:
         language: The language of the question.
         outcome: What can be said of the first match.
-        matches: Passages, best first; empty only where the index has none.
+        matches: Passages, best first.
+        small_talk: What the message is instead of a question, if it is none.
     """
 
     language: Language
     outcome: Outcome
     matches: tuple[Match, ...]
+    small_talk: SmallTalkKind | None = None

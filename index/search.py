@@ -8,13 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from index.background import Strictness, unrelated_questions
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, EncoderError
 from index.generation import Generation
 from index.manifest import Manifest, read_manifest
 from index.ranking import Query, Ranking
-from index.results import Match, Result
+from index.results import Match, Outcome, Result
+from index.rows import RowKind
+from index.small_talk import SmallTalk, small_talk_messages
 from knowledge import Document, Language, Passage
 
 
@@ -33,6 +37,17 @@ class Index:
         ordinary = [each for every in unrelated_questions().values() for each in every]
         self._ranking = Ranking(generation.rows, generation.vectors, ordinary)
         self._background = generation.background
+        bundled = generation.bundled_vectors.all()
+        curated = [
+            number for number, row in enumerate(generation.rows) if row.kind is RowKind.QUESTION
+        ]
+        self._small_talk = SmallTalk(
+            small_talk_messages(),
+            bundled[len(ordinary) :],
+            np.vstack(
+                [bundled[: len(ordinary)], generation.vectors.at(np.array(curated, np.int64))]
+            ),
+        )
         self._encoder = encoder
         self._strictness = strictness
         self._passages: list[tuple[Document, Passage]] = [
@@ -105,9 +120,10 @@ class Index:
     def _result(self, query: Query, language: Language, limit: int) -> Result:
         ranked = self._ranking.rank(query, self._background.scales[language], limit)
         judged = self._background.judge(ranked[0].score, language, self._strictness)
+        small_talk = self._small_talk.kind_of(query.embedding)
         return Result(
             language,
-            judged.outcome,
+            judged.outcome if small_talk is None else Outcome.NONE,
             tuple(
                 Match(
                     *self._passages[each.passage],
@@ -117,4 +133,5 @@ class Index:
                 )
                 for each in ranked
             ),
+            small_talk,
         )

@@ -194,3 +194,9 @@ async def test_no_privileged_intent_is_asked_for(simcord_env: Env) -> None:
 async def test_components_are_the_only_content(world: World) -> None:
     result = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert raw(result)["content"] == ""
+
+
+async def test_a_greeting_is_returned_and_nothing_quoted(world: World) -> None:
+    result = await world.zoe.slash(world.channel, "ask", question="Bonjour !")
+    assert text(result).startswith("Bonjour\u00a0! Posez-moi une question")
+    assert buttons(result) == {}

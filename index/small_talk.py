@@ -1,0 +1,70 @@
+"""Messages that are no questions: greetings, thanks, insults and empty talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+
+import yaml
+
+from index.encoder import FloatArray
+
+_LEAD = 0.05
+"""How much nearer to small talk than to any question a message must be: no question about
+the article is taken for small talk, see docs/quality.md."""
+
+
+class SmallTalkKind(StrEnum):
+    """What somebody does who does not ask."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    INSULT = "insult"
+    CHATTER = "chatter"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An example of small talk."""
+
+    text: str
+    kind: SmallTalkKind
+
+
+def small_talk_messages() -> tuple[Message, ...]:
+    """The bundled examples, French and English together."""
+    text = (resources.files("index") / "data" / "small_talk.yaml").read_text("utf-8")
+    found = (
+        Message(message, SmallTalkKind(kind))
+        for kinds in yaml.safe_load(text).values()
+        for kind, messages in kinds.items()
+        for message in messages
+    )
+    return tuple({message.text: message for message in found}.values())
+
+
+class SmallTalk:
+    """Tells small talk from questions by their nearest examples."""
+
+    def __init__(
+        self, messages: Sequence[Message], embedded: FloatArray, questions: FloatArray
+    ) -> None:
+        """Hold examples of both.
+
+        Args:
+            messages: Small talk.
+            embedded: Its embeddings, float32 of shape (messages, dimension).
+            questions: Embeddings of questions, float32 of shape (questions, dimension).
+        """
+        self._messages = tuple(messages)
+        self._embedded = embedded
+        self._questions = questions
+
+    def kind_of(self, query: FloatArray) -> SmallTalkKind | None:
+        """What kind of small talk an embedding (dimension,) is, or None for a question."""
+        talk = self._embedded @ query
+        nearest = int(talk.argmax())
+        lead = float(talk[nearest]) - float((self._questions @ query).max())
+        return self._messages[nearest].kind if lead > _LEAD else None
