@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import discord
 from discord import app_commands
 
@@ -20,12 +22,18 @@ def language_of(locale: discord.Locale | None) -> Language | None:
     return None if locale is None else _LANGUAGES.get(locale)
 
 
+@cache
+def _english() -> Phrasebook:
+    # Every option of every command asks while it is defined; the file is read once.
+    return Phrasebooks.read()[Language.ENGLISH]
+
+
 def phrase(key: str) -> app_commands.locale_str:
     """A text of a command, by its key in `bot/locales`; `CommandTranslator` fills it in.
 
     Discord shows the default, which is English, to everybody else.
     """
-    return app_commands.locale_str(Phrasebooks.read()[Language.ENGLISH](key), key=key)
+    return app_commands.locale_str(_english()(key), key=key)
 
 
 class CommandTranslator(app_commands.Translator):

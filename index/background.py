@@ -7,7 +7,6 @@ scores for some hundreds of unrelated questions tells what it means in this one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from typing import Self
@@ -101,26 +100,16 @@ class Background(BaseModel):
         }
         return cls(bundled=bundled, scales=scales, scores=scores)
 
-    def judge(self, score: float, language: Language, strictness: Strictness) -> Judgement:
+    def judge(self, score: float, language: Language, strictness: Strictness) -> Outcome:
         """What can be said of a best passage with that score."""
         scores = np.asarray(self.scores[language])
         if score > np.quantile(scores, strictness.answer):
-            outcome = Outcome.ANSWER
-        elif score > np.quantile(scores, strictness.closest):
-            outcome = Outcome.CLOSEST
-        else:
-            outcome = Outcome.NONE
-        return Judgement(outcome, self.confidence(score, language))
+            return Outcome.ANSWER
+        if score > np.quantile(scores, strictness.closest):
+            return Outcome.CLOSEST
+        return Outcome.NONE
 
     def confidence(self, score: float, language: Language) -> float:
         """The share of unrelated questions whose best passage scores less, in [0, 1]."""
         scores = self.scores[language]
         return float(np.searchsorted(scores, score)) / len(scores)
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What can be said of a best passage, and how sure that is."""
-
-    outcome: Outcome
-    confidence: float

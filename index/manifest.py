@@ -12,6 +12,7 @@ from index.errors import DamagedIndexError
 from index.files import sha256, write_atomically
 
 FORMAT = 5
+"""Raised whenever files are laid out otherwise, or `index/data` changes: both are rebuilt."""
 MANIFEST_FILE = "manifest.json"
 
 

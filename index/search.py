@@ -88,10 +88,6 @@ class Index:
                 shared |= set.intersection(*words)
         return frozenset(shared)
 
-    def document(self, slug: str) -> Document | None:
-        """The document with that slug, or None."""
-        return next((each for each in self.documents if each.slug == slug), None)
-
     def passage(self, identifier: str) -> tuple[Document, Passage] | None:
         """The passage with that id and its document, or None where it is not there."""
         position = self._by_id.get(identifier)
@@ -119,11 +115,11 @@ class Index:
 
     def _result(self, query: Query, language: Language, limit: int) -> Result:
         ranked = self._ranking.rank(query, self._background.scales[language], limit)
-        judged = self._background.judge(ranked[0].score, language, self._strictness)
+        outcome = self._background.judge(ranked[0].score, language, self._strictness)
         small_talk = self._small_talk.kind_of(query.embedding)
         return Result(
             language,
-            judged.outcome if small_talk is None else Outcome.NONE,
+            outcome if small_talk is None else Outcome.NONE,
             tuple(
                 Match(
                     *self._passages[each.passage],

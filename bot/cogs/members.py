@@ -11,7 +11,6 @@ from discord.ext import commands
 from bot.cards import Card, answer_card, notice_card
 from bot.client import CoalitionBot
 from bot.errors import BusyError, QuestionError, QuestionProblem
-from bot.locale import Phrasebook
 from bot.translator import language_of, phrase
 from bot.words import question_problem
 from knowledge import Language
@@ -55,12 +54,13 @@ class Members(commands.Cog):
         mention = re.compile(rf"<@!?{me.id}>")
         if mention.search(message.content) is None:
             return
-        await self._reply(message, await self._card(message, mention.sub(" ", message.content)))
+        card = await self._card(message, mention.sub(" ", message.content))
+        await message.reply(view=card, mention_author=False)
 
     async def _card(self, message: discord.Message, text: str) -> Card:
         guild_language = _guild_language(message.guild)
         default = guild_language or self.bot.config.discord.language
-        phrases: Phrasebook = self.bot.books[default]
+        phrases = self.bot.books[default]
         try:
             answer = await self.bot.answer(text, default)
         except QuestionError as error:
@@ -78,10 +78,6 @@ class Members(commands.Cog):
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
         return answer_card(answer, self.bot.books[guild_language or answer.detected.language])
-
-    @staticmethod
-    async def _reply(message: discord.Message, card: Card) -> None:
-        await message.reply(view=card, mention_author=False)
 
 
 def _guild_language(guild: discord.Guild | None) -> Language | None:

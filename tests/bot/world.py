@@ -26,10 +26,6 @@ from simcord import (
 Someone = MemberActor | UserHandle
 Shown = discord.Message | ResponseMessage | InteractionResult
 
-V2 = 1 << 15
-EPHEMERAL = 1 << 6
-
-
 # ------------------------------------------------------------------- running
 
 UNPRIVILEGED = discord.Intents.all()
@@ -236,14 +232,6 @@ def check_shape(components: list[dict[str, Any]]) -> None:
             )
         if kind == 10:
             assert str(component["content"]).strip(), "blank text"
-
-
-def check_choices(choices: list[dict[str, Any]]) -> None:
-    assert len(choices) <= 25, len(choices)
-    for choice in choices:
-        assert 1 <= len(choice["name"]) <= 100, choice
-        if isinstance(choice["value"], str):
-            assert 1 <= len(choice["value"]) <= 100, choice
 
 
 _NAME = re.compile(r"[-_'\w]{1,32}")
