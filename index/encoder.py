@@ -1,4 +1,4 @@
-"""What an encoder is: anything that turns texts into vectors of length one."""
+"""What an encoder is: anything that turns texts into vectors."""
 
 from __future__ import annotations
 
@@ -10,9 +10,27 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
+OffsetArray: TypeAlias = npt.NDArray[np.int32]
 
 BUNDLED = "bundled"
 """The name of the model that needs no hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the encoder read it.
+
+    Attributes:
+        embedding: float32 of shape (dimension,), of length 1.
+        tokens: float32 (tokens, dimension): the last hidden state of each token of the text,
+            without those of the prompt and of the markers around it.
+        offsets: int32 (tokens, 2): where each token starts and ends in the text, in
+            characters. The tokens of a text beyond the encoder's reach are missing.
+    """
+
+    embedding: FloatArray
+    tokens: FloatArray
+    offsets: OffsetArray
 
 
 class Encoder(Protocol):
@@ -26,11 +44,11 @@ class Encoder(Protocol):
     def dimension(self) -> int:
         """The length of an embedding."""
 
-    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        """Embeddings of questions: float32 of shape (texts, dimension), rows of length 1."""
+    def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
+        """Questions, each as the encoder reads it."""
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
-        """Embeddings of what is searched: float32 (texts, dimension), rows of length 1."""
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Texts that are searched, each as the encoder reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@
       * AlignmentError: the two editions of a document do not match
   * index.errors.IndexingError: an index cannot be built or opened
     * index.errors.EncoderError: the encoder cannot be made ready
+      * index.exported.NotExportableError: the model can only be served by sentence-transformers
+      * index.exported.DamagedExportError: files are not what was exported
     * index.errors.DamagedIndexError: files are not what the manifest says
   * index.errors.EvaluationError: a file of questions cannot be used
   * index.errors.NotVerbatimError: a quote is not a part of its source

@@ -1,0 +1,173 @@
+"""Taking a sentence-transformers model apart; not imported where a model is served."""
+
+# The modules of transformers have no common type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from index.encoder import FloatArray
+from index.exported.about import Pooling
+from index.exported.errors import NotExportableError
+from index.exported.graph import Encoder, Layer, Linear, Norm
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_FAMILIES = ("BertModel", "CamembertModel", "RobertaModel", "XLMRobertaModel")
+_ACTIVATIONS = ("gelu", "relu")
+_LEAST_PEAK = 1e-5
+_STEPS = 8
+"""Steps between a peak and its double."""
+
+
+class Parts:
+    """The parts of a model that an export is made of."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        """Look whether the model is one that can be exported.
+
+        Raises:
+            NotExportableError: It is not.
+        """
+        modules: list[Any] = list(model)
+        kinds = [type(module).__name__ for module in modules]
+        if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+            raise _refused("modules", "Transformer, Pooling and maybe Normalize", ", ".join(kinds))
+        if model.truncate_dim is not None:
+            raise _refused("embeddings", "whole", f"cut to {model.truncate_dim} numbers")
+        transformer, pooling = modules[:2]
+        self.pooling: Pooling = _pooling(pooling)
+        self.tokenizer: Any = transformer.tokenizer
+        self._core = _core(transformer)
+
+    @property
+    def table(self) -> FloatArray:
+        """The token table: (tokens, width)."""
+        return _floats(self._core.embeddings.word_embeddings.weight)
+
+    def encoder(self, run: Callable[[], object]) -> Encoder:
+        """All that lies behind the token table.
+
+        Args:
+            run: Runs the model on typical texts, to see what its layers read.
+        """
+        core = self._core
+        layers = list(core.encoder.layer)
+        readers = [layer.attention.self.query for layer in layers]
+        readers += [layer.intermediate.dense for layer in layers]
+        peaks = _peaks(readers, run)
+        embeddings = core.embeddings
+        positions = _floats(embeddings.position_embeddings.weight)
+        positions = positions + _floats(embeddings.token_type_embeddings.weight)[0]
+        if type(core).__name__ != "BertModel":
+            # The RoBERTa family counts positions from behind the padding token.
+            positions = positions[embeddings.padding_idx + 1 :]
+        return Encoder(
+            positions=positions,
+            embedding_norm=_norm(embeddings.LayerNorm),
+            layers=[
+                Layer(
+                    query_key_value=_joined(layer.attention.self),
+                    attention_out=_linear(layer.attention.output.dense),
+                    attention_norm=_norm(layer.attention.output.LayerNorm),
+                    up=_linear(layer.intermediate.dense),
+                    down=_linear(layer.output.dense),
+                    output_norm=_norm(layer.output.LayerNorm),
+                    query_key_value_peak=peaks[number],
+                    up_peak=peaks[len(layers) + number],
+                )
+                for number, layer in enumerate(layers)
+            ],
+            heads=core.config.num_attention_heads,
+            epsilon=core.config.layer_norm_eps,
+            activation=core.config.hidden_act,
+        )
+
+
+def _pooling(module: Any) -> Pooling:
+    settings = module.get_config_dict()
+    mode = settings["pooling_mode"]
+    if mode not in ("mean", "cls"):
+        raise _refused("pooling", "mean or cls", mode)
+    if not settings.get("include_prompt", True):
+        raise _refused("pooling", "over all tokens", "one without the prompt's")
+    kind: Pooling = mode
+    return kind
+
+
+def _core(transformer: Any) -> Any:
+    core = transformer.auto_model
+    kind = type(core).__name__
+    if kind not in _FAMILIES:
+        raise _refused("architecture", " or ".join(_FAMILIES), kind)
+    if not getattr(transformer.tokenizer, "is_fast", False):
+        kind = type(transformer.tokenizer).__name__
+        raise _refused("tokenizer", "one with a tokenizer.json", kind)
+    if getattr(transformer, "do_lower_case", False):
+        raise _refused("texts", "read as they are", "lower-cased first")
+    if core.config.hidden_act not in _ACTIVATIONS:
+        raise _refused("activation", " or ".join(_ACTIVATIONS), core.config.hidden_act)
+    positions = getattr(core.config, "position_embedding_type", None) or "absolute"
+    if positions != "absolute":
+        raise _refused("positions", "absolute", positions)
+    return core
+
+
+def _refused(part: str, expected: str, found: object) -> NotExportableError:
+    return NotExportableError(
+        f"The model cannot be exported to ONNX Runtime: its {part} must be {expected}, and "
+        f"{'is' if part in {'pooling', 'architecture', 'tokenizer', 'activation'} else 'are'} "
+        f"{found}. It can be served by sentence-transformers, which takes more time and memory."
+    )
+
+
+def _peaks(modules: list[Any], run: Callable[[], object]) -> list[FloatArray]:
+    """The greatest absolute input of each module per channel, in eighths of an octave.
+
+    The steps keep the last bits of torch's sums, which vary with its threads, out of the files.
+    """
+    found: list[Any] = [torch.zeros(()) for _ in modules]
+
+    def watch(number: int) -> Callable[[Any, tuple[Any, ...]], None]:
+        def hook(_: Any, inputs: tuple[Any, ...]) -> None:
+            peak = inputs[0].detach().abs().amax(dim=(0, 1))
+            found[number] = torch.maximum(found[number], peak)
+
+        return hook
+
+    handles = [
+        module.register_forward_pre_hook(watch(number)) for number, module in enumerate(modules)
+    ]
+    try:
+        run()
+    finally:
+        for handle in handles:
+            handle.remove()
+    octaves = [np.log2(np.maximum(_floats(peak), _LEAST_PEAK)) for peak in found]
+    return [np.exp2(np.round(each * _STEPS) / _STEPS).astype(np.float32) for each in octaves]
+
+
+def _floats(tensor: Any) -> FloatArray:
+    return np.asarray(tensor.detach().to(torch.float32).cpu().numpy())
+
+
+def _linear(module: Any) -> Linear:
+    return Linear(_floats(module.weight), _floats(module.bias))
+
+
+def _joined(attention: Any) -> Linear:
+    parts = [_linear(each) for each in (attention.query, attention.key, attention.value)]
+    return Linear(
+        np.concatenate([part.weight for part in parts]),
+        np.concatenate([part.bias for part in parts]),
+    )
+
+
+def _norm(module: Any) -> Norm:
+    return Norm(_floats(module.weight), _floats(module.bias))
