@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentence_transformers import SentenceTransformer
@@ -329,6 +330,7 @@ def tiny(folder: Path, pooling: str, changes: Mapping[str, object]) -> SentenceT
     sizes = {"num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128}
     longest = {"max_position_embeddings": 256, "vocab_size": len(words)}
     config = BertConfig.from_dict({"hidden_size": 64, **sizes, **longest, **changes})
+    torch.manual_seed(0)
     BertModel(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     transformer = Transformer(str(folder))
@@ -377,3 +379,29 @@ def test_a_model_that_cannot_be_exported_is_refused_and_nothing_is_left(
     assert isinstance(raised.value, EncoderError)
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
     assert (folder / "about.json").read_text() == "from before"
+
+
+def wild(folder: Path, spread: float) -> SentenceTransformer:
+    """A model that makes much of small differences: the more so, the wider its weights."""
+    return tiny(folder, "mean", {"num_hidden_layers": 6, "initializer_range": spread})
+
+
+def test_a_model_that_int8_harms_is_exported_in_float32(tmp_path: Path) -> None:
+    model = wild(tmp_path / "model", 0.2)
+    about = export_model(model, tmp_path / "export", "wild")
+    assert about.name == "wild float32"
+    assert about.embedding_cosine >= 0.9999
+    verify_export(tmp_path / "export")
+    encoder = ExportedEncoder.open(tmp_path / "export")
+    (one,) = encoder.encode_passages(["What is it about?"])
+    (expected,) = model.encode(["What is it about?"], normalize_embeddings=True)
+    assert one.embedding @ expected > 0.999
+    encoder.close()
+
+
+def test_an_export_too_far_from_its_model_is_refused(tmp_path: Path) -> None:
+    model = wild(tmp_path / "model", 0.5)
+    said = r"the embedding cosine in int8 is 0\.\d{5}, and must be at least 0\.999; the token"
+    with pytest.raises(NotExportableError, match=said):
+        export_model(model, tmp_path / "export", "wild")
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
