@@ -74,7 +74,7 @@ def ask(
 
 @index_app.command("build")
 def index_build(config: ConfigOption = None) -> None:
-    """Build the index of all articles; only what changed is embedded."""
+    """Build the index of all articles; only what changed is encoded."""
     settings = read_config(config)
 
     from bot.startup import load_encoder, read_articles
@@ -87,7 +87,7 @@ def index_build(config: ConfigOption = None) -> None:
     manifest = built.manifest
     _say(
         f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
-        f"passages; {built.embedded} texts embedded, {built.reused} kept."
+        f"passages; {built.encoded} texts encoded, {built.reused} kept."
     )
     if library.problems:
         _say(f"{len(library.problems)} problems; see the lines “Left out” above.")
@@ -100,10 +100,15 @@ def index_info(config: ConfigOption = None) -> None:
     settings = read_config(config)
 
     from bot.startup import reason_to_build
-    from index import read_manifest
+    from index import DamagedIndexError, read_manifest
 
     reason = reason_to_build(settings, settings.index_folder)
     manifest = None if reason == "There is no index yet" else read_manifest(settings.index_folder)
+    if reason is None and manifest is not None:
+        try:
+            manifest.check_files(settings.index_folder)
+        except DamagedIndexError as error:
+            reason = str(error)[0].upper() + str(error)[1:]
     console = Console()
     if manifest is not None:
         for name, value in manifest.model_dump(exclude={"files"}).items():
@@ -188,6 +193,9 @@ def sync(
 
 def main() -> None:
     """Run the command line; every refusal is one message and an exit status, no traceback."""
+    # Questions are answered side by side, each on one thread; a linear algebra library that
+    # starts threads of its own for small matrices only makes them wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except CoalitionBotError as error:
@@ -211,7 +219,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("Embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("Encoding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task("")
 

@@ -10,12 +10,14 @@ from bot.errors import FolderError
 from index import (
     DamagedIndexError,
     Encoder,
+    EncoderError,
     Index,
     Progress,
     build_index,
     encoder_name,
-    load_sentence_transformer,
+    open_encoder,
     read_manifest,
+    reference_digest,
 )
 from knowledge import Library, fingerprint, read_library
 
@@ -23,17 +25,14 @@ Say = Callable[[str], None]
 
 
 def load_encoder(config: Config, say: Say) -> Encoder:
-    """Load the encoder; says so where that takes a while.
+    """Open the encoder; says so where that takes a while.
 
     Raises:
-        EncoderError: The model cannot be loaded.
+        EncoderError: The model cannot be found or loaded.
         FolderError: The data folder cannot be written.
     """
     try:
-        config.models_folder.mkdir(parents=True, exist_ok=True)
-        if not any(config.models_folder.iterdir()):
-            say("Unpacking the model; this is done once.")
-        return load_sentence_transformer(config.encoder.choice, config.models_folder)
+        return open_encoder(config.encoder.choice, config.models_folder, say)
     except OSError as error:
         raise FolderError(
             f"The data folder {config.data_folder} cannot be used ({error.strerror or error}). "
@@ -54,7 +53,7 @@ def read_articles(config: Config, say: Say) -> Library:
 
 
 def reason_to_build(config: Config, folder: Path) -> str | None:
-    """Why the index in `folder` does not serve, or None where it does.
+    """Why the index in `folder` does not serve, or None where nothing speaks against it.
 
     Raises:
         KnowledgeError: The folder of articles cannot be read.
@@ -65,13 +64,14 @@ def reason_to_build(config: Config, folder: Path) -> str | None:
         manifest = read_manifest(folder)
         if manifest is None:
             return "There is no index yet"
-        if manifest.encoder != encoder:
+        if not manifest.encoder.startswith(encoder):
             return "The encoder has changed"
+        if manifest.reference != reference_digest():
+            return "What is bundled to know silence by has changed"
         if manifest.knowledge != fingerprint(config.knowledge.folder, config.knowledge.limits):
             return "The articles have changed"
-        manifest.check_files(folder)
     except DamagedIndexError as error:
-        return str(error)[0].upper() + str(error)[1:]
+        return _sentence(error)
     return None
 
 
@@ -90,9 +90,29 @@ def open_index(
         CoalitionBotError: It cannot be built.
     """
     folder = folder or config.index_folder
-    reason = reason_to_build(config, folder)
+    strictness = config.questions.strictness
     encoder = load_encoder(config, say)
-    if reason is not None:
-        say(f"{reason}: building the index.")
-        build_index(read_articles(config, say), encoder, folder, progress)
-    return Index.open(folder, encoder, config.questions.strictness)
+    reason = reason_to_build(config, folder)
+    if reason is None:
+        try:
+            return _warned(Index.open(folder, encoder, strictness), say)
+        except DamagedIndexError as error:
+            reason = _sentence(error)
+        except EncoderError:
+            reason = "The encoder has changed"
+    say(f"{reason}: building the index.")
+    build_index(read_articles(config, say), encoder, folder, progress)
+    return _warned(Index.open(folder, encoder, strictness), say)
+
+
+def _warned(index: Index, say: Say) -> Index:
+    for language in index.doubtful:
+        say(
+            f"The articles seem to answer the questions in {language} that are bundled to know "
+            "silence by. The bot keeps a safe threshold, and may keep silent where it need not."
+        )
+    return index
+
+
+def _sentence(error: DamagedIndexError) -> str:
+    return str(error)[0].upper() + str(error)[1:]

@@ -3,17 +3,19 @@
 Nothing here knows Discord or a command line.
 """
 
-from index.background import Strictness
 from index.build import Build, Progress, build_index
-from index.encoder import BUNDLED, Encoder, EncoderChoice
+from index.calibration import Strictness
+from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
 from index.language import DetectedLanguage, LanguageDetector
 from index.manifest import Manifest, read_manifest
 from index.quotes import Quote
+from index.reference import reference_digest
 from index.results import Match, Outcome, Result
 from index.search import Index
 from index.sentence_transformer import encoder_name, load_sentence_transformer
+from index.serving import open_encoder
 
 __all__ = [
     "BUNDLED",
@@ -22,6 +24,7 @@ __all__ = [
     "Case",
     "DamagedIndexError",
     "DetectedLanguage",
+    "Encoded",
     "Encoder",
     "EncoderChoice",
     "EncoderError",
@@ -43,6 +46,8 @@ __all__ = [
     "encoder_name",
     "evaluate",
     "load_sentence_transformer",
+    "open_encoder",
     "read_cases",
     "read_manifest",
+    "reference_digest",
 ]

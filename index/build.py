@@ -1,33 +1,43 @@
-"""Building an index: embed what is new, write a generation, put it in force."""
+"""Building an index: encode what is new, write a generation, put it in force."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
-from index.background import Background, unrelated_questions
+from index.calibration import Calibration
 from index.encoder import Encoder, FloatArray
 from index.errors import DamagedIndexError, IndexingError
 from index.files import locked, sha256, sync_file, sync_folder
-from index.generation import Generation
+from index.generation import Generation, Parts
 from index.manifest import FORMAT, FileFact, Manifest, read_manifest, write_manifest
-from index.ranking import Ranking
-from index.rows import Row, RowKind, rows_of
-from index.small_talk import small_talk_messages
+from index.reference import (
+    Reference,
+    encode_reference,
+    reference_digest,
+    reference_size,
+    stored_reference,
+)
+from index.texts import Text, TextKind, texts_of
+from index.tokens import Reading, TokenVectors
 from index.vectors import FlatVectors
-from knowledge import Language, Library
+from index.words import Words
+from knowledge import Language, Library, Span
 
 METRIC = "inner product of embeddings of length 1"
 _BATCH = 32
 
 Progress = Callable[[int, int], None]
-"""Told how many texts are embedded, and how many there are to embed."""
+"""Told how many texts are encoded, and how many there are to encode."""
+
+_Key: TypeAlias = tuple[Language, str, tuple[Span, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +46,41 @@ class Build:
 
     Attributes:
         manifest: What is in force now.
-        embedded: How many texts of the knowledge were embedded.
-        reused: How many embeddings were taken from the index before.
+        encoded: How many texts of the knowledge were encoded.
+        reused: How many were taken from the index before.
     """
 
     manifest: Manifest
-    embedded: int
+    encoded: int
     reused: int
 
 
 @dataclass(frozen=True)
-class _Embeddings:
-    """Embeddings by what they embed."""
+class _Known:
+    """What was encoded before.
 
-    passages: dict[str, FloatArray] = field(default_factory=dict)
-    queries: dict[str, FloatArray] = field(default_factory=dict)
+    Attributes:
+        readings: Texts, by what they are made of.
+        curated: Embeddings of curated questions as questions.
+    """
 
-    def of(self, row: Row) -> FloatArray | None:
-        """The embedding of a row, if it is known; a curated question is a query."""
-        known = self.queries if row.kind is RowKind.QUESTION else self.passages
-        return known.get(row.content)
+    readings: dict[_Key, Reading] = field(default_factory=dict)
+    curated: dict[str, FloatArray] = field(default_factory=dict)
+
+
+class _Meter:
+    """Counts what is encoded."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def add(self, count: int) -> None:
+        """Count `count` more."""
+        self._done += count
+        if self._progress is not None:
+            self._progress(self._done, self._total)
 
 
 def build_index(
@@ -63,12 +88,12 @@ def build_index(
 ) -> Build:
     """Build the index of a library and put it in force.
 
-    Embeddings of texts that an intact index in `folder` already has are taken from there.
-    A reader of the old index is not disturbed; a crash leaves the old index in force.
+    Texts that an intact index in `folder` already has are taken from there. A reader of the
+    old index is not disturbed; a crash leaves the old index in force.
 
     Args:
         library: What to index.
-        encoder: What to embed it with.
+        encoder: What to encode it with.
         folder: Where indexes are; made if missing.
         progress: Called after every batch.
 
@@ -81,20 +106,21 @@ def build_index(
             "There is no document to index. Put a folder with a Markdown file into the "
             "folder of articles, and mend what the lines above name."
         )
-    rows = tuple(rows_of(library.documents))
-    unrelated = unrelated_questions()
-    bundled = [question for each in unrelated.values() for question in each]
-    bundled += [message.text for message in small_talk_messages()]
+    texts = tuple(texts_of(library.documents))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            known = _known_embeddings(folder, encoder, bundled)
-            new = [row for row in rows if known.of(row) is None]
-            questions = [row.content for row in rows if row.kind is RowKind.QUESTION]
-            questions += bundled
-            passages = [row.content for row in rows if row.kind is not RowKind.QUESTION]
-            _embed(known, passages, questions, encoder, progress)
-            generation = _generation(library, rows, unrelated, bundled, known)
+            known = _known(folder, encoder)
+            new = [text for text in texts if _key(text) not in known.readings]
+            asked = [each for each in _curated(texts) if each not in known.curated]
+            reference = stored_reference(folder, encoder)
+            bundled = 0 if reference is not None else reference_size()
+            meter = _Meter(progress, len(new) + len(asked) + bundled)
+            if reference is None:
+                reference = encode_reference(folder, encoder, meter.add)
+            _encode_texts(known, new, encoder, reference, meter)
+            _encode_questions(known, asked, encoder, meter)
+            generation = _generation(library, texts, known, reference)
             manifest = _write(library, encoder, generation, folder)
             _remove_others(folder, keep=manifest.generation)
     except OSError as error:
@@ -102,78 +128,88 @@ def build_index(
             f"The index cannot be written to {folder} ({error.strerror or error}). Free some "
             "space or choose another `data_folder`; the index in force is unchanged."
         ) from error
-    return Build(manifest, len(new), len(rows) - len(new))
+    return Build(manifest, len(new), len(texts) - len(new))
 
 
-def _known_embeddings(folder: Path, encoder: Encoder, bundled: Sequence[str]) -> _Embeddings:
-    known = _Embeddings()
+def _key(text: Text) -> _Key:
+    return text.language, text.content, text.sentences
+
+
+def _curated(texts: Sequence[Text]) -> list[str]:
+    """Every curated question, in the order of the texts."""
+    return [text.content for text in texts if text.kind is TextKind.QUESTION]
+
+
+def _known(folder: Path, encoder: Encoder) -> _Known:
+    known = _Known()
     try:
         manifest = read_manifest(folder)
         if manifest is None or manifest.encoder != encoder.name:
+            return known
+        if manifest.reference != reference_digest():
             return known
         manifest.check_files(folder)
         generation = Generation.read(manifest.folder(folder))
     except DamagedIndexError:
         return known
-    for row, embedding in zip(generation.rows, generation.vectors.all(), strict=True):
-        part = known.queries if row.kind is RowKind.QUESTION else known.passages
-        part[row.content] = embedding
-    if generation.background.bundled == _digest(bundled):
-        vectors = generation.bundled_vectors.all()
-        known.queries.update(zip(bundled, vectors, strict=True))
+    parts, row = generation.parts, 0
+    vectors = parts.vectors.all()
+    for number, text in enumerate(generation.texts):
+        rows = slice(row, row + len(text.sentences))
+        row = rows.stop
+        codes, scales = parts.tokens.of(number)
+        known.readings[_key(text)] = Reading(vectors[rows], codes, scales, parts.ranges[rows])
+    known.curated.update(zip(_curated(generation.texts), parts.curated, strict=True))
     return known
 
 
-def _embed(
-    known: _Embeddings,
-    passages: Iterable[str],
-    queries: Iterable[str],
-    encoder: Encoder,
-    progress: Progress | None,
+def _encode_texts(
+    known: _Known, new: Sequence[Text], encoder: Encoder, reference: Reference, meter: _Meter
 ) -> None:
-    """Add what is not known yet."""
-    new_passages = {each for each in passages if each not in known.passages}
-    new_queries = {each for each in queries if each not in known.queries}
-    done, total = 0, len(new_passages) + len(new_queries)
-    for new, target, encode in (
-        (new_passages, known.passages, encoder.encode_passages),
-        (new_queries, known.queries, encoder.encode_queries),
-    ):
-        # Texts of like length go together, so that little is spent on padding.
-        ordered = sorted(new, key=lambda text: (len(text), text))
-        for start in range(0, len(ordered), _BATCH):
-            batch = ordered[start : start + _BATCH]
-            target.update(zip(batch, encode(batch), strict=True))
-            done += len(batch)
-            if progress is not None:
-                progress(done, total)
+    # Texts of like length go together, so that little is spent on padding.
+    ordered = sorted(new, key=lambda text: (len(text.content), text.content))
+    for start in range(0, len(ordered), _BATCH):
+        batch = ordered[start : start + _BATCH]
+        encoded = encoder.encode_passages([text.content for text in batch])
+        for text, each in zip(batch, encoded, strict=True):
+            mean = reference.questions[text.language].mean
+            known.readings[_key(text)] = Reading.of(each, text.sentences, mean)
+        meter.add(len(batch))
+
+
+def _encode_questions(known: _Known, asked: Sequence[str], encoder: Encoder, meter: _Meter) -> None:
+    for start in range(0, len(asked), _BATCH):
+        batch = asked[start : start + _BATCH]
+        for question, each in zip(batch, encoder.encode_queries(batch), strict=True):
+            known.curated[question] = each.embedding
+        meter.add(len(batch))
 
 
 def _generation(
-    library: Library,
-    rows: tuple[Row, ...],
-    unrelated: Mapping[Language, tuple[str, ...]],
-    bundled: Sequence[str],
-    known: _Embeddings,
+    library: Library, texts: tuple[Text, ...], known: _Known, reference: Reference
 ) -> Generation:
-    embeddings = [known.of(row) for row in rows]
-    vectors = FlatVectors.of(np.stack([each for each in embeddings if each is not None]))
-    embedded = {
-        language: np.stack([known.queries[question] for question in questions])
-        for language, questions in unrelated.items()
-    }
-    questions = [question for each in unrelated.values() for question in each]
-    ranking = Ranking(rows, vectors, questions)
-    return Generation(
-        library.documents,
+    readings = [known.readings[_key(text)] for text in texts]
+    languages = list(Language)
+    numbers = np.array([languages.index(text.language) for text in texts], np.int64)
+    vectors = FlatVectors.of(np.concatenate([each.sentences for each in readings]))
+    ordinary = [each for every in reference.questions.values() for each in every.texts]
+    curated = [known.curated[each] for each in _curated(texts)]
+    parts = Parts(
         vectors,
-        Background.measure(ranking, unrelated, embedded, _digest(bundled)),
-        FlatVectors.of(np.stack([known.queries[each] for each in bundled])),
+        TokenVectors.measured(readings, numbers, len(languages)),
+        np.concatenate([each.ranges for each in readings]),
+        Words.build([text.words for text in texts], ordinary),
+        np.stack(curated) if curated else np.zeros((0, vectors.dimension), np.float32),
     )
-
-
-def _digest(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    ranking = Generation(library.documents, parts, Calibration(thresholds={})).ranking
+    unrelated = {
+        language: [
+            ranking.query(text, encoded, each.mean)
+            for text, encoded in zip(each.texts, each.encoded, strict=True)
+        ]
+        for language, each in reference.questions.items()
+    }
+    return Generation(library.documents, parts, Calibration.measure(ranking, unrelated))
 
 
 def _write(library: Library, encoder: Encoder, generation: Generation, folder: Path) -> Manifest:
@@ -194,10 +230,12 @@ def _write(library: Library, encoder: Encoder, generation: Generation, folder: P
             dimension=encoder.dimension,
             metric=METRIC,
             index_type=FlatVectors.INDEX_TYPE,
+            reference=reference_digest(),
             knowledge=library.fingerprint,
             documents=len(library.documents),
             passages=len(library.passages),
-            vectors=len(generation.vectors),
+            texts=len(generation.texts),
+            vectors=len(generation.parts.vectors),
             files=files,
         )
         temporary.chmod(0o755)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.errors import DamagedIndexError
+
 _CHUNK = 1 << 20
 
 
@@ -61,3 +63,27 @@ def locked(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def write_sealed(path: Path, content: bytes) -> None:
+    """Write `content` behind its SHA-256, as `write_atomically` does.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    write_atomically(path, hashlib.sha256(content).digest() + content)
+
+
+def read_sealed(path: Path) -> bytes:
+    """Read what `write_sealed` wrote.
+
+    Raises:
+        OSError: It cannot be read.
+        DamagedIndexError: It is not what was written.
+    """
+    sealed = path.read_bytes()
+    size = hashlib.sha256().digest_size
+    content = sealed[size:]
+    if hashlib.sha256(content).digest() != sealed[:size]:
+        raise DamagedIndexError(f"the index file {path.name} does not match its checksum")
+    return content

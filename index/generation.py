@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import TypeAdapter, ValidationError
+import numpy as np
+from pydantic import TypeAdapter
 
-from index.background import Background
+from index.calibration import Calibration
+from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.rows import Row, rows_of
+from index.ranking import Ranking
+from index.texts import Text, texts_of
+from index.tokens import RangeArray, TokenVectors
 from index.vectors import FlatVectors
+from index.words import Words
 from knowledge import Document
 
 DOCUMENTS_FILE = "documents.json"
-VECTORS_FILE = "vectors.faiss"
-BACKGROUND_FILE = "background.json"
-BUNDLED_VECTORS_FILE = "bundled.faiss"
+VECTORS_FILE = "sentences.faiss"
+CODES_FILE = "tokens.npy"
+ARRAYS_FILE = "arrays.safetensors"
+WORDS_FILE = "words.json"
+CALIBRATION_FILE = "calibration.json"
 
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What passages are ranked by.
+
+    Attributes:
+        vectors: The vectors of all sentences.
+        tokens: The tokens of all texts.
+        ranges: int32 (sentences, 2): the tokens of each sentence within its text.
+        words: The words of all texts.
+        curated: float32 (curated questions, dimension): their embeddings as questions, in
+            the order of the texts.
+    """
+
+    vectors: FlatVectors
+    tokens: TokenVectors
+    ranges: RangeArray
+    words: Words
+    curated: FloatArray
 
 
 @dataclass(frozen=True)
@@ -29,36 +57,52 @@ class Generation:
 
     Attributes:
         documents: The documents.
-        vectors: The embeddings of `rows`.
-        background: How unrelated questions score.
-        bundled_vectors: The embeddings of the unrelated questions and of small talk.
+        parts: What passages are ranked by.
+        calibration: What is needed of an answer.
     """
 
     documents: tuple[Document, ...]
-    vectors: FlatVectors
-    background: Background
-    bundled_vectors: FlatVectors
+    parts: Parts
+    calibration: Calibration
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
-        """What each vector embeds."""
-        return tuple(rows_of(self.documents))
+    def texts(self) -> tuple[Text, ...]:
+        """What was encoded."""
+        return tuple(texts_of(self.documents))
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """Ranks the passages."""
+        parts = self.parts
+        return Ranking(self.texts, parts.vectors, parts.tokens, parts.ranges, parts.words)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read what `write` wrote.
+        """Read what `write` wrote; token vectors stay in their file until they are needed.
 
         Raises:
             DamagedIndexError: The files are not that.
         """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
         try:
+            arrays = load_file(folder / ARRAYS_FILE)
+            codes = np.load(folder / CODES_FILE, mmap_mode="r")
+            words = json.loads((folder / WORDS_FILE).read_bytes())
+            parts = Parts(
+                FlatVectors.read(folder / VECTORS_FILE),
+                TokenVectors(codes, **_named(arrays, "tokens")),
+                arrays["ranges"],
+                Words.stored(words, **_named(arrays, "words")),
+                arrays["curated"],
+            )
             return cls(
                 _DOCUMENTS.validate_json((folder / DOCUMENTS_FILE).read_bytes()),
-                FlatVectors.read(folder / VECTORS_FILE),
-                Background.model_validate_json((folder / BACKGROUND_FILE).read_bytes()),
-                FlatVectors.read(folder / BUNDLED_VECTORS_FILE),
+                parts,
+                Calibration.model_validate_json((folder / CALIBRATION_FILE).read_bytes()),
             )
-        except (OSError, ValidationError) as error:
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
             raise DamagedIndexError("the index files are not what this version writes") from error
 
     def write(self, folder: Path) -> None:
@@ -67,9 +111,33 @@ class Generation:
         Raises:
             OSError: They cannot be written.
         """
+        from safetensors import SafetensorError
+        from safetensors.numpy import save_file
+
         documents = _DOCUMENTS.dump_json(self.documents, indent=1)
         (folder / DOCUMENTS_FILE).write_bytes(documents + b"\n")
-        self.vectors.write(folder / VECTORS_FILE)
-        background = self.background.model_dump_json(indent=1)
-        (folder / BACKGROUND_FILE).write_text(f"{background}\n", "utf-8")
-        self.bundled_vectors.write(folder / BUNDLED_VECTORS_FILE)
+        self.parts.vectors.write(folder / VECTORS_FILE)
+        tokens, words = self.parts.tokens, self.parts.words
+        np.save(folder / CODES_FILE, tokens.codes, allow_pickle=False)
+        arrays = {
+            "ranges": self.parts.ranges,
+            "curated": self.parts.curated,
+            **{f"tokens.{name}": array for name, array in tokens.arrays().items()},
+            **{f"words.{name}": array for name, array in words.arrays().items()},
+        }
+        try:
+            save_file(arrays, folder / ARRAYS_FILE)
+        except SafetensorError as error:
+            # What its writer says of a full disk.
+            raise OSError(str(error)) from error
+        (folder / WORDS_FILE).write_text(
+            json.dumps(words.vocabularies(), ensure_ascii=False, separators=(",", ":")), "utf-8"
+        )
+        calibration = self.calibration.model_dump_json(indent=1)
+        (folder / CALIBRATION_FILE).write_text(f"{calibration}\n", "utf-8")
+
+
+def _named(arrays: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Those of `arrays` whose name starts with `prefix` and a dot, by what follows it."""
+    found = (name.partition(".") for name in arrays)
+    return {name: arrays[f"{first}.{name}"] for first, _, name in found if first == prefix}

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import DamagedIndexError
 from index.files import sha256, write_atomically
 
-FORMAT = 5
-"""Raised whenever files are laid out otherwise, or `index/data` changes: both are rebuilt."""
+FORMAT = 6
+"""Raised whenever files are laid out otherwise; they are then rebuilt."""
 MANIFEST_FILE = "manifest.json"
 
 
@@ -35,8 +35,9 @@ class Manifest(BaseModel):
         dimension: The length of an embedding.
         metric: How embeddings are compared.
         index_type: The FAISS index that holds them.
+        reference: SHA-256 of what is bundled to know silence by.
         knowledge: SHA-256 of the documents as they were read.
-        documents, passages, vectors: How many there are.
+        documents, passages, texts, vectors: How many there are; a vector is a sentence's.
         files: Every file of the generation.
     """
 
@@ -48,9 +49,11 @@ class Manifest(BaseModel):
     dimension: int
     metric: str
     index_type: str
+    reference: str
     knowledge: str
     documents: int
     passages: int
+    texts: int
     vectors: int
     files: dict[str, FileFact]
 

@@ -1,79 +1,62 @@
-"""From the similarity of rows and the words of texts to the ranking of passages."""
+"""From what a question and texts have in common to the ranking of passages.
+
+    score of a text = 0.5 * tokens + 0.5 * sentence + 4 * words
+
+tokens: late interaction of question and text (`index.tokens`).
+sentence: the best cosine of the question with a sentence of the text.
+words: the share of the question's words that the text has (`index.words`).
+
+The first two are in standard deviations of what unrelated questions reach on the texts of
+this knowledge base (`Noise`): hundreds of questions, so that it holds for nine passages as
+for ten thousand. Nothing here is divided by a spread over passages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from index.encoder import FloatArray
-from index.rows import Row, RowKind
+from index.encoder import Encoded, FloatArray
+from index.telling import LEAST_LEAD, telling_sentence
+from index.texts import Text, TextKind
+from index.tokens import IntArray, QueryTokens, RangeArray, TokenVectors
 from index.vectors import Vectors
-from index.words import Words
+from index.words import MatchedWord, Words
 from knowledge import Language
 
-IntArray: TypeAlias = npt.NDArray[np.int64]
+TOKENS_WEIGHT = 0.5
+SENTENCE_WEIGHT = 0.5
+WORDS_WEIGHT = 4.0
+QUESTION_SHARE = 0.5
+"""How far a curated question that fits better than the text itself raises its passage: a
+full rise lets a question that merely shares the member's phrasing beat the passage that
+answers."""
+CANDIDATES = 20
+"""Passages whose tokens are compared; see docs/quality.md for what more would give."""
 
-LEXICAL_WEIGHT = 4.0
-"""Deviations of similarity that a text with all words of the question is worth."""
-
-_NEAREST_ROWS = 400
-"""Rows whose passages are ranked; every row of a small knowledge base."""
+_EVERY_ROW = 4096
+"""Sentences up to which all are compared; of more, the nearest."""
+_NEAREST_ROWS = 200
 _MOST_WORDS = 50
-"""Passages that are ranked for their words, however far their vectors are."""
+
+GROUPS = tuple((language, kind) for language in Language for kind in TextKind)
 
 
-class Moments(NamedTuple):
-    """Mean and standard deviation of a similarity among unrelated questions."""
-
-    mean: float
-    deviation: float
-
-    @classmethod
-    def of(cls, values: FloatArray) -> Moments:
-        """The moments of the finite ones of `values`, of any shape."""
-        found = values[np.isfinite(values)].astype(np.float64)
-        if not len(found):
-            return cls(0.0, 1.0)
-        return cls(float(found.mean()), float(found.std()) or 1.0)
-
-    def standardised(self, values: FloatArray) -> FloatArray:
-        """`values` in deviations above the mean."""
-        return np.asarray((values - self.mean) / self.deviation, np.float32)
-
-
-class Scale(NamedTuple):
-    """What similarities mean in a knowledge base, for questions in one language."""
-
-    text: Moments
-    question: Moments
-
-
-@dataclass(frozen=True, slots=True)
-class Similarities:
-    """How similar passages are to questions: float32 arrays of shape (passages, ...).
+class Noise(NamedTuple):
+    """What unrelated questions of one language reach, for each of `GROUPS`.
 
     Attributes:
-        text: The mean of the most similar text and the most similar sentence.
-        question: The most similar curated question; minus infinity where there is none.
+        token_means, token_spreads: Mean and standard deviation of token similarity.
+        sentence_means, sentence_spreads: The same of sentence similarity.
     """
 
-    text: FloatArray
-    question: FloatArray
-
-    def standardised(self, scale: Scale) -> FloatArray:
-        """The mean of both, each in deviations above what unrelated questions reach.
-
-        A similarity of 0.85 is much for a question in one language and little in another,
-        much for a text and little for a curated question; deviations compare. A passage
-        without curated questions is measured by its text.
-        """
-        text = scale.text.standardised(self.text)
-        question = scale.question.standardised(self.question)
-        return np.where(np.isfinite(question), (text + question) / 2, text)
+    token_means: tuple[float, ...]
+    token_spreads: tuple[float, ...]
+    sentence_means: tuple[float, ...]
+    sentence_spreads: tuple[float, ...]
 
 
 class Query(NamedTuple):
@@ -81,143 +64,217 @@ class Query(NamedTuple):
 
     Attributes:
         text: The question.
-        embedding: float32 of shape (dimension,).
+        embedding: float32 (dimension,).
+        tokens: Its tokens.
     """
 
     text: str
     embedding: FloatArray
+    tokens: QueryTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where the score of a text comes from.
+
+    Attributes:
+        text: The number of the text.
+        score: Its score.
+        tokens, sentence: In deviations above unrelated questions.
+        words: In [0, 1].
+    """
+
+    text: int
+    score: float
+    tokens: float
+    sentence: float
+    words: float
 
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A passage and what it is ranked by.
+    """A passage with its score.
 
     Attributes:
         passage: Its position among all passages.
-        score: `standardised` and `LEXICAL_WEIGHT` times `ratio`.
-        standardised: Its similarity, in deviations above unrelated questions.
-        ratio: How much of the question's words one of its texts or curated questions has.
-        telling: For each language, the number of the sentence that answers best.
+        score: What it is ranked by.
+        text: The text of it that fits best, curated questions aside.
+        question: The curated question that raised it, or None.
     """
 
     passage: int
     score: float
-    standardised: float
-    ratio: float
-    telling: dict[Language, int]
+    text: Part
+    question: Part | None
 
 
 class Ranking:
-    """Knows which rows belong to which passage, and ranks passages by their rows."""
+    """Knows which texts belong to which passage, and ranks passages by their texts."""
 
-    def __init__(self, rows: Sequence[Row], vectors: Vectors, ordinary: Sequence[str]) -> None:
-        """Count words.
+    def __init__(
+        self,
+        texts: Sequence[Text],
+        vectors: Vectors,
+        tokens: TokenVectors,
+        ranges: RangeArray,
+        words: Words,
+    ) -> None:
+        """Hold what texts are compared by.
 
         Args:
-            rows: All rows of the index.
-            vectors: Their embeddings.
-            ordinary: Unrelated questions, to know ordinary words by.
+            texts: All texts, those of a passage together.
+            vectors: The vectors of their sentences, text after text.
+            tokens: Their tokens.
+            ranges: int32 (sentences, 2): the tokens of each sentence within its text.
+            words: Their words.
         """
-        self._rows = tuple(rows)
+        self.texts = tuple(texts)
         self._vectors = vectors
-        self._owners = np.array([row.passage for row in rows], np.int64)
-        self._kinds = {kind: np.array([row.kind is kind for row in rows]) for kind in RowKind}
-        # The rows of a passage stand together.
-        self._starts = np.searchsorted(self._owners, np.arange(self._owners[-1] + 2))
-        self._words = Words(
-            [row.content for row in rows if row.kind is not RowKind.SENTENCE], ordinary
+        self._tokens = tokens
+        self._ranges = ranges
+        self._words = words
+        self._owners = np.array([text.passage for text in texts], np.int64)
+        self._groups = np.array(
+            [GROUPS.index((text.language, text.kind)) for text in texts], np.int64
         )
+        self._asked = np.array([text.kind is TextKind.QUESTION for text in texts])
+        counts = [len(text.sentences) for text in texts]
+        self._rows = np.cumsum([0, *counts]).astype(np.int64)
+        self._text_of_row = np.repeat(np.arange(len(texts)), counts)
+        # The texts of a passage stand together.
+        self._starts = np.searchsorted(self._owners, np.arange(self._owners[-1] + 2))
 
     @property
     def passages(self) -> int:
         """How many passages there are."""
         return len(self._starts) - 1
 
-    def similarities(self, queries: FloatArray, passages: IntArray) -> Similarities:
-        """How similar passages are to questions.
+    def query(self, text: str, encoded: Encoded, mean: FloatArray) -> Query:
+        """Prepare a question; `mean` is the mean token of ordinary ones in its language."""
+        weights = self._words.weights(text, encoded.offsets)
+        return Query(text, encoded.embedding, QueryTokens.of(encoded, weights, mean))
 
-        Args:
-            queries: float32 of shape (queries, dimension).
-            passages: Positions of passages, ascending.
+    def sample(self, group: int, most: int) -> IntArray:
+        """Numbers of at most `most` texts of a group, evenly drawn."""
+        texts = np.flatnonzero(self._groups == group)
+        if len(texts) <= most:
+            return texts
+        return texts[np.linspace(0, len(texts) - 1, most).astype(np.int64)]
 
-        Returns:
-            Arrays of shape (passages, queries).
-        """
-        rows = self._rows_of(passages)
-        return self._best(rows, self._vectors.at(rows) @ queries.T, passages)
+    def token_similarities(self, queries: Sequence[Query], texts: IntArray) -> FloatArray:
+        """How similar the tokens of texts are: float32 (queries, texts)."""
+        return self._tokens.similarities([each.tokens for each in queries], texts)
 
-    def rank(self, query: Query, scale: Scale, limit: int) -> list[RankedPassage]:
-        """The passages that answer a question best, best first.
+    def sentence_similarities(self, queries: Sequence[Query], texts: IntArray) -> FloatArray:
+        """How similar the best sentence of each text is: float32 (queries, texts)."""
+        counts = self._rows[texts + 1] - self._rows[texts]
+        starts = np.cumsum(counts) - counts
+        rows = np.arange(counts.sum()) + np.repeat(self._rows[texts] - starts, counts)
+        embeddings = np.stack([each.embedding for each in queries])
+        return np.maximum.reduceat(embeddings @ self._vectors.at(rows).T, starts, axis=1)
+
+    def rank(self, query: Query, noise: Noise, most: int = CANDIDATES) -> list[RankedPassage]:
+        """The passages that fit a question best, best first; of equal ones the earlier first.
+
+        A passage has the score of its best text. Where one of its curated questions scores
+        higher, it rises `QUESTION_SHARE` of the way there.
 
         Args:
             query: The question.
-            scale: What similarities mean in this knowledge base.
-            limit: How many passages to return at the most.
+            noise: What unrelated questions in its language reach.
+            most: How many passages to rank.
         """
-        ratios = self._ratios(query.text)
-        passages = self._candidates(query.embedding, ratios)
-        rows = self._rows_of(passages)
-        similarities = self._vectors.at(rows) @ query.embedding
-        standardised = self._best(rows, similarities, passages).standardised(scale)
-        scores = standardised + LEXICAL_WEIGHT * ratios[passages]
-        return [
-            RankedPassage(
-                passage=int(passages[each]),
-                score=float(scores[each]),
-                standardised=float(standardised[each]),
-                ratio=float(ratios[passages[each]]),
-                telling=self._telling(rows, similarities, self._owners[rows] == passages[each]),
-            )
-            for each in np.argsort(-scores, kind="stable")[:limit]
+        ratios = self._words.ratios(query.text)
+        texts = self._texts_of(self._near(query.embedding, ratios))
+        groups = self._groups[texts]
+        sentence = self.sentence_similarities([query], texts)[0]
+        sentence = _standard(sentence, noise.sentence_means, noise.sentence_spreads, groups)
+        words = ratios[texts]
+        first = self._best_passages(texts, sentence + WORDS_WEIGHT * words, most)
+        chosen = np.isin(self._owners[texts], first)
+        texts, sentence, words = texts[chosen], sentence[chosen], words[chosen]
+        tokens = self.token_similarities([query], texts)[0]
+        tokens = _standard(tokens, noise.token_means, noise.token_spreads, groups[chosen])
+        scores = TOKENS_WEIGHT * tokens + SENTENCE_WEIGHT * sentence + WORDS_WEIGHT * words
+        parts = [
+            Part(int(text), *map(float, each))
+            for text, *each in zip(texts, scores, tokens, sentence, words, strict=True)
         ]
+        return self._combined(parts)
 
-    def _ratios(self, question: str) -> FloatArray:
-        """The greatest ratio of a text of each passage: float32 of shape (passages,)."""
-        best = np.zeros(self.passages, np.float32)
-        owners = self._owners[~self._kinds[RowKind.SENTENCE]]
-        np.maximum.at(best, owners, self._words.ratios(question))
-        return best
+    def different(self, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
+        """Those of `ranked` that say something else than the ones before them."""
+        found: dict[str, RankedPassage] = {}
+        for each in ranked:
+            found.setdefault(self.texts[self._starts[each.passage]].content, each)
+        return list(found.values())
 
-    def _candidates(self, embedding: FloatArray, ratios: FloatArray) -> IntArray:
-        """Positions of the passages with the nearest rows or the most words, ascending."""
-        near = self._owners[self._vectors.nearest(embedding, _NEAREST_ROWS).rows]
-        wordy = np.argsort(-ratios, kind="stable")[:_MOST_WORDS]
-        return np.union1d(near, wordy[ratios[wordy] > 0])
+    def matched_words(self, query: Query, text: int) -> tuple[MatchedWord, ...]:
+        """The words of a question that count for the text of that number, heaviest first."""
+        return self._words.matches(query.text, text)
 
-    def _rows_of(self, passages: IntArray) -> IntArray:
-        """All rows of passages, in order."""
-        ranges = zip(self._starts[passages], self._starts[passages + 1], strict=True)
-        return np.concatenate([np.arange(start, end) for start, end in ranges])
-
-    def _best(self, rows: IntArray, similarities: FloatArray, passages: IntArray) -> Similarities:
-        """The greatest similarities of each passage's rows.
-
-        Args:
-            rows: The rows of `passages`.
-            similarities: Their similarities: float32 of shape (rows, ...).
-            passages: Positions, ascending.
-        """
-        owners = np.searchsorted(passages, self._owners[rows])
-
-        def greatest(kind: RowKind) -> FloatArray:
-            chosen = self._kinds[kind][rows]
-            found = np.full((len(passages), *similarities.shape[1:]), -np.inf, np.float32)
-            np.maximum.at(found, owners[chosen], similarities[chosen])
-            return found
-
-        text = np.float32(0.5) * (greatest(RowKind.PASSAGE) + greatest(RowKind.SENTENCE))
-        return Similarities(text, greatest(RowKind.QUESTION))
-
-    def _telling(
-        self, rows: IntArray, similarities: FloatArray, own: npt.NDArray[np.bool_]
-    ) -> dict[Language, int]:
-        chosen = own & self._kinds[RowKind.SENTENCE][rows]
-        found: dict[Language, list[float]] = {}
-        for row, similarity in zip(rows[chosen], similarities[chosen], strict=True):
-            found.setdefault(self._rows[row].language, []).append(float(similarity))
-        together = list(found.values())
-        if len({len(each) for each in together}) == 1:
+    def telling(
+        self, ranked: RankedPassage, query: Query, noise: Noise
+    ) -> dict[Language, int | None]:
+        """For each language of a passage, the sentence that answers best, or None."""
+        leads: dict[Language, FloatArray] = {}
+        for number in range(self._starts[ranked.passage], self._starts[ranked.passage + 1]):
+            text = self.texts[number]
+            if text.kind is TextKind.PASSAGE:
+                ranges = self._ranges[self._rows[number] : self._rows[number + 1]]
+                tokens = self._tokens.within(query.tokens, number, ranges)
+                spread = noise.token_spreads[self._groups[number]]
+                contents = [each.of(text.content) for each in text.sentences]
+                covered = self._words.coverages(query.text, contents)
+                leads[text.language] = tokens / np.float32(spread) + WORDS_WEIGHT * covered
+        if len({len(each) for each in leads.values()}) == 1:
             # Twins with as many sentences correspond, and tell more together than alone.
-            best = int(np.argmax(np.sum(together, axis=0)))
-            return dict.fromkeys(found, best)
-        return {language: int(np.argmax(each)) for language, each in found.items()}
+            together = np.asarray(np.mean(list(leads.values()), axis=0), np.float32)
+            leads = dict.fromkeys(leads, together)
+        return {language: telling_sentence(each, LEAST_LEAD) for language, each in leads.items()}
+
+    def _near(self, embedding: FloatArray, ratios: FloatArray) -> IntArray:
+        """Passages with the nearest sentences or the most words, ascending."""
+        if len(self._vectors) <= _EVERY_ROW:
+            return np.arange(self.passages)
+        rows = self._vectors.nearest(embedding, _NEAREST_ROWS).rows
+        wordy = np.argsort(-ratios, kind="stable")[:_MOST_WORDS]
+        texts = np.concatenate([self._text_of_row[rows], wordy[ratios[wordy] > 0]])
+        return np.unique(self._owners[texts])
+
+    def _texts_of(self, passages: IntArray) -> IntArray:
+        """All texts of passages, in order."""
+        counts = self._starts[passages + 1] - self._starts[passages]
+        starts = np.cumsum(counts) - counts
+        texts = np.arange(counts.sum()) + np.repeat(self._starts[passages] - starts, counts)
+        return np.asarray(texts, np.int64)
+
+    def _best_passages(self, texts: IntArray, scores: FloatArray, most: int) -> IntArray:
+        owners, numbers = np.unique(self._owners[texts], return_inverse=True)
+        best = np.full(len(owners), -np.inf, np.float32)
+        np.maximum.at(best, numbers, scores)
+        return np.asarray(owners[np.argsort(-best, kind="stable")[:most]], np.int64)
+
+    def _combined(self, parts: Sequence[Part]) -> list[RankedPassage]:
+        texts: dict[int, Part] = {}
+        questions: dict[int, Part] = {}
+        for part in parts:
+            best = questions if self._asked[part.text] else texts
+            passage = int(self._owners[part.text])
+            if passage not in best or part.score > best[passage].score:
+                best[passage] = part
+        ranked = []
+        for passage, text in texts.items():
+            question = questions.get(passage)
+            if question is not None and question.score <= text.score:
+                question = None
+            rise = 0.0 if question is None else QUESTION_SHARE * (question.score - text.score)
+            ranked.append(RankedPassage(passage, text.score + rise, text, question))
+        return sorted(ranked, key=lambda each: (-each.score, each.passage))
+
+
+def _standard(
+    values: FloatArray, means: Sequence[float], spreads: Sequence[float], groups: IntArray
+) -> FloatArray:
+    mean, spread = np.array(means, np.float32)[groups], np.array(spreads, np.float32)[groups]
+    return np.asarray((values - mean) / spread, np.float32)

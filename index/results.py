@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.ranking import RankedPassage
 from index.small_talk import SmallTalkKind
 from knowledge import Document, Language, Passage
 
@@ -26,16 +27,32 @@ class Match:
         document: The document that it stands in.
         passage: The passage.
         score: What passages are ranked by.
-        confidence: The probability that the passage answers.
+        confidence: The probability that the passage answers; None for a runner-up, for which
+            none is calibrated.
         telling: For each language of the passage, which sentence answers best; None where
             the whole passage is needed.
+        why: Where the score comes from.
     """
 
     document: Document
     passage: Passage
     score: float
-    confidence: float
+    confidence: float | None
     telling: Mapping[Language, int | None]
+    why: RankedPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the outcome was judged by.
+
+    Attributes:
+        evidence: How much speaks for the first match.
+        needed: How much had to.
+    """
+
+    evidence: float
+    needed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +63,12 @@ class Result:
         language: The language of the question.
         outcome: What can be said of the first match.
         matches: Passages, best first.
+        verdict: What the outcome was judged by.
         small_talk: What the message is instead of a question, if it is none.
     """
 
     language: Language
     outcome: Outcome
     matches: tuple[Match, ...]
+    verdict: Verdict
     small_talk: SmallTalkKind | None = None

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from index.background import Strictness, unrelated_questions
-from index.encoder import Encoder
+from index.calibration import Strictness, Threshold
+from index.encoder import Encoded, Encoder
 from index.errors import DamagedIndexError, EncoderError
 from index.generation import Generation
 from index.manifest import Manifest, read_manifest
-from index.ranking import Query, Ranking
-from index.results import Match, Outcome, Result
-from index.rows import RowKind
-from index.small_talk import SmallTalk, small_talk_messages
+from index.ranking import CANDIDATES, Query, RankedPassage
+from index.reference import Reference, stored_reference
+from index.results import Match, Outcome, Result, Verdict
+from index.small_talk import SmallTalk
 from knowledge import Document, Language, Passage
 
 
@@ -30,23 +31,19 @@ class Index:
         manifest: Manifest,
         generation: Generation,
         encoder: Encoder,
+        reference: Reference,
         strictness: Strictness = Strictness.BALANCED,
     ) -> None:
         self.manifest = manifest
         self.documents = generation.documents
-        ordinary = [each for every in unrelated_questions().values() for each in every]
-        self._ranking = Ranking(generation.rows, generation.vectors, ordinary)
-        self._background = generation.background
-        bundled = generation.bundled_vectors.all()
-        curated = [
-            number for number, row in enumerate(generation.rows) if row.kind is RowKind.QUESTION
-        ]
+        self._ranking = generation.ranking
+        self._curated = generation.parts.curated
+        self._thresholds = generation.calibration.thresholds
+        self._means = {language: each.mean for language, each in reference.questions.items()}
         self._small_talk = SmallTalk(
-            small_talk_messages(),
-            bundled[len(ordinary) :],
-            np.vstack(
-                [bundled[: len(ordinary)], generation.vectors.at(np.array(curated, np.int64))]
-            ),
+            reference.messages,
+            reference.embeddings,
+            np.vstack([reference.asked, self._curated]),
         )
         self._encoder = encoder
         self._strictness = strictness
@@ -73,7 +70,16 @@ class Index:
                 f"the index was built with {manifest.encoder}, the encoder is {encoder.name}"
             )
         manifest.check_files(folder)
-        return cls(manifest, Generation.read(manifest.folder(folder)), encoder, strictness)
+        reference = stored_reference(folder, encoder)
+        if reference is None:
+            raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
+        generation = Generation.read(manifest.folder(folder))
+        return cls(manifest, generation, encoder, reference, strictness)
+
+    @property
+    def doubtful(self) -> tuple[Language, ...]:
+        """Languages whose unrelated questions this knowledge base seems to answer."""
+        return tuple(each for each, found in self._thresholds.items() if found.doubtful)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -107,27 +113,30 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        embeddings = self._encoder.encode_queries(questions)
+        encoded = self._encoder.encode_queries(questions)
         return [
-            self._result(Query(question, embedding), language, limit)
-            for question, embedding, language in zip(questions, embeddings, languages, strict=True)
+            self._result(question, each, language, limit)
+            for question, each, language in zip(questions, encoded, languages, strict=True)
         ]
 
-    def _result(self, query: Query, language: Language, limit: int) -> Result:
-        ranked = self._ranking.rank(query, self._background.scales[language], limit)
-        outcome = self._background.judge(ranked[0].score, language, self._strictness)
-        small_talk = self._small_talk.kind_of(query.embedding)
+    def _result(self, question: str, encoded: Encoded, language: Language, limit: int) -> Result:
+        query = self._ranking.query(question, encoded, self._means[language])
+        threshold = self._thresholds[language]
+        ranked = self._ranking.rank(query, threshold.noise, max(limit, CANDIDATES))
+        different = self._ranking.different(ranked)
+        standing = threshold.standing([each.score for each in different])
+        needed = threshold.evidence[self._strictness]
+        small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
+        first, *others = (self._match(each, query, threshold) for each in ranked[:limit])
         return Result(
             language,
-            outcome if small_talk is None else Outcome.NONE,
-            tuple(
-                Match(
-                    *self._passages[each.passage],
-                    score=each.score,
-                    confidence=self._background.confidence(each.score, language),
-                    telling=each.telling,
-                )
-                for each in ranked
-            ),
+            threshold.judge(standing, self._strictness) if small_talk is None else Outcome.NONE,
+            (replace(first, confidence=standing.confidence), *others),
+            Verdict(standing.evidence, needed),
             small_talk,
         )
+
+    def _match(self, ranked: RankedPassage, query: Query, threshold: Threshold) -> Match:
+        telling = self._ranking.telling(ranked, query, threshold.noise)
+        document, passage = self._passages[ranked.passage]
+        return Match(document, passage, ranked.score, None, telling, ranked)

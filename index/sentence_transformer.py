@@ -5,30 +5,35 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.bundled import BUNDLED_REVISION, unpack_bundled_model
-from index.encoder import BUNDLED, EncoderChoice, FloatArray
+from index.encoder import BUNDLED, Encoded, EncoderChoice, FloatArray
 from index.errors import EncoderError
 from index.quiet import quieten
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 BATCH = 32
+_LEAST_LENGTH = 1e-9
+# The names that sentence-transformers looks for.
+_QUERY_PROMPTS = ("query",)
+_PASSAGE_PROMPTS = ("document", "passage", "corpus")
 
 
 class SentenceTransformerEncoder:
     """A sentence-transformers model behind the `Encoder` protocol."""
 
     def __init__(self, model: SentenceTransformer, name: str, choice: EncoderChoice) -> None:
-        self._model = model
-        self._query_prompt = choice.query_prompt
-        self._passage_prompt = choice.passage_prompt
+        self.model = model
+        self._query_prompt = _prompt(model, choice.query_prompt, _QUERY_PROMPTS)
+        self._passage_prompt = _prompt(model, choice.passage_prompt, _PASSAGE_PROMPTS)
         self.name = name
         dimension = model.get_embedding_dimension()
         if dimension is None:
@@ -38,32 +43,64 @@ class SentenceTransformerEncoder:
             )
         self.dimension = dimension
 
-    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        """Embeddings of questions: float32 of shape (texts, dimension), rows of length 1."""
-        return self._checked(self._model.encode_query(list(texts), **self._how(self._query_prompt)))
+    def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
+        """Questions, each as the encoder reads it."""
+        return self._encode(self.model.encode_query, texts, self._query_prompt)
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
-        """Embeddings of what is searched: float32 (texts, dimension), rows of length 1."""
-        how = self._how(self._passage_prompt)
-        return self._checked(self._model.encode_document(list(texts), **how))
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Texts that are searched, each as the encoder reads it."""
+        return self._encode(self.model.encode_document, texts, self._passage_prompt)
 
-    @staticmethod
-    def _how(prompt: str | None) -> dict[str, Any]:
-        how: dict[str, Any] = {
-            "batch_size": BATCH,
-            "normalize_embeddings": True,
-            "show_progress_bar": False,
-        }
-        return how if prompt is None else {**how, "prompt": prompt}
+    def _encode(
+        self, encode: Callable[..., Any], texts: Sequence[str], prompt: str
+    ) -> list[Encoded]:
+        outputs = encode(
+            list(texts),
+            prompt=prompt,
+            batch_size=BATCH,
+            output_value=None,
+            show_progress_bar=False,
+        )
+        return [
+            self._encoded(text, prompt, output) for text, output in zip(texts, outputs, strict=True)
+        ]
 
-    def _checked(self, embeddings: object) -> FloatArray:
-        array = np.ascontiguousarray(np.asarray(embeddings, np.float32))
-        if array.ndim != 2 or array.shape[1] != self.dimension:  # noqa: PLR2004
+    def _encoded(self, text: str, prompt: str, output: dict[str, Tensor]) -> Encoded:
+        embedding = _array(output["sentence_embedding"])
+        tokens = _array(output["token_embeddings"])
+        if embedding.shape != (self.dimension,) or tokens.shape[1:] != (self.dimension,):
             raise EncoderError(
-                f"The model gave embeddings of shape {array.shape}, expected "
-                f"(texts, {self.dimension}). Choose another model under `encoder.model`."
+                f"The model gave an embedding of shape {embedding.shape} and token vectors of "
+                f"shape {tokens.shape}, expected ({self.dimension},) and (tokens, "
+                f"{self.dimension}). Choose another model under `encoder.model`."
             )
-        return array
+        # Padding stands on the right, where no offset is asked for.
+        read = self.model.tokenizer(
+            prompt + text,
+            truncation=True,
+            max_length=self.model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        offsets = np.array(read["offset_mapping"], np.int32).reshape(-1, 2) - len(prompt)
+        # Markers are empty; a word may take in the blank before it, even the prompt's last.
+        own = (offsets[:, 1] > 0) & (offsets[:, 1] > offsets[:, 0])
+        length = max(float(np.linalg.norm(embedding)), _LEAST_LENGTH)
+        return Encoded(
+            np.asarray(embedding / length, np.float32),
+            tokens[: len(own)][own],
+            np.maximum(offsets[own], 0),
+        )
+
+
+def _prompt(model: SentenceTransformer, chosen: str | None, names: Sequence[str]) -> str:
+    """The prompt that was chosen, or else the model's own under the first of `names`."""
+    if chosen is not None:
+        return chosen
+    return next((found for name in names if (found := model.prompts.get(name))), "")
+
+
+def _array(tensor: Tensor) -> FloatArray:
+    return np.asarray(tensor.float().cpu().numpy(), np.float32)
 
 
 def encoder_name(choice: EncoderChoice) -> str:

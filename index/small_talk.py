@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib import resources
 
 import yaml
 
 from index.encoder import FloatArray
 
-_LEAD = 0.05
-"""How much nearer to small talk than to any question a message must be: no question about
-the article is taken for small talk, see docs/quality.md."""
+_CLEAR_LEAD = 0.05
+"""How much nearer to small talk than to any question a message must be; see docs/quality.md."""
+_SLIGHT_LEAD = 0.03
+"""The same where no passage fits, so that a greeting before a true question is answered."""
 
 
 class SmallTalkKind(StrEnum):
@@ -33,12 +35,13 @@ class Message:
     kind: SmallTalkKind
 
 
+@lru_cache(maxsize=1)
 def small_talk_messages() -> tuple[Message, ...]:
     """The bundled examples, French and English together."""
     text = (resources.files("index") / "data" / "small_talk.yaml").read_text("utf-8")
     found = (
         Message(message, SmallTalkKind(kind))
-        for kinds in yaml.safe_load(text).values()
+        for kinds in yaml.load(text, Loader=yaml.CSafeLoader).values()
         for kind, messages in kinds.items()
         for message in messages
     )
@@ -62,9 +65,15 @@ class SmallTalk:
         self._embedded = embedded
         self._questions = questions
 
-    def kind_of(self, query: FloatArray) -> SmallTalkKind | None:
-        """What kind of small talk an embedding (dimension,) is, or None for a question."""
+    def kind_of(self, query: FloatArray, *, fits: bool) -> SmallTalkKind | None:
+        """What kind of small talk a message is, or None for a question.
+
+        Args:
+            query: float32 (dimension,): the message's embedding.
+            fits: Whether a passage fits it.
+        """
         talk = self._embedded @ query
         nearest = int(talk.argmax())
         lead = float(talk[nearest]) - float((self._questions @ query).max())
-        return self._messages[nearest].kind if lead > _LEAD else None
+        small = lead > (_CLEAR_LEAD if fits else _SLIGHT_LEAD)
+        return self._messages[nearest].kind if small else None

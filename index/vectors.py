@@ -81,6 +81,11 @@ class FlatVectors:
         except RuntimeError as error:
             raise OSError(f"FAISS cannot write {path.name}: the disk may be full") from error
 
+    @property
+    def dimension(self) -> int:
+        """The length of an embedding."""
+        return int(self._index.d)
+
     def __len__(self) -> int:
         """How many rows there are."""
         return int(self._index.ntotal)

@@ -1,120 +1,255 @@
-"""Words that a question shares with texts: BM25, as a share of the most that it could give.
+"""Words: what a question and a text share, letter for letter or nearly.
 
-Own code, as bm25s takes the average length from the very documents that it counts idf over
-and keeps no idf to make a share with, while here idf is counted over more than the texts.
-
-A text is a bag of features of its words, which need no stemmer and no language: the first
-letters (a word in another number, person or tense) and every run of four (a typo, a
-compound, a cognate in the other language).
-
-Formula: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and
-Beyond", section 3, with the idf of Lucene, which is never negative.
+BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework") by bm25s, over
+terms that need no language: the first six letters of each accent-folded word, and its runs
+of four letters. The runs find typos, endings and what French and English have in common.
+The documents counted for a term's rarity include the bundled unrelated questions, so that
+"what", "est-ce" and "the" weigh nothing even where a handful of passages never say them.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import FloatArray
+from index.tokens import IntArray
 
-_SATURATION = 0.9
-"""k1: how soon a repeated word adds nothing."""
-_LENGTH = 0.9
-"""b: how much of a long text's advantage is taken back."""
-_FIRST_LETTERS = 6
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_PREFIX = 6
 _RUN = 4
-_WORD = re.compile(r"\w+")
+_K1 = 0.9
+_B = 0.9
+_PUNCTUATION_WEIGHT = 0.05
+_COMMON_WEIGHT = 0.3
+_VOCABULARIES = ("frequencies", "background", "texts", "documents")
 
 
-def folded_words(text: str) -> list[str]:
-    """The words of a text, in lower case and without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    return _WORD.findall("".join(each for each in decomposed if not unicodedata.combining(each)))
+def fold(text: str) -> str:
+    """`text` in lower case, without accents and ligatures."""
+    plain = text.lower().replace("œ", "oe").replace("æ", "ae")
+    parts = unicodedata.normalize("NFKD", plain)
+    return "".join(each for each in parts if not unicodedata.combining(each))
 
 
-@lru_cache(maxsize=1 << 16)
-def features(word: str) -> tuple[str, ...]:
-    """What a folded word is compared by."""
-    marked = f"^{word}$"
-    runs = (marked[at : at + _RUN] for at in range(max(1, len(marked) - _RUN + 1)))
-    return (f"p:{word[:_FIRST_LETTERS]}", *(f"g:{run}" for run in runs))
+def folded_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of `text`, folded, with where it starts and ends in `text`."""
+    for found in _WORD.finditer(text):
+        if folded := fold(found.group()):
+            yield folded, found.start(), found.end()
 
 
-def _features_of(text: str) -> Iterator[str]:
-    return chain.from_iterable(map(features, folded_words(text)))
+@lru_cache(maxsize=1 << 14)
+def word_terms(word: str) -> tuple[str, ...]:
+    """The terms of one folded word."""
+    framed = f"^{word}$"
+    runs = (framed[at : at + _RUN] for at in range(max(1, len(framed) - _RUN + 1)))
+    return (f"p:{word[:_PREFIX]}", *(f"g:{run}" for run in runs))
 
 
+def terms(text: str) -> list[str]:
+    """All terms of `text`, as often as they occur."""
+    return [term for word, _, _ in folded_words(text) for term in word_terms(word)]
+
+
+def rarity(documents: float, frequency: npt.ArrayLike) -> FloatArray:
+    """Inverse document frequency as Lucene has it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    counts = np.asarray(frequency, dtype=np.float64)
+    return np.log1p((documents - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+
+
+def _rarity_of(documents: int, count: int) -> float:
+    return math.log1p((documents - count + 0.5) / (count + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the question that a text has, wholly or in part.
+
+    Attributes:
+        word: The word, folded.
+        share: Its part of the text's ratio.
+    """
+
+    word: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """Texts by the features of their words."""
+    """The words of some texts.
 
-    def __init__(self, texts: Sequence[str], ordinary: Sequence[str]) -> None:
-        """Count the words of `texts`.
+    Attributes:
+        vocabulary: The number of each term.
+        rarities: float32 (terms,): how rare each term is.
+        scores: float32 (entries,): BM25 of term and text, column after column.
+        rows: int64 (entries,): the text of each entry.
+        starts: int64 (terms + 1,): where the entries of each term start.
+        frequencies: How many texts and bundled questions have each whole word.
+        background: How many bundled questions have each term that no text has.
+        texts: How many texts there are.
+        documents: How many texts and bundled questions there are.
+    """
 
-        Args:
-            texts: What is searched.
-            ordinary: Questions about anything else. A word that is frequent in them says
-                little, however few texts there are to count it in.
+    vocabulary: dict[str, int]
+    rarities: FloatArray
+    scores: FloatArray
+    rows: IntArray
+    starts: IntArray
+    frequencies: dict[str, int]
+    background: dict[str, int]
+    texts: int
+    documents: int
+
+    @classmethod
+    def build(cls, texts: Sequence[str], background: Sequence[str]) -> Self:
+        """Index `texts`; `background` are the bundled unrelated questions, all languages."""
+        documents = len(texts) + len(background)
+        frequencies = Counter(
+            word
+            for text in (*texts, *background)
+            for word in {folded for folded, _, _ in folded_words(text)}
+        )
+        behind = Counter(term for text in background for term in set(terms(text)))
+        corpus = [terms(text) for text in texts]
+        if not any(corpus):
+            empty = np.zeros(0, np.float32)
+            nothing = np.zeros(0, np.int64)
+            start = np.zeros(1, np.int64)
+            known = dict(frequencies), dict(behind)
+            return cls({}, empty, empty, nothing, start, *known, len(texts), documents)
+        import bm25s  # only a build needs it
+
+        distinct = dict.fromkeys(term for text in corpus for term in text)
+        numbers = {term: number for number, term in enumerate(distinct)}
+        engine = bm25s.BM25(method="lucene", k1=_K1, b=_B)
+        engine.index(
+            ([[numbers[term] for term in text] for text in corpus], numbers),
+            show_progress=False,
+            create_empty_token=False,
+        )
+        starts = np.asarray(engine.scores["indptr"], dtype=np.int64)
+        present = np.diff(starts)
+        beyond = np.array([behind[term] for term in numbers], dtype=np.int64)
+        ours = rarity(documents, present + beyond)
+        # bm25s has rarity among the texts alone within each entry: exchange it for ours.
+        factor = ours / rarity(len(texts), present)
+        return cls(
+            vocabulary=numbers,
+            rarities=ours,
+            scores=np.asarray(engine.scores["data"], np.float32) * np.repeat(factor, present),
+            rows=np.asarray(engine.scores["indices"], dtype=np.int64),
+            starts=starts,
+            frequencies=dict(frequencies),
+            background={term: count for term, count in behind.items() if term not in numbers},
+            texts=len(texts),
+            documents=documents,
+        )
+
+    @classmethod
+    def stored(
+        cls,
+        vocabularies: Mapping[str, Any],
+        rarities: FloatArray,
+        scores: FloatArray,
+        rows: IntArray,
+        starts: IntArray,
+    ) -> Self:
+        """Put together what `vocabularies` and `arrays` gave.
+
+        Raises:
+            KeyError: Something is missing.
         """
-        bags = [Counter(_features_of(text)) for text in texts]
-        elsewhere = Counter(chain.from_iterable(set(_features_of(each)) for each in ordinary))
-        self._texts = len(texts)
-        self._numbers = {
-            feature: number
-            for number, feature in enumerate(dict.fromkeys(chain(*bags, sorted(elsewhere))))
-        }
-        numbers = np.array([self._numbers[each] for bag in bags for each in bag], np.int64)
-        owners = np.repeat(np.arange(len(bags)), [len(bag) for bag in bags])
-        order = np.argsort(numbers, kind="stable")
-        found = np.bincount(numbers, minlength=len(self._numbers))
-        # The texts with feature i are owners[starts[i]:starts[i + 1]].
-        self._starts = np.concatenate([[0], np.cumsum(found)])
-        self._owners = owners[order]
-        self._saturated = _saturated(bags, owners)[order]
-        documents = len(texts) + len(ordinary)
-        frequencies = found + np.array([elsewhere[each] for each in self._numbers], np.int64)
-        self._idf = _idf(frequencies, documents)
-        self._idf_of_unknown = float(_idf(np.zeros(1, np.int64), documents)[0])
+        terms = {term: number for number, term in enumerate(vocabularies["terms"])}
+        others = {name: vocabularies[name] for name in _VOCABULARIES}
+        return cls(terms, rarities, scores, rows, starts, **others)
+
+    def vocabularies(self) -> dict[str, Any]:
+        """What is stored as text."""
+        others = {name: getattr(self, name) for name in _VOCABULARIES}
+        return {"terms": list(self.vocabulary), **others}
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What is stored as arrays."""
+        names = ("rarities", "scores", "rows", "starts")
+        return {name: getattr(self, name) for name in names}
+
+    def _mass(self, wanted: Sequence[str]) -> float:
+        """The highest BM25 that a text could reach for `wanted`."""
+        return sum(self._rarity(term) for term in wanted) or 1.0
+
+    def _rarity(self, term: str) -> float:
+        number = self.vocabulary.get(term)
+        if number is not None:
+            return float(self.rarities[number])
+        return _rarity_of(self.documents, self.background.get(term, 0))
 
     def ratios(self, question: str) -> FloatArray:
-        """How much of a question's weight each text has: float32 in [0, 1], shape (texts,).
+        """BM25 of each text over the highest that a text could reach: (texts,) in [0, 1].
 
-        The score of BM25 by the greatest that a text could have, (k1 + 1) times the sum of
-        idf over the question's features; those that occur nowhere count in the latter.
+        A question that shares few of its words with the base thereby has small ratios
+        everywhere, and its vectors decide: across languages no other weight is needed.
         """
-        scores = np.zeros(self._texts)
-        most = 0.0
-        for feature in dict.fromkeys(_features_of(question)):
-            number = self._numbers.get(feature)
-            if number is None:
-                most += self._idf_of_unknown
-                continue
-            idf = self._idf[number]
-            most += idf
-            texts = slice(self._starts[number], self._starts[number + 1])
-            scores[self._owners[texts]] += idf * self._saturated[texts]
-        return np.asarray(scores / most if most else scores, np.float32)
+        wanted = list(dict.fromkeys(terms(question)))
+        out = np.zeros(self.texts, np.float32)
+        for term in wanted:
+            number = self.vocabulary.get(term)
+            if number is not None:
+                entries = slice(self.starts[number], self.starts[number + 1])
+                out[self.rows[entries]] += self.scores[entries]
+        return out / np.float32(self._mass(wanted))
 
+    def matches(self, question: str, text: int) -> tuple[MatchedWord, ...]:
+        """The words of `question` that count for text number `text`, heaviest first."""
+        mass = self._mass(list(dict.fromkeys(terms(question))))
+        shares: dict[str, float] = {}
+        seen: set[str] = set()
+        for word, _, _ in folded_words(question):
+            for term in word_terms(word):
+                number = self.vocabulary.get(term)
+                if number is None or term in seen:
+                    continue
+                seen.add(term)
+                entries = slice(self.starts[number], self.starts[number + 1])
+                hits = self.scores[entries][self.rows[entries] == text]
+                shares[word] = shares.get(word, 0.0) + float(hits.sum()) / mass
+        ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(MatchedWord(word, share) for word, share in ranked if share > 0)
 
-def _saturated(
-    bags: Sequence[Counter[str]], owners: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    """Give tf / (tf + k1 (1 - b + b length / average length)) of each feature of each text.
+    def coverages(self, question: str, texts: Sequence[str]) -> FloatArray:
+        """The part of the question's terms, by rarity, that each text has: float32 (texts,)."""
+        wanted = {term: self._rarity(term) for term in dict.fromkeys(terms(question))}
+        mass = sum(wanted.values()) or 1.0
+        found = [
+            sum(wanted[term] for term in wanted.keys() & set(terms(text))) / mass for text in texts
+        ]
+        return np.array(found, np.float32)
 
-    The factor k1 + 1 of BM25 is left out here and in what scores are divided by.
-    """
-    times = np.array([count for bag in bags for count in bag.values()], np.float64)
-    lengths = np.array([bag.total() for bag in bags], np.float64)
-    relative = lengths / (lengths.mean() or 1.0)
-    return times / (times + _SATURATION * (1 - _LENGTH + _LENGTH * relative[owners]))
+    def weights(self, question: str, offsets: npt.NDArray[np.integer]) -> FloatArray:
+        """How much each token of a question counts: (tokens,).
 
+        0.3 plus the rarity of the token's word relative to a word never seen, or 0.05 for
+        punctuation and blanks.
 
-def _idf(frequencies: npt.NDArray[np.int64], documents: int) -> npt.NDArray[np.float64]:
-    return np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
+        Args:
+            question: The question.
+            offsets: (tokens, 2): where each token starts and ends in `question`.
+        """
+        unseen = _rarity_of(self.documents, 0)
+        found = list(folded_words(question))
+        out = np.full(len(offsets), _PUNCTUATION_WEIGHT, np.float32)
+        for at, (start, end) in enumerate(offsets):
+            word = next((w for w, left, right in found if left < end and start < right), None)
+            if word is not None:
+                count = self.frequencies.get(word, 0)
+                out[at] = _COMMON_WEIGHT + _rarity_of(self.documents, count) / unseen
+        return out

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from bot.answers import Answerer
 from bot.config import QuestionSettings
 from index import (
+    Encoded,
     Encoder,
     EncoderChoice,
     Index,
     LanguageDetector,
     build_index,
-    load_sentence_transformer,
+    open_encoder,
 )
-from index.encoder import FloatArray
+from index.exported import ExportedEncoder
 from knowledge import Library, PassageLimits, read_library
 
 ROOT = Path(__file__).parent.parent
@@ -26,33 +26,36 @@ ARTICLES = ROOT / "knowledge" / "articles"
 
 
 class Remembering:
-    """The real encoder, which embeds a text once for all tests."""
+    """The real encoder, which reads a text once for all tests."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._known: dict[tuple[bool, str], FloatArray] = {}
+        self._known: dict[tuple[bool, str], Encoded] = {}
         self.name = encoder.name
         self.dimension = encoder.dimension
 
-    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+    def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
         return self._remembered(texts, queries=True)
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         return self._remembered(texts, queries=False)
 
-    def _remembered(self, texts: Sequence[str], *, queries: bool) -> FloatArray:
+    def _remembered(self, texts: Sequence[str], *, queries: bool) -> list[Encoded]:
         new = sorted({text for text in texts if (queries, text) not in self._known}, key=len)
         encode = self._encoder.encode_queries if queries else self._encoder.encode_passages
         if new:
-            for text, embedding in zip(new, encode(new), strict=True):
-                self._known[queries, text] = embedding
-        return np.stack([self._known[queries, text] for text in texts])
+            for text, encoded in zip(new, encode(new), strict=True):
+                self._known[queries, text] = encoded
+        return [self._known[queries, text] for text in texts]
 
 
 @pytest.fixture(scope="session")
-def real_encoder(pytestconfig: pytest.Config) -> Encoder:
-    """The bundled encoder; unpacked into pytest's cache, where later runs find it."""
-    return load_sentence_transformer(EncoderChoice(), pytestconfig.cache.mkdir("models"))
+def real_encoder(pytestconfig: pytest.Config) -> Iterator[Encoder]:
+    """The bundled encoder; exported into pytest's cache, where later runs find it."""
+    encoder = open_encoder(EncoderChoice(), pytestconfig.cache.mkdir("models"), print)
+    assert isinstance(encoder, ExportedEncoder)
+    yield encoder
+    encoder.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,11 @@ from rich.table import Table
 
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from benchmarks.quality.systems import Found, Systems
-from index import EncoderChoice, Share, load_sentence_transformer
+from index import EncoderChoice, Share, load_sentence_transformer, open_encoder
 
 DATA = Path("data")
 _RECALL_DEPTH = 5
+_BINS = 10
 
 
 def main() -> None:
@@ -22,13 +23,18 @@ def main() -> None:
     if not SHARED.is_dir():
         sys.exit(f"The shared sets are not there: {SHARED}. Nothing was measured.")
     sets = read_sets(SHARED)
-    encoder = load_sentence_transformer(EncoderChoice(), DATA / "models")
-    systems = {each.name: Systems(each, encoder, DATA / "benchmarks") for each in sets}
-    console = Console(width=120)
+    encoder = open_encoder(EncoderChoice(), DATA / "models", print)
+    plain = load_sentence_transformer(EncoderChoice(), DATA / "models")
+    systems = {each.name: Systems(each, encoder, plain, DATA / "benchmarks") for each in sets}
+    console = Console(width=150)
     console.print("acc@1 / MRR@10 / recall@5 in %")
     console.print(_quality(sets, systems))
     console.print("The product in % with 95 % intervals; unrelated: questions of the other set")
     console.print(_silence(sets, systems))
+    console.print("Of the answers given with a confidence, the share that is right (how many)")
+    console.print(_reliability(sets, systems))
+    console.print("The telling sentence, in %: how often one is marked, and holds the answer")
+    console.print(_telling(sets, systems))
 
 
 def _quality(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
@@ -63,22 +69,77 @@ def _rank(question: Question, found: Found) -> int:
 
 
 def _silence(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
-    table = Table("asked", "right answers kept", "unrelated answered")
+    table = Table("asked", "right kept", "right: answer", "unrelated shown", "unrelated: answer")
     for own, other in ((sets[0], sets[1]), (sets[1], sets[0])):
         for language, questions in own.questions.items():
             ask = systems[own.name].product
             found = ask([each.text for each in questions], language)
             right = [
-                each.answered
+                each
                 for question, each in zip(questions, found, strict=True)
                 if _rank(question, each) == 1
             ]
             unrelated = ask([each.text for each in other.questions[language]], language)
             table.add_row(
                 f"{own.name} {language}→{own.language}",
-                _percent(right),
+                _percent([each.shown for each in right]),
+                _percent([each.answered for each in right]),
+                _percent([each.shown for each in unrelated]),
                 _percent([each.answered for each in unrelated]),
             )
+    return table
+
+
+def _reliability(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
+    """Said confidence against the share that is right, over all questions that have an answer."""
+    said: dict[str, list[tuple[float, bool]]] = {}
+    for each in sets:
+        for language, questions in each.questions.items():
+            found = systems[each.name].product([asked.text for asked in questions], language)
+            said[f"{each.name} {language}"] = [
+                (one.result.matches[0].confidence or 0.0, _rank(question, one) == 1)
+                for question, one in zip(questions, found, strict=True)
+                if one.result is not None
+            ]
+    table = Table("set", *(f"{low / 10:.1f}-" for low in range(_BINS)), "error")
+    for name, pairs in said.items():
+        cells, error = [], 0.0
+        for number in range(_BINS):
+            own = [each for each in pairs if min(int(each[0] * _BINS), _BINS - 1) == number]
+            if not own:
+                cells.append("–")
+                continue
+            mean = sum(confidence for confidence, _ in own) / len(own)
+            right = sum(hit for _, hit in own) / len(own)
+            error += abs(mean - right) * len(own) / len(pairs)
+            cells.append(f"{right:.2f} ({len(own)})")
+        table.add_row(name, *cells, f"{error:.3f}")
+    return table
+
+
+def _telling(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
+    """How often the marked sentence holds the answer, where the passage is right."""
+    table = Table("asked", "marked", "right of marked")
+    for each in sets:
+        for language, questions in each.questions.items():
+            found = systems[each.name].product([asked.text for asked in questions], language)
+            marked: list[bool] = []
+            hits: list[bool] = []
+            for question, one in zip(questions, found, strict=True):
+                if not question.answer or one.result is None or _rank(question, one) != 1:
+                    continue
+                match = one.result.matches[0]
+                text = match.passage.texts[each.language]
+                edition = match.document.editions[each.language].text
+                if len(text.sentences) < 2 or question.answer not in text.span.of(edition):  # noqa: PLR2004
+                    continue
+                number = match.telling[each.language]
+                marked.append(number is not None)
+                if number is not None:
+                    hits.append(question.answer in text.sentences[number].of(edition))
+            if marked:
+                name = f"{each.name} {language}→{each.language}"
+                table.add_row(name, _percent(marked), _percent(hits))
     return table
 
 

@@ -17,10 +17,17 @@ SHARED = Path(__file__).parents[3] / "shared" / "evaluation"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and the ids of the passages that answer it."""
+    """A question.
+
+    Attributes:
+        text: What is asked.
+        gold: The ids of the passages that answer it.
+        answer: The words of the answer, where the set has them.
+    """
 
     text: str
     gold: frozenset[str]
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def _read(folder: Path, language: Language, questions: dict[Language, str]) -> B
         Library(documents, (), digest),
         {
             asked: tuple(
-                Question(each["q"], frozenset(map(str, each["gold"])))
+                Question(each["q"], frozenset(map(str, each["gold"])), each.get("ans"))
                 for each in _lines(folder / f"{name}.jsonl")
             )
             for asked, name in questions.items()

@@ -9,48 +9,63 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.quality.sets import BenchmarkSet
-from index import DamagedIndexError, Encoder, Index, Outcome, build_index
-from index.background import unrelated_questions
-from index.generation import Generation
-from index.rows import Row, RowKind
+from index import DamagedIndexError, Encoder, Index, Outcome, Result, build_index
+from index.reference import unrelated_questions
+from index.texts import texts_of
 from index.vectors import FlatVectors
 from index.words import Words
 from knowledge import Language
 
 DEPTH = 10
+_BATCH = 32
 
 
 class Found(NamedTuple):
     """What a system gives for a question; only the product knows when to keep silent."""
 
     ids: tuple[str, ...]
-    answered: bool = True
+    result: Result | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the outcome is `answer`."""
+        return self.result is not None and self.result.outcome is Outcome.ANSWER
+
+    @property
+    def shown(self) -> bool:
+        """Whether a passage is shown at all."""
+        return self.result is not None and self.result.outcome is not Outcome.NONE
 
 
 class Systems:
-    """All systems over one set, sharing embeddings of the same texts."""
+    """All systems over one set."""
 
-    def __init__(self, chosen: BenchmarkSet, encoder: Encoder, cache: Path) -> None:
+    def __init__(self, chosen: BenchmarkSet, encoder: Encoder, plain: Encoder, cache: Path) -> None:
         """Build what is needed.
 
         Args:
             chosen: The set.
-            encoder: What embeds for every system.
-            cache: Where embeddings are kept; the background is measured anew every time.
+            encoder: The product's.
+            plain: The same model, run by sentence-transformers.
+            cache: Where indexes and embeddings are kept.
         """
         folder = cache / chosen.name
-        manifest = build_index(chosen.library, encoder, folder).manifest
-        generation = Generation.read(manifest.folder(folder))
-        self._encoder = encoder
+        build_index(chosen.library, encoder, folder)
         self._product = Index.open(folder, encoder)
         self._ids = [passage.id for passage in chosen.library.passages]
-        rows = [at for at, row in enumerate(generation.rows) if row.kind is RowKind.PASSAGE]
-        if len(rows) != len(self._ids):
+        texts = tuple(texts_of(chosen.library.documents))
+        if len(texts) != len(self._ids):
             raise DamagedIndexError("a passage of a set needs one text")
-        texts: list[Row] = [generation.rows[at] for at in rows]
         ordinary = [each for every in unrelated_questions().values() for each in every]
-        self._words = Words([row.content for row in texts], ordinary)
-        self._plain = FlatVectors.of(generation.vectors.at(np.array(rows, np.int64)))
+        self._words = Words.build([text.words for text in texts], ordinary)
+        self._encoder = plain
+        path = cache / f"{chosen.name}-plain.npy"
+        if not path.exists():
+            contents = [text.content for text in texts]
+            batches = (contents[at : at + _BATCH] for at in range(0, len(contents), _BATCH))
+            encoded = [each for batch in batches for each in plain.encode_passages(batch)]
+            np.save(path, np.stack([each.embedding for each in encoded]))
+        self._plain = FlatVectors.of(np.load(path))
 
     def words(self, questions: Sequence[str], _language: Language) -> list[Found]:
         """BM25 alone."""
@@ -59,18 +74,15 @@ class Systems:
 
     def plain(self, questions: Sequence[str], _language: Language) -> list[Found]:
         """The recipe of sentence-transformers and FAISS: one vector for each passage."""
-        embeddings = self._encoder.encode_queries(questions)
-        return [self._found(self._plain.nearest(each, DEPTH).rows.tolist()) for each in embeddings]
+        encoded = self._encoder.encode_queries(questions)
+        hits = (self._plain.nearest(each.embedding, DEPTH) for each in encoded)
+        return [self._found(each.rows.tolist()) for each in hits]
 
     def product(self, questions: Sequence[str], language: Language) -> list[Found]:
         """What the bot does."""
         results = self._product.search_many(questions, [language] * len(questions), DEPTH)
         return [
-            Found(
-                tuple(match.passage.id for match in result.matches),
-                result.outcome is Outcome.ANSWER,
-            )
-            for result in results
+            Found(tuple(match.passage.id for match in result.matches), result) for result in results
         ]
 
     def _found(self, positions: Sequence[int]) -> Found:

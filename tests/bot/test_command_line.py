@@ -163,12 +163,12 @@ def test_a_text_that_is_no_question_is_refused(run: Run, question: str, said: st
     assert ran.out == ""
 
 
-def test_a_build_embeds_only_what_changed(run: Run, folder: Path) -> None:
-    assert "0 texts embedded" in run("index", "build").err
+def test_a_build_encodes_only_what_changed(run: Run, folder: Path) -> None:
+    assert "0 texts encoded" in run("index", "build").err
     added = folder / "knowledge" / "articles" / "another"
     added.mkdir()
     (added / "en.md").write_text("---\ntitle: Another\nlanguage: en\n---\nOne new paragraph.\n")
-    assert "2 documents, 10 passages; 2 texts embedded" in run("index", "build").err
+    assert "2 documents, 10 passages; 1 texts encoded" in run("index", "build").err
     info = run("index", "info")
     assert info.status == 0
     assert "intact and current" in info.out
@@ -196,13 +196,13 @@ def test_changed_articles_are_noticed(run: Run, folder: Path) -> None:
 
 
 def test_a_damaged_index_is_rebuilt_with_one_line(run: Run, folder: Path) -> None:
-    (vectors,) = (folder / "data" / "index").glob("*/vectors.faiss")
+    (vectors,) = (folder / "data" / "index").glob("*/sentences.faiss")
     content = bytearray(vectors.read_bytes())
     content[len(content) // 2] ^= 1
     vectors.write_bytes(content)
     asked = run("ask", "Who is Tim Wu?")
     assert asked.status == 0
-    said = "The index file vectors.faiss does not match its checksum: building the index."
+    said = "The index file sentences.faiss does not match its checksum: building the index."
     assert said in asked.err
     assert run("index", "info").status == 0
 
@@ -292,7 +292,7 @@ def test_stopping_during_the_start_is_no_failure(folder: Path) -> None:
     )
     assert process.stderr is not None
     # The first line comes when the model is about to be made ready.
-    assert process.stderr.readline() == "Unpacking the model; this is done once.\n"
+    assert process.stderr.readline() == "Making the model ready; this is done once.\n"
     process.send_signal(signal.SIGTERM)
     _, rest = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -308,4 +308,5 @@ def test_a_disk_that_fills_while_the_model_is_unpacked_is_said(fresh_folder: Pat
     assert ran.returncode == 2
     assert "cannot be used" in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert not list((fresh_folder / "data" / "models").iterdir())
+    left = (fresh_folder / "data" / "models").iterdir()
+    assert [path.name for path in left] == [".lock"]

@@ -19,7 +19,7 @@ from index import (
     build_index,
     read_manifest,
 )
-from index.encoder import FloatArray
+from index.encoder import Encoded
 from index.manifest import MANIFEST_FILE
 from knowledge import Language, Library, PassageLimits, read_library
 
@@ -27,20 +27,20 @@ DOCUMENT = "---\ntitle: {title}\nlanguage: en\n---\n\n{text}\n"
 
 
 class Counting:
-    """An encoder that counts what it embeds; the vectors are the real encoder's."""
+    """An encoder that counts what it encodes; the vectors are the real encoder's."""
 
     def __init__(self, encoder: Encoder, name: str | None = None) -> None:
         self.encoder = encoder
         self.name = name or encoder.name
         self.dimension = encoder.dimension
-        self.embedded: list[str] = []
+        self.encoded: list[str] = []
 
-    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        self.embedded += texts
+    def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
+        self.encoded += texts
         return self.encoder.encode_queries(texts)
 
-    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
-        self.embedded += texts
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        self.encoded += texts
         return self.encoder.encode_passages(texts)
 
 
@@ -71,22 +71,21 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_only_what_changed_is_embedded(articles: Path, encoder: Encoder, tmp_path: Path) -> None:
+def test_only_what_changed_is_encoded(articles: Path, encoder: Encoder, tmp_path: Path) -> None:
     counting = Counting(encoder)
     first = build_index(read(articles), counting, tmp_path / "index")
-    # Each of two passages under its title, and three sentences.
-    assert (first.embedded, first.reused) == (5, 0)
-    counting.embedded.clear()
+    assert (first.encoded, first.reused) == (2, 0)
+    counting.encoded.clear()
     (articles / "two" / "en.md").write_text(DOCUMENT.format(title="two", text="Iron melts."))
     second = build_index(read(articles), counting, tmp_path / "index")
-    assert sorted(counting.embedded) == ["Iron melts.", "two\nIron melts."]
-    assert (second.embedded, second.reused) == (2, 3)
-    counting.embedded.clear()
+    assert sorted(counting.encoded) == ["Iron melts."]
+    assert (second.encoded, second.reused) == (1, 1)
+    counting.encoded.clear()
     build_index(read(articles), counting, tmp_path / "index")
-    assert counting.embedded == []
+    assert counting.encoded == []
 
 
-def test_another_encoder_embeds_everything_again(
+def test_another_encoder_encodes_everything_again(
     articles: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
     build_index(read(articles), encoder, tmp_path / "index")
@@ -159,7 +158,7 @@ def test_every_damaged_byte_range_is_noticed(built: Path, encoder: Encoder) -> N
     Index.open(built, encoder)
 
 
-def test_a_damaged_index_is_embedded_again(
+def test_a_damaged_index_is_encoded_again(
     built: Path, encoder: Encoder, library: Library, index_folder: Path
 ) -> None:
     manifest = read_manifest(built)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.background import unrelated_questions
-from index.words import Words, features, folded_words
+from index.reference import unrelated_questions
+from index.words import Words, folded_words, word_terms
 
 ORDINARY = [each for every in unrelated_questions().values() for each in every]
 TEXTS = (
@@ -16,43 +16,71 @@ TEXTS = (
 )
 
 
-def test_words_are_folded() -> None:
-    assert folded_words("L’ÉTÉ, œuvres n° 3 – straße") == [
-        "l", "ete", "oeuvres", "n", "3", "strasse",
-    ]  # fmt: skip
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return Words.build(TEXTS, ORDINARY)
+
+
+def test_words_are_folded_and_keep_their_places() -> None:
+    text = "L’ÉTÉ, œuvres n° 3"
+    found = list(folded_words(text))
+    assert [word for word, _, _ in found] == ["l", "ete", "oeuvres", "n", "3"]
+    assert [text[start:end] for _, start, end in found] == ["L", "ÉTÉ", "œuvres", "n", "3"]
 
 
 def test_a_word_is_compared_by_its_first_letters_and_by_runs_of_four() -> None:
-    assert features("coalitions")[0] == features("coalition")[0] == "p:coalit"
-    assert features("fee") == ("p:fee", "g:^fee", "g:fee$")
-    assert features("a") == ("p:a", "g:^a$")
+    assert word_terms("coalitions")[0] == word_terms("coalition")[0] == "p:coalit"
+    assert word_terms("fee") == ("p:fee", "g:^fee", "g:fee$")
+    assert word_terms("a") == ("p:a", "g:^a$")
 
 
 @pytest.mark.parametrize(
     ("question", "best"),
     [("C KOI LES COALITION", 0), ("entreprise", 0), ("yearly fees", 1), ("memmbers", 1)],
 )
-def test_accents_endings_and_typos_do_not_matter(question: str, best: int) -> None:
-    ratios = Words(TEXTS, ORDINARY).ratios(question)
-
+def test_accents_endings_and_typos_do_not_matter(words: Words, question: str, best: int) -> None:
+    ratios = words.ratios(question)
     assert int(np.argmax(ratios)) == best and ratios[best] > 0.1
 
 
-def test_ordinary_words_weigh_little_however_few_texts_there_are() -> None:
-    words = Words(TEXTS, ORDINARY)
-
+def test_ordinary_words_weigh_little_however_few_texts_there_are(words: Words) -> None:
     assert words.ratios("what is the zyxwvut")[1] < words.ratios("turnover of the zyxwvut")[1] / 3
 
 
-def test_no_word_in_common_is_nothing() -> None:
-    assert Words(TEXTS, ORDINARY).ratios("zyxwvut").tolist() == [0, 0, 0]
-    assert Words(TEXTS, ORDINARY).ratios("?!").tolist() == [0, 0, 0]
-    assert Words([""], []).ratios("fee").tolist() == [0]
+def test_no_word_in_common_is_nothing(words: Words) -> None:
+    assert words.ratios("zyxwvut").tolist() == [0, 0, 0]
+    assert words.ratios("?!").tolist() == [0, 0, 0]
+    assert Words.build([""], []).ratios("fee").tolist() == [0]
+
+
+def test_the_words_that_matched_are_named_with_their_shares(words: Words) -> None:
+    matched = words.matches("what turnover, coalition", 1)
+    assert matched[0].word == "turnover"
+    assert sum(each.share for each in matched) == pytest.approx(
+        words.ratios("what turnover, coalition")[1], abs=1e-5
+    )
+
+
+def test_rare_words_weigh_more_than_ordinary_ones_and_punctuation_hardly(words: Words) -> None:
+    question = "what turnover?"
+    offsets = np.array([[0, 4], [4, 13], [13, 14]], np.int32)
+    what, turnover, mark = words.weights(question, offsets)
+    assert turnover > what > mark
+
+
+def test_what_is_stored_gives_the_same(words: Words) -> None:
+    again = Words.stored(words.vocabularies(), **words.arrays())
+    assert again.ratios("yearly fees").tolist() == words.ratios("yearly fees").tolist()
 
 
 @given(st.lists(st.text(), min_size=1, max_size=4), st.text())
 def test_a_ratio_is_between_nothing_and_one(texts: list[str], question: str) -> None:
-    ratios = Words(texts, ["who?"]).ratios(question)
-
+    ratios = Words.build(texts, ["who?"]).ratios(question)
     assert ratios.shape == (len(texts),)
-    assert np.all((ratios >= 0) & (ratios <= 1))
+    assert np.all((ratios >= 0) & (ratios <= 1 + 1e-6))
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4), st.text())
+def test_a_coverage_is_between_nothing_and_one(texts: list[str], question: str) -> None:
+    covered = Words.build(["anything"], ["who?"]).coverages(question, texts)
+    assert np.all((covered >= 0) & (covered <= 1 + 1e-6))

@@ -1,0 +1,86 @@
+"""Opening the encoder that answers: the chosen model, exported once for ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.bundled import BUNDLED_REVISION
+from index.encoder import BUNDLED, Encoder, EncoderChoice
+from index.exported import (
+    DamagedExportError,
+    ExportedEncoder,
+    NotExportableError,
+    export_model,
+    verify_export,
+)
+from index.files import locked
+from index.sentence_transformer import encoder_name, load_sentence_transformer
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Told = Callable[[str], None]
+"""Told in one line what takes a while, or what is not as it should be."""
+
+
+def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Encoder:
+    """Open the exported model, exporting it first where that was not done yet.
+
+    A model that ONNX Runtime cannot take is served by sentence-transformers.
+
+    Args:
+        choice: Which model.
+        models_folder: Where models are; made if missing.
+        told: Told what takes a while.
+
+    Raises:
+        EncoderError: The model cannot be found or loaded.
+        OSError: The export cannot be written.
+    """
+    name = encoder_name(choice)
+    models_folder.mkdir(parents=True, exist_ok=True)
+    folder = models_folder / f"exported-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    refusal = folder.with_suffix(".refused")
+    with locked(models_folder):
+        if folder.exists():
+            try:
+                verify_export(folder)
+                return _opened(folder)
+            except DamagedExportError as error:
+                told(f"{error} It is done now.")
+        elif not refusal.exists():
+            told("Making the model ready; this is done once.")
+        encoder = load_sentence_transformer(choice, models_folder)
+        if not refusal.exists():
+            try:
+                _export(encoder.model, choice, folder, name)
+                return _opened(folder)
+            except NotExportableError as error:
+                refusal.write_text(f"{error}\n", "utf-8")
+        told(refusal.read_text("utf-8").strip())
+        return encoder
+
+
+def _export(model: SentenceTransformer, choice: EncoderChoice, folder: Path, name: str) -> None:
+    for left in folder.parent.glob(f".{folder.name}.*"):
+        # A crash left it half done.
+        shutil.rmtree(left, ignore_errors=True)
+    export_model(
+        model,
+        folder,
+        name,
+        query_prompt=choice.query_prompt,
+        passage_prompt=choice.passage_prompt,
+    )
+    if choice.model == BUNDLED:
+        # It can be unpacked again, and is five times as large as its export.
+        shutil.rmtree(folder.parent / BUNDLED_REVISION, ignore_errors=True)
+
+
+def _opened(folder: Path) -> ExportedEncoder:
+    return ExportedEncoder.open(folder, threads=len(os.sched_getaffinity(0)))

@@ -1,0 +1,237 @@
+"""Token vectors of texts, one byte a number, and how a question's tokens compare with them.
+
+Untrained late interaction (Khattab and Zaharia 2020, "ColBERT", arXiv:2004.12832): each token
+of a question finds its nearest token in a text, and the weighted mean of these cosines is
+their similarity. Vectors are centred first, since those of one model all point the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Encoded, FloatArray
+from knowledge import Span
+
+CodeArray: TypeAlias = npt.NDArray[np.int8]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+RangeArray: TypeAlias = npt.NDArray[np.int32]
+
+_PRIOR_TOKENS = 200.0
+"""How many tokens the mean of ordinary questions counts for beside a language's own."""
+_MOST = 127
+_LEAST_LENGTH = 1e-9
+_CHUNK = 128
+"""Question tokens that are compared at a time, to bound memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is kept of an encoded text.
+
+    Attributes:
+        sentences: float32 (sentences, dimension): the mean of each sentence's tokens as they
+            were read within the text (Günther et al. 2024, "Late Chunking",
+            arXiv:2409.04701), of length 1; zero for a sentence beyond the encoder's reach.
+        codes: int8 (tokens, dimension): token vectors less the mean of ordinary questions,
+            in units of `scales`. A text has at least one.
+        scales: float32 (tokens,).
+        ranges: int32 (sentences, 2): the first token of each sentence and the one past its
+            last.
+    """
+
+    sentences: FloatArray
+    codes: CodeArray
+    scales: FloatArray
+    ranges: RangeArray
+
+    @classmethod
+    def of(cls, encoded: Encoded, spans: Sequence[Span], mean: FloatArray) -> Reading:
+        """Keep a text.
+
+        Args:
+            encoded: The text as the encoder read it.
+            spans: Its sentences.
+            mean: float32 (dimension,): the mean token of ordinary questions in its language.
+        """
+        tokens, offsets = encoded.tokens, encoded.offsets
+        if not len(tokens):
+            tokens, offsets = mean[None, :], np.zeros((1, 2), np.int32)
+        # Tokens stand in order; one that takes in the blank before it is the later sentence's.
+        ranges = [
+            (
+                int(np.searchsorted(offsets[:, 1], start, side="right")),
+                int(np.searchsorted(offsets[:, 0], end, side="left")),
+            )
+            for start, end in spans
+        ]
+        means = [
+            tokens[first:last].mean(axis=0) if first < last else np.zeros_like(mean)
+            for first, last in ranges
+        ]
+        centred = tokens - mean
+        scales = np.maximum(np.abs(centred).max(axis=1), _LEAST_LENGTH) / _MOST
+        codes = np.rint(centred / scales[:, None]).astype(np.int8)
+        return cls(
+            unit(np.stack(means)),
+            codes,
+            scales.astype(np.float32),
+            np.array(ranges, np.int32).reshape(-1, 2),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTokens:
+    """The tokens of a question.
+
+    Attributes:
+        vectors: float32 (tokens, dimension): centred, of length 1.
+        weights: float32 (tokens,): how much each counts.
+    """
+
+    vectors: FloatArray
+    weights: FloatArray
+
+    @classmethod
+    def of(cls, encoded: Encoded, weights: FloatArray, mean: FloatArray) -> QueryTokens:
+        """Centre the tokens of an encoded question by `mean`, that of ordinary questions."""
+        return cls(unit(encoded.tokens - mean), weights)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The token vectors of texts, ready to be compared.
+
+    Attributes:
+        codes: int8 (tokens, dimension), text after text; may be mapped from a file.
+        scales: float32 (tokens,): what codes are multiplied by.
+        starts: int64 (texts + 1,): where the tokens of each text start.
+        languages: int64 (texts,): the row of `centres` that belongs to each text.
+        centres: float32 (languages, dimension): what is then subtracted.
+        lengths: float32 (tokens,): what length is left, to be divided by.
+    """
+
+    codes: CodeArray
+    scales: FloatArray
+    starts: IntArray
+    languages: IntArray
+    centres: FloatArray
+    lengths: FloatArray
+
+    @classmethod
+    def measured(cls, readings: Sequence[Reading], languages: IntArray, count: int) -> TokenVectors:
+        """Hold the tokens of `readings`, centred by the mean token of each language.
+
+        Args:
+            readings: The texts.
+            languages: int64 (texts,): the number of each text's language.
+            count: How many languages there are.
+        """
+        starts = np.cumsum([0, *(len(each.codes) for each in readings)]).astype(np.int64)
+        codes = np.concatenate([each.codes for each in readings])
+        scales = np.concatenate([each.scales for each in readings])
+        centres = np.zeros((count, codes.shape[1]), np.float32)
+        tokens = np.full(count, _PRIOR_TOKENS)
+        for language, reading in zip(languages, readings, strict=True):
+            centres[language] += reading.scales @ reading.codes.astype(np.float32)
+            tokens[language] += len(reading.codes)
+        centres /= tokens[:, None].astype(np.float32)
+        lengths = [
+            np.linalg.norm(reading.codes * reading.scales[:, None] - centres[language], axis=1)
+            for language, reading in zip(languages, readings, strict=True)
+        ]
+        least = np.float32(_LEAST_LENGTH)
+        measured = np.maximum(np.concatenate(lengths).astype(np.float32), least)
+        return cls(codes, scales, starts, languages, centres, measured)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Every array but `codes`, by its name."""
+        names = ("scales", "starts", "languages", "centres", "lengths")
+        return {name: getattr(self, name) for name in names}
+
+    def of(self, text: int) -> tuple[CodeArray, FloatArray]:
+        """The codes and scales of one text."""
+        own = slice(self.starts[text], self.starts[text + 1])
+        return np.asarray(self.codes[own]), self.scales[own]
+
+    def similarities(self, queries: Sequence[QueryTokens], texts: IntArray) -> FloatArray:
+        """How similar texts are to questions: float32 (queries, texts).
+
+        Args:
+            queries: The questions.
+            texts: Numbers of texts.
+        """
+        tokens, starts = self._tokens_of(texts)
+        found = np.zeros((len(queries), len(texts)), np.float32)
+        for first, last in _chunks([len(each.vectors) for each in queries]):
+            chunk = queries[first:last]
+            cosines = self._cosines(np.concatenate([each.vectors for each in chunk]), tokens)
+            best = np.maximum.reduceat(cosines, starts, axis=1)
+            row = 0
+            for number, query in enumerate(chunk, first):
+                own = best[row : row + len(query.weights)]
+                row += len(query.weights)
+                found[number] = _weighted(own, query.weights)
+        return found
+
+    def within(self, query: QueryTokens, text: int, ranges: RangeArray) -> FloatArray:
+        """How similar parts of one text are to a question: float32 (parts,).
+
+        Args:
+            query: The question.
+            text: The number of the text.
+            ranges: int32 (parts, 2): tokens of each part; an empty part gets -1.
+        """
+        tokens = np.arange(self.starts[text], self.starts[text + 1])
+        cosines = self._cosines(query.vectors, tokens)
+        return np.array(
+            [
+                _weighted(cosines[:, first:last].max(axis=1, keepdims=True), query.weights)[0]
+                if first < last
+                else -1.0
+                for first, last in ranges
+            ],
+            np.float32,
+        )
+
+    def _tokens_of(self, texts: IntArray) -> tuple[IntArray, IntArray]:
+        counts = self.starts[texts + 1] - self.starts[texts]
+        starts = np.cumsum(counts) - counts
+        tokens = np.arange(counts.sum()) + np.repeat(self.starts[texts] - starts, counts)
+        return tokens, starts
+
+    def _cosines(self, vectors: FloatArray, tokens: IntArray) -> FloatArray:
+        """Cosines of question tokens with text tokens: float32 (question tokens, tokens)."""
+        owners = self.languages[np.searchsorted(self.starts, tokens, side="right") - 1]
+        products = vectors @ self.codes[tokens].astype(np.float32).T
+        products *= self.scales[tokens]
+        products -= (vectors @ self.centres.T)[:, owners]
+        products /= self.lengths[tokens]
+        return products
+
+
+def unit(vectors: FloatArray) -> FloatArray:
+    """`vectors` (n, dimension), each of length 1; one of zeros stays so."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, _LEAST_LENGTH), np.float32)
+
+
+def _weighted(best: FloatArray, weights: FloatArray) -> FloatArray:
+    total = float(weights.sum())
+    return np.asarray(weights @ best / (total or 1.0), np.float32)
+
+
+def _chunks(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Runs of queries with about `_CHUNK` tokens together."""
+    first, tokens = 0, 0
+    for number, count in enumerate(counts):
+        if tokens and tokens + count > _CHUNK:
+            yield first, number
+            first, tokens = number, 0
+        tokens += count
+    if first < len(counts):
+        yield first, len(counts)
