@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.answers import Answerer
 from bot.errors import QuestionError
+from bot.explaining import explanation, print_explanation
 from bot.locale import Phrasebook
 from bot.terminal import answer_json, error_json, print_answer
 from bot.words import question_problem
@@ -31,6 +32,7 @@ class Asking:
         language: The language that quotes should be in; None takes the question's.
         everything: Whether to print the runners-up too.
         as_json: Whether to print JSON, one line for each question.
+        explained: Whether to say where the score comes from.
     """
 
     answerer: Answerer
@@ -38,6 +40,7 @@ class Asking:
     language: Language | None
     everything: bool
     as_json: bool
+    explained: bool = False
 
     def ask(self, question: str) -> int:
         """Answer one question; returns an exit status."""
@@ -51,10 +54,13 @@ class Asking:
             answer = self.answerer.answer(question, self.phrases.language, self.language)
         except QuestionError as error:
             return self._refuse(question, error.problem, question_problem(error, self.phrases))
+        explained = explanation(self.answerer.index, answer) if self.explained else None
         if self.as_json:
-            print(answer_json(answer), flush=True)  # noqa: T201
-        else:
-            print_answer(Console(), answer, self.phrases, everything=self.everything)
+            print(answer_json(answer, explained), flush=True)  # noqa: T201
+            return 0
+        print_answer(Console(), answer, self.phrases, everything=self.everything)
+        if explained is not None:
+            print_explanation(Console(), explained)
         return 0
 
     def ask_lines(self, lines: Iterable[bytes]) -> int:

@@ -49,6 +49,9 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object for each question.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say where the score of each passage comes from.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Answer a question from the articles."""
@@ -68,6 +71,7 @@ def ask(
         language,
         everything=everything,
         as_json=as_json,
+        explained=explain,
     )
     raise typer.Exit(ask_stdin(asking) if question is None else asking.ask(question))
 

@@ -70,8 +70,8 @@ def _quoted(quote: Quote, *, marks: bool) -> Text:
     return before + Text(f"{sign}{quote.marked}{sign}", style="bold") + after
 
 
-def answer_json(answer: Answer) -> str:
-    """An answer as one line of JSON."""
+def answer_json(answer: Answer, explained: dict[str, Any] | None = None) -> str:
+    """An answer as one line of JSON, with where its score comes from if that is given."""
     found = [_found_json(each) for each in answer.found]
     best = found[0] if found else dict.fromkeys(_EMPTY)
     first = {
@@ -79,7 +79,8 @@ def answer_json(answer: Answer) -> str:
         "language": answer.detected.language,
         "outcome": answer.outcome,
     }
-    return _json({**first, **best, "alternatives": found[1:]})
+    extra = {} if explained is None else {"explanation": explained}
+    return _json({**first, **best, "alternatives": found[1:], **extra})
 
 
 def error_json(text: str, error: str, message: str) -> str:

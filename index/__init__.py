@@ -11,14 +11,26 @@ from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, r
 from index.language import DetectedLanguage, LanguageDetector
 from index.manifest import Manifest, read_manifest
 from index.quotes import Quote
+from index.ranking import (
+    QUESTION_SHARE,
+    SENTENCE_WEIGHT,
+    TOKENS_WEIGHT,
+    WORDS_WEIGHT,
+    Part,
+    RankedPassage,
+)
 from index.reference import reference_digest
-from index.results import Match, Outcome, Result
+from index.results import Match, Outcome, Result, Verdict
 from index.search import Index
 from index.sentence_transformer import encoder_name, load_sentence_transformer
 from index.serving import open_encoder
 
 __all__ = [
     "BUNDLED",
+    "QUESTION_SHARE",
+    "SENTENCE_WEIGHT",
+    "TOKENS_WEIGHT",
+    "WORDS_WEIGHT",
     "Asked",
     "Build",
     "Case",
@@ -36,12 +48,15 @@ __all__ = [
     "Match",
     "NotVerbatimError",
     "Outcome",
+    "Part",
     "Progress",
     "Quote",
+    "RankedPassage",
     "Result",
     "Scores",
     "Share",
     "Strictness",
+    "Verdict",
     "build_index",
     "encoder_name",
     "evaluate",

@@ -209,9 +209,9 @@ class Ranking:
             found.setdefault(self.texts[self._starts[each.passage]].content, each)
         return list(found.values())
 
-    def matched_words(self, query: Query, text: int) -> tuple[MatchedWord, ...]:
+    def matched_words(self, question: str, text: int) -> tuple[MatchedWord, ...]:
         """The words of a question that count for the text of that number, heaviest first."""
-        return self._words.matches(query.text, text)
+        return self._words.matches(question, text)
 
     def telling(
         self, ranked: RankedPassage, query: Query, noise: Noise

@@ -16,10 +16,12 @@ from index.encoder import Encoded, Encoder
 from index.errors import DamagedIndexError, EncoderError
 from index.generation import Generation
 from index.manifest import Manifest, read_manifest
-from index.ranking import CANDIDATES, Query, RankedPassage
+from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
 from index.results import Match, Outcome, Result, Verdict
 from index.small_talk import SmallTalk
+from index.texts import Text, TextKind
+from index.words import MatchedWord
 from knowledge import Document, Language, Passage
 
 
@@ -38,6 +40,7 @@ class Index:
         self.documents = generation.documents
         self._ranking = generation.ranking
         self._curated = generation.parts.curated
+        self._curated_texts = [text for text in generation.texts if text.kind is TextKind.QUESTION]
         self._thresholds = generation.calibration.thresholds
         self._means = {language: each.mean for language, each in reference.questions.items()}
         self._small_talk = SmallTalk(
@@ -98,6 +101,23 @@ class Index:
         """The passage with that id and its document, or None where it is not there."""
         position = self._by_id.get(identifier)
         return None if position is None else self._passages[position]
+
+    def text(self, number: int) -> Text:
+        """The text of that number, as a `Part` of a score names it."""
+        return self._ranking.texts[number]
+
+    def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
+        """The words of a question that count in a part of a score, heaviest first."""
+        return self._ranking.matched_words(question, part.text)
+
+    def nearest_curated(self, question: str, language: Language, count: int) -> list[str]:
+        """The curated questions in `language` that mean most nearly what `question` does."""
+        (encoded,) = self._encoder.encode_queries([question])
+        similarities = self._curated @ encoded.embedding
+        order = np.argsort(-similarities, kind="stable")
+        found = (self._curated_texts[number] for number in order)
+        chosen = dict.fromkeys(text.content for text in found if text.language is language)
+        return list(chosen)[:count]
 
     def search(self, question: str, language: Language, limit: int = 5) -> Result:
         """The passages that answer `question` best.

@@ -131,12 +131,13 @@ def _telling(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table
                 match = one.result.matches[0]
                 text = match.passage.texts[each.language]
                 edition = match.document.editions[each.language].text
-                if len(text.sentences) < 2 or question.answer not in text.span.of(edition):  # noqa: PLR2004
+                held = [question.answer in each.of(edition) for each in text.sentences]
+                if len(held) < 2 or not any(held):  # noqa: PLR2004
                     continue
                 number = match.telling[each.language]
                 marked.append(number is not None)
                 if number is not None:
-                    hits.append(question.answer in text.sentences[number].of(edition))
+                    hits.append(held[number])
             if marked:
                 name = f"{each.name} {language}→{each.language}"
                 table.add_row(name, _percent(marked), _percent(hits))

@@ -310,3 +310,23 @@ def test_a_disk_that_fills_while_the_model_is_unpacked_is_said(fresh_folder: Pat
     assert "Traceback" not in ran.stderr
     left = (fresh_folder / "data" / "models").iterdir()
     assert [path.name for path in left] == [".lock"]
+
+
+def test_an_explanation_names_every_part_of_a_score(run: Run) -> None:
+    asked = run("ask", "Who is part of the coalition?", "--explain")
+    assert "Evidence " in asked.out and "are needed to show" in asked.out
+    assert "= 0.5 × tokens " in asked.out and "words: " in asked.out and "coalition" in asked.out
+    assert "curated question (en)" in asked.out
+    explained = json.loads(run("ask", "Who is part of the coalition?", "--explain", "--json").out)[
+        "explanation"
+    ]
+    first = explained["passages"][0]
+    weights, text = explained["weights"], first["text"]
+    assert text["score"] == pytest.approx(
+        sum(weights[part] * text[part] for part in ("tokens", "sentence", "words")), abs=0.01
+    )
+    assert explained["evidence"] >= first["score"] > explained["needed"]
+
+
+def test_an_explanation_says_why_small_talk_gets_no_passage(run: Run) -> None:
+    assert "Small talk (thanks)" in run("ask", "merci beaucoup", "--explain").out
