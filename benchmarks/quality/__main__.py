@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.quality.application import installed
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from benchmarks.quality.systems import Found, Systems
 from index import EncoderChoice, Share, load_sentence_transformer, open_encoder
@@ -27,6 +28,8 @@ def main() -> None:
     plain = load_sentence_transformer(EncoderChoice(), DATA / "models")
     systems = {each.name: Systems(each, encoder, plain, DATA / "benchmarks") for each in sets}
     console = Console(width=150)
+    if not installed():
+        console.print("txtai is not installed; `pip install '.[benchmark]'` brings it.")
     console.print("acc@1 / MRR@10 / recall@5 in %")
     console.print(_quality(sets, systems))
     console.print("The product in % with 95 % intervals; unrelated: questions of the other set")
@@ -38,13 +41,16 @@ def main() -> None:
 
 
 def _quality(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:
-    rows: dict[str, list[str]] = {"BM25 alone": [], "plain vectors": [], "product": []}
+    rows: dict[str, list[str]] = {
+        name: [] for name in ("BM25 alone", "plain vectors", "txtai hybrid", "product")
+    }
     names: list[str] = []
     for each in sets:
         own = systems[each.name]
         for language, questions in each.questions.items():
             names.append(f"{each.name} {language}→{each.language} ({len(questions)})")
-            for cells, ask in zip(rows.values(), (own.words, own.plain, own.product), strict=True):
+            asked_of = (own.words, own.plain, own.application, own.product)
+            for cells, ask in zip(rows.values(), asked_of, strict=True):
                 cells.append(
                     _figures(questions, ask([asked.text for asked in questions], language))
                 )

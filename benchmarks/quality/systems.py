@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.quality.application import Application, installed
 from benchmarks.quality.sets import BenchmarkSet
 from index import DamagedIndexError, Encoder, Index, Outcome, Result, build_index
 from index.reference import unrelated_questions
@@ -65,7 +66,10 @@ class Systems:
             batches = (contents[at : at + _BATCH] for at in range(0, len(contents), _BATCH))
             encoded = [each for batch in batches for each in plain.encode_passages(batch)]
             np.save(path, np.stack([each.embedding for each in encoded]))
-        self._plain = FlatVectors.of(np.load(path))
+        embeddings = np.load(path)
+        self._plain = FlatVectors.of(embeddings)
+        contents = [text.content for text in texts]
+        self._application = Application(contents, embeddings, plain) if installed() else None
 
     def words(self, questions: Sequence[str], _language: Language) -> list[Found]:
         """BM25 alone."""
@@ -77,6 +81,12 @@ class Systems:
         encoded = self._encoder.encode_queries(questions)
         hits = (self._plain.nearest(each.embedding, DEPTH) for each in encoded)
         return [self._found(each.rows.tolist()) for each in hits]
+
+    def application(self, questions: Sequence[str], _language: Language) -> list[Found]:
+        """Another retrieval application's hybrid mode; nothing where it is not installed."""
+        if self._application is None:
+            return [Found(())] * len(questions)
+        return [self._found(each) for each in self._application.search(questions)]
 
     def product(self, questions: Sequence[str], language: Language) -> list[Found]:
         """What the bot does."""
