@@ -33,9 +33,12 @@ class Application:
 
         self._known = dict(zip(texts, embeddings, strict=True))
         self._encoder = encoder
-        self._index = Embeddings(
-            {"method": "external", "transform": self._transform, "hybrid": True}
-        )
+
+        def transform(each: Sequence[str]) -> FloatArray:
+            return self._transform(each)
+
+        # It takes a function, and would call a bound method to get one.
+        self._index = Embeddings({"method": "external", "transform": transform, "hybrid": True})
         self._index.index([(number, text, None) for number, text in enumerate(texts)])
 
     def _transform(self, texts: Sequence[str]) -> FloatArray:

@@ -61,14 +61,13 @@ class Systems:
         self._words = Words.build([text.words for text in texts], ordinary)
         self._encoder = plain
         path = cache / f"{chosen.name}-plain.npy"
+        contents = [text.content for text in texts]
         if not path.exists():
-            contents = [text.content for text in texts]
             batches = (contents[at : at + _BATCH] for at in range(0, len(contents), _BATCH))
             encoded = [each for batch in batches for each in plain.encode_passages(batch)]
             np.save(path, np.stack([each.embedding for each in encoded]))
         embeddings = np.load(path)
         self._plain = FlatVectors.of(embeddings)
-        contents = [text.content for text in texts]
         self._application = Application(contents, embeddings, plain) if installed() else None
 
     def words(self, questions: Sequence[str], _language: Language) -> list[Found]:
