@@ -146,3 +146,18 @@ class Answerer:
             if sentence is not None and sentence < count == counts[each]
         }
         return Found.of(document, passage, language, telling)
+
+    def neighbours(self, identifier: str, language: Language) -> tuple[Quote | None, Quote | None]:
+        """The passages before and after one in its document, where there are any."""
+        found = self.index.passage(identifier)
+        if found is None:
+            return None, None
+        document, passage = found
+        quotes: list[Quote | None] = []
+        for number in (passage.number - 1, passage.number + 1):
+            quote = None
+            if 1 <= number <= len(document.passages):
+                quote = Quote.quoted(document, document.passages[number - 1], language, None)
+                quote.prove(document)
+            quotes.append(quote)
+        return quotes[0], quotes[1]

@@ -3,41 +3,76 @@
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ui
 
-from bot.answers import OtherText
+from bot.answers import Found
 from bot.locale import Phrasebook
+from bot.markup import shortened
+from bot.suggestions import Suggestion
 from knowledge import Language
 
 if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
-_TEMPLATE = r"passage:(?P<passage>[0-9a-f]{16}):(?P<language>fr|en):(?P<sentence>\d{1,3}|-)"
+LONGEST_LABEL = 80
+MOST_OTHERS = 3
+"""Passages that fit into a `custom_id` with what else it holds."""
+_PLACE = r"[0-9a-f]{16}(?:\d{1,3}|-)"
+_SHOWN = rf"(?P<place>{_PLACE}):(?P<language>fr|en)"
 
 
-class OtherLanguage(ui.DynamicItem[ui.Button[Any]], template=_TEMPLATE):
-    """Shows a passage in its other language, to whoever clicks."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage, and which of its sentences is telling.
 
-    def __init__(self, passage: str, text: OtherText, label: str) -> None:
-        sentence = "-" if text.sentence is None else text.sentence
-        super().__init__(
-            ui.Button(
-                label=label,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"passage:{passage}:{text.language}:{sentence}",
-            )
-        )
-        self.passage = passage
-        self.text = text
+    Attributes:
+        passage: The passage's id.
+        sentence: The number of the sentence; None where the whole passage is needed.
+    """
+
+    passage: str
+    sentence: int | None
+
+    def __str__(self) -> str:
+        return f"{self.passage}{'-' if self.sentence is None else self.sentence}"
 
     @classmethod
-    def of(cls, passage: str, text: OtherText, phrases: Phrasebook) -> Self:
-        """The button for a passage's other text."""
-        written_in = phrases(f"written_in.{text.language}")
-        return cls(passage, text, phrases("card.other_language", language=written_in))
+    def read(cls, text: str) -> Self:
+        """The place that `str` made `text` of."""
+        return cls(text[:16], None if text[16:] == "-" else int(text[16:]))
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """The place of a passage as it is shown."""
+        quote = found.quote
+        sentence = None if quote.sentence is None else quote.sentences.index(quote.sentence)
+        # Three digits are kept for it; so long a passage is shown without its mark.
+        return cls(quote.passage_id, sentence if sentence is None or sentence < 1000 else None)  # noqa: PLR2004
+
+
+class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
+    """A button of which Discord alone keeps the state."""
+
+    def __init__(
+        self,
+        label: str,
+        custom_id: str,
+    ) -> None:
+        super().__init__(
+            ui.Button(
+                label=shortened(label, LONGEST_LABEL),
+                style=discord.ButtonStyle.secondary,
+                custom_id=custom_id,
+            )
+        )
+        match = self.template.fullmatch(custom_id)
+        self.fields: dict[str, str] = {} if match is None else match.groupdict()
 
     @classmethod
     async def from_custom_id(
@@ -49,11 +84,217 @@ class OtherLanguage(ui.DynamicItem[ui.Button[Any]], template=_TEMPLATE):
     ) -> Self:
         """The button that a `custom_id` stands for."""
         del interaction
-        label = item.label if isinstance(item, ui.Button) else None
-        sentence = None if match["sentence"] == "-" else int(match["sentence"])
-        return cls(match["passage"], OtherText(Language(match["language"]), sentence), label or "·")
+        return cls((item.label if isinstance(item, ui.Button) else None) or "·", match.string)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a press; what fails is said, since discord.py would only log it."""
+        bot: CoalitionBot = interaction.client
+        try:
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
+            await bot.say_failed(interaction, error)
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
+
+    @property
+    def place(self) -> Place:
+        """The passage that the button is about."""
+        return Place.read(self.fields["place"])
+
+    @property
+    def language(self) -> Language:
+        """The language that it is about."""
+        return Language(self.fields["language"])
+
+
+class ShowPassage(KeptButton, template=rf"passage:{_SHOWN}"):
+    """Shows a passage in a language, to whoever clicks."""
+
+    @classmethod
+    def in_other_language(cls, found: Found, phrases: Phrasebook) -> Self | None:
+        """The button for a passage's other text, where it has one."""
+        if found.other is None:
+            return None
+        place = Place(found.quote.passage_id, found.other.sentence)
+        written_in = phrases(f"written_in.{found.other.language}")
+        return cls(
+            phrases("card.other_language", language=written_in),
+            f"passage:{place}:{found.other.language}",
+        )
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
         bot: CoalitionBot = interaction.client
-        await bot.show_passage(interaction, self.passage, self.text)
+        await bot.responses.show_passage(interaction, self.place, self.language)
+
+
+class OtherPassages(
+    KeptButton,
+    template=rf"others:(?P<how>open|turn):(?P<at>\d):(?P<language>fr|en):(?P<places>(?:{_PLACE},?)+)",
+):
+    """Shows another passage that was found; `open` in a new message, `turn` in its place."""
+
+    @classmethod
+    def opening(cls, others: Sequence[Found], language: Language, phrases: Phrasebook) -> Self:
+        """The button under an answer."""
+        return cls(
+            phrases("card.others", count=len(others)),
+            cls._written("open", 0, language, [Place.of(each) for each in others]),
+        )
+
+    @classmethod
+    def turning(cls, label: str, at: int, language: Language, places: Sequence[Place]) -> Self:
+        """The button that goes to the passage `at`, counted from 0."""
+        return cls(label, cls._written("turn", at, language, places))
+
+    @staticmethod
+    def _written(how: str, at: int, language: Language, places: Sequence[Place]) -> str:
+        return f"others:{how}:{at}:{language}:{','.join(map(str, places))}"
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the passage."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.turn_to(
+            interaction,
+            [Place.read(each) for each in self.fields["places"].split(",")],
+            int(self.fields["at"]),
+            self.language,
+            in_place=self.fields["how"] == "turn",
+        )
+
+
+class InContext(KeptButton, template=rf"context:{_SHOWN}"):
+    """Shows a passage between its neighbours, to whoever clicks."""
+
+    @classmethod
+    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+        """The button for a passage."""
+        return cls(phrases("card.context"), f"context:{Place.of(found)}:{found.quote.language}")
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the passages."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.show_in_context(interaction, self.place, self.language)
+
+
+class WholePassage(KeptButton, template=rf"whole:(?P<how>open|turn):(?P<at>\d{{1,3}}):{_SHOWN}"):
+    """Shows a page of a passage that was cut, to whoever clicks."""
+
+    @classmethod
+    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+        """The button for a passage."""
+        return cls(phrases("card.whole"), f"whole:open:0:{Place.of(found)}:{found.quote.language}")
+
+    @classmethod
+    def turning(cls, label: str, at: int, found: Found) -> Self:
+        """The button that goes to the page `at`, counted from 0."""
+        return cls(label, f"whole:turn:{at}:{Place.of(found)}:{found.quote.language}")
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.show_whole(
+            interaction,
+            self.place,
+            self.language,
+            int(self.fields["at"]),
+            in_place=self.fields["how"] == "turn",
+        )
+
+
+class Helpful(KeptButton, template=r"helpful:(?P<passage>[0-9a-f]{16})"):
+    """Says that an answer helped."""
+
+    @classmethod
+    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+        """The button for an answer's passage."""
+        return cls(phrases("card.helpful"), f"helpful:{found.quote.passage_id}")
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Keep the opinion."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.keep_opinion(interaction, self.fields["passage"], helpful=True)
+
+
+class NotHelpful(KeptButton, template=r"unhelpful:(?P<passage>[0-9a-f]{16})"):
+    """Says that an answer did not help, and asks what was sought."""
+
+    @classmethod
+    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+        """The button for an answer's passage."""
+        return cls(phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}")
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask what was sought."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.ask_what_was_sought(interaction, self.fields["passage"])
+
+
+class ShowEveryone(KeptButton, template=rf"everyone:{_SHOWN}"):
+    """Shows a private answer to everybody in the channel."""
+
+    @classmethod
+    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+        """The button for a passage."""
+        return cls(phrases("card.everyone"), f"everyone:{Place.of(found)}:{found.quote.language}")
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Show it."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.show_everyone(interaction, self.place, self.language)
+
+
+class Delete(KeptButton, template=r"delete:(?P<asker>\d{1,20})"):
+    """Deletes an answer, for who asked and for moderators."""
+
+    @classmethod
+    def of(cls, asker: int, phrases: Phrasebook) -> Self:
+        """The button under an answer to the member `asker`."""
+        return cls(phrases("card.delete"), f"delete:{asker}")
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Delete it, or say who may."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.delete(interaction, int(self.fields["asker"]))
+
+
+class AskSuggestion(
+    KeptButton,
+    template=r"suggested:(?P<passage>[0-9a-f]{16}):(?P<language>fr|en):(?P<check>[0-9a-f]{8})",
+):
+    """Asks a curated question."""
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> Self:
+        """The button for a curated question."""
+        return cls(
+            suggestion.question,
+            f"suggested:{suggestion.passage}:{suggestion.language}:{checksum(suggestion.question)}",
+        )
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer the question."""
+        bot: CoalitionBot = interaction.client
+        await bot.responses.answer_suggestion(
+            interaction, self.fields["passage"], self.language, self.fields["check"]
+        )
+
+
+BUTTONS: tuple[type[KeptButton], ...] = (
+    ShowPassage,
+    OtherPassages,
+    InContext,
+    WholePassage,
+    Helpful,
+    NotHelpful,
+    ShowEveryone,
+    Delete,
+    AskSuggestion,
+)
+
+
+def checksum(question: str) -> str:
+    """Eight hexadecimal digits by which a passage's curated question is found again."""
+    return f"{zlib.crc32(question.encode()):08x}"

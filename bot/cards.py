@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.answers import Answer, Found
-from bot.buttons import OtherLanguage
-from bot.excerpts import excerpt
+from bot.buttons import (
+    MOST_OTHERS,
+    AskSuggestion,
+    Delete,
+    Helpful,
+    InContext,
+    NotHelpful,
+    OtherPassages,
+    Place,
+    ShowEveryone,
+    ShowPassage,
+    WholePassage,
+)
+from bot.excerpts import Excerpt, beginning, excerpt
 from bot.locale import Phrasebook
 from bot.markup import escaped, on_one_line, quoted, shortened
+from bot.suggestions import Suggestion
 from bot.words import none_reason, source_line, translation_note
 from index import Outcome, Quote
 from knowledge import Span
@@ -28,6 +43,19 @@ _COLOURS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who asked, and who sees the answer.
+
+    Attributes:
+        asker: The member's id.
+        private: Whether the asker alone sees it.
+    """
+
+    asker: int
+    private: bool
+
+
 class Card(ui.LayoutView):
     """A message of the bot, one container that never expires."""
 
@@ -38,16 +66,41 @@ class Card(ui.LayoutView):
         self.stop()
 
 
-def answer_card(answer: Answer, phrases: Phrasebook) -> Card:
-    """The card that answers a question; `phrases` are for what surrounds the quote."""
+def answer_card(
+    answer: Answer,
+    phrases: Phrasebook,
+    audience: Audience,
+    suggestions: Sequence[Suggestion] = (),
+) -> Card:
+    """The card that answers a question.
+
+    Args:
+        answer: The answer.
+        phrases: For what surrounds the quote.
+        audience: Who sees it.
+        suggestions: Curated questions to offer where nothing fits.
+    """
     if answer.result.small_talk is not None:
         return notice_card(none_reason(answer, phrases))
     question = escaped(shortened(on_one_line(answer.question), LONGEST_ECHO))
     head = f"**{question}**\n-# {phrases(f'outcome.{answer.outcome}')}"
     colour = _COLOURS[answer.outcome]
     if not answer.found:
-        return Card(colour, ui.TextDisplay(f"{head}\n{none_reason(answer, phrases)}"))
-    return Card(colour, ui.TextDisplay(head), *_passage(answer.found[0], phrases, len(head)))
+        return Card(
+            colour, *_nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)
+        )
+    found, *others = answer.found[: 1 + MOST_OTHERS]
+    more = [Helpful.of(found, phrases), NotHelpful.of(found, phrases)]
+    if audience.private:
+        more.append(ShowEveryone.of(found, phrases))
+    else:
+        more.append(Delete.of(audience.asker, phrases))
+    turning = [OtherPassages.opening(others, answer.quote_language, phrases)] if others else []
+    return Card(
+        colour,
+        ui.TextDisplay(head),
+        *_passage(found, phrases, len(head), turning, more),
+    )
 
 
 def passage_card(found: Found, phrases: Phrasebook) -> Card:
@@ -55,31 +108,119 @@ def passage_card(found: Found, phrases: Phrasebook) -> Card:
     return Card(_COLOURS[Outcome.ANSWER], *_passage(found, phrases, 0))
 
 
+def shown_card(head: str, found: Found, phrases: Phrasebook, asker: int) -> Card:
+    """The card that shows everybody what a member was answered under `head`, its Markdown."""
+    more = [
+        Helpful.of(found, phrases),
+        NotHelpful.of(found, phrases),
+        Delete.of(asker, phrases),
+    ]
+    return Card(
+        _COLOURS[Outcome.ANSWER],
+        ui.TextDisplay(head),
+        *_passage(found, phrases, len(head), more=more),
+    )
+
+
+def others_card(found: Found, places: Sequence[Place], at: int, phrases: Phrasebook) -> Card:
+    """The card that pages through the other passages that were found; `at` counts from 0."""
+    head = f"-# {phrases('card.other_of', number=at + 1, of=len(places))}"
+    language = found.quote.language
+    row: list[ui.Item[Any]] = []
+    if at > 0:
+        row.append(OtherPassages.turning(phrases("card.previous"), at - 1, language, places))
+    if at < len(places) - 1:
+        row.append(OtherPassages.turning(phrases("card.next"), at + 1, language, places))
+    return Card(
+        _COLOURS[Outcome.CLOSEST],
+        ui.TextDisplay(head),
+        *_passage(found, phrases, len(head), row),
+    )
+
+
+def context_card(
+    found: Found, before: Quote | None, after: Quote | None, phrases: Phrasebook
+) -> Card:
+    """The card that shows a passage between its neighbours."""
+    about = f"-# {escaped(on_one_line(source_line(found.quote, phrases)))}"
+    parts = [each for each in (before, found.quote, after) if each is not None]
+    room = (ROOM - len(about)) // len(parts)
+    return Card(
+        _COLOURS[Outcome.ANSWER],
+        *(ui.TextDisplay(quote_markdown(each, room)) for each in parts),
+        ui.TextDisplay(about),
+    )
+
+
+def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
+    """The card that shows page `at` of a long passage, counted from 0; the last if past it."""
+    text = found.quote.text
+    pages = pages_of(text, ROOM - LONGEST_ECHO)
+    at = min(at, len(pages) - 1)
+    head = f"-# {phrases('card.page_of', number=at + 1, of=len(pages))}"
+    row: list[ui.Item[Any]] = []
+    if at > 0:
+        row.append(WholePassage.turning(phrases("card.previous"), at - 1, found))
+    if at < len(pages) - 1:
+        row.append(WholePassage.turning(phrases("card.next"), at + 1, found))
+    items: list[ui.Item[Any]] = [
+        ui.TextDisplay(head),
+        ui.TextDisplay(quoted(escaped(pages[at].of(text)))),
+    ]
+    return Card(_COLOURS[Outcome.ANSWER], *items, *([_row(row)] if row else []))
+
+
 def notice_card(text: str) -> Card:
     """The card that says one thing; `text` is Markdown."""
     return Card(_COLOURS[Outcome.NONE], ui.TextDisplay(text))
 
 
-def _passage(found: Found, phrases: Phrasebook, spent: int) -> list[ui.Item[Any]]:
+def _nothing(
+    text: str, phrases: Phrasebook, suggestions: Sequence[Suggestion]
+) -> list[ui.Item[Any]]:
+    if not suggestions:
+        return [ui.TextDisplay(text)]
+    return [
+        ui.TextDisplay(f"{text}\n\n{phrases('none.suggestions')}"),
+        *(_row([AskSuggestion.of(each)]) for each in suggestions),
+    ]
+
+
+def _row(buttons: Sequence[ui.Item[Any]]) -> ui.ActionRow[Any]:
+    return ui.ActionRow(*buttons)
+
+
+def _passage(
+    found: Found,
+    phrases: Phrasebook,
+    spent: int,
+    turning: Sequence[ui.Item[Any]] = (),
+    more: Sequence[ui.Item[Any]] = (),
+) -> list[ui.Item[Any]]:
     quote = found.quote
     about = f"-# {escaped(on_one_line(source_line(quote, phrases)))}"
     if note := translation_note(quote, phrases):
         about += f"\n-# {note}"
-    buttons: list[ui.Item[Any]] = []
+    room = ROOM - spent - len(about)
+    reading: list[ui.Item[Any]] = []
     if found.link is not None:
-        buttons.append(ui.Button(label=phrases("card.read"), url=found.link))
-    if found.other is not None:
-        buttons.append(OtherLanguage.of(quote.passage_id, found.other, phrases))
-    items: list[ui.Item[Any]] = [
-        ui.TextDisplay(quote_markdown(quote, ROOM - spent - len(about))),
+        reading.append(ui.Button(label=phrases("card.read"), url=found.link))
+    if (other := ShowPassage.in_other_language(found, phrases)) is not None:
+        reading.append(other)
+    reading.append(InContext.of(found, phrases))
+    if _shown(quote, room).span.length < len(quote.text):
+        reading.append(WholePassage.of(found, phrases))
+    rows = [[*reading], [*turning, *more]]
+    return [
+        ui.TextDisplay(quote_markdown(quote, room)),
         ui.TextDisplay(about),
+        *(_row(row) for row in rows if row),
     ]
-    return [*items, ui.ActionRow(*buttons)] if buttons else items
 
 
 def quote_markdown(quote: Quote, room: int) -> str:
     """The quote as a block quotation of at most `room` characters, its telling sentence bold."""
-    shown = excerpt(quote, room, cost=lambda text: len(quoted(escaped(text))) + _SIGNS)
+    shown = _shown(quote, room)
     start, end = shown.span
     mark = shown.mark or Span(end, end)
     before, marked, after = (
@@ -93,3 +234,21 @@ def quote_markdown(quote: Quote, room: int) -> str:
     opening = _LEFT_OUT + " " if start > 0 else ""
     closing = " " + _LEFT_OUT if end < len(quote.text) else ""
     return quoted(f"{opening}{escaped(before)}{bold if marked else ''}{escaped(after)}{closing}")
+
+
+def _shown(quote: Quote, room: int) -> Excerpt:
+    return excerpt(quote, room, cost=lambda text: len(quoted(escaped(text))) + _SIGNS)
+
+
+def pages_of(text: str, room: int) -> list[Span]:
+    """A text in parts that each take at most `room` characters when quoted.
+
+    They are cut at white space where there is any.
+    """
+    pages: list[Span] = []
+    rest = Span(0, len(text))
+    while rest.length:
+        page = beginning(text, rest, room, lambda part: len(quoted(escaped(part))))
+        pages.append(page)
+        rest = Span(page.end, len(text))
+    return pages

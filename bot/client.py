@@ -11,15 +11,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import Answer, Answerer, OtherText
-from bot.buttons import OtherLanguage
-from bot.cards import Card, answer_card, notice_card, passage_card
+from bot.answers import Answer, Answerer
+from bot.buttons import BUTTONS
+from bot.cards import Audience, Card, answer_card, notice_card
 from bot.config import Config
 from bot.errors import BusyError, QuestionError
+from bot.keeping import MemoryOpinions, Opinions
 from bot.locale import Phrasebook, Phrasebooks
+from bot.responses import Responses
+from bot.suggestions import Suggestion, Suggestions
 from bot.translator import CommandTranslator, language_of
 from bot.words import question_problem
 from bot.worker import Worker
+from index import Outcome
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -41,7 +45,11 @@ class CoalitionBot(commands.Bot):
     """Answers questions on Discord."""
 
     def __init__(
-        self, config: Config, books: Phrasebooks, answerer: Answerer | None = None
+        self,
+        config: Config,
+        books: Phrasebooks,
+        answerer: Answerer | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
         """Make the bot; without an answerer it can only register its commands."""
         super().__init__(
@@ -55,13 +63,16 @@ class CoalitionBot(commands.Bot):
         )
         self.config = config
         self._answerer = answerer
+        self.opinions = opinions or MemoryOpinions()
+        self.responses = Responses(self)
+        self.suggestions = Suggestions(() if answerer is None else answerer.index.documents)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
         self.tree.error(self._on_command_error)
 
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
-        self.add_dynamic_items(OtherLanguage)
+        self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:
             await self.load_extension(extension)
@@ -104,6 +115,13 @@ class CoalitionBot(commands.Bot):
         """
         return await self.worker.run(self.answerer.answer, text, tie_breaker, language)
 
+    def card(self, answer: Answer, phrases: Phrasebook, audience: Audience) -> Card:
+        """The card for an answer, with questions to ask instead where nothing fits."""
+        suggestions: tuple[Suggestion, ...] = ()
+        if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
+            suggestions = self.suggestions.nearest(answer.question, phrases.language, 3)
+        return answer_card(answer, phrases, audience, suggestions)
+
     async def answer_interaction(
         self,
         interaction: discord.Interaction[Any],
@@ -119,24 +137,13 @@ class CoalitionBot(commands.Bot):
         if not working.done():
             await interaction.response.defer(ephemeral=private, thinking=True)
         try:
-            card = answer_card(await working, phrases)
+            card = self.card(await working, phrases, Audience(interaction.user.id, private))
         except QuestionError as error:
             await self.reply_privately(interaction, question_problem(error, phrases))
         except BusyError:
             await self.reply_privately(interaction, phrases("problem.busy"))
         else:
             await _send(interaction, card, private=private)
-
-    async def show_passage(
-        self, interaction: discord.Interaction[Any], passage: str, text: OtherText
-    ) -> None:
-        """Show a passage to whoever clicked on a button for it."""
-        phrases = self.phrases(interaction.locale)
-        found = self.answerer.passage(passage, text.language, text.sentence)
-        if found is None:
-            await self.reply_privately(interaction, phrases("problem.gone"))
-        else:
-            await _send(interaction, passage_card(found, phrases), private=True)
 
     async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Say one thing to the member alone."""
@@ -151,6 +158,10 @@ class CoalitionBot(commands.Bot):
     async def _on_command_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
+        await self.say_failed(interaction, error)
+
+    async def say_failed(self, interaction: discord.Interaction[Any], error: Exception) -> None:
+        """Tell a member privately that something failed, with the reference to find it by."""
         reference = self.report(error)
         text = self.phrases(interaction.locale)("problem.failed", reference=reference)
         try:
@@ -162,5 +173,8 @@ class CoalitionBot(commands.Bot):
 async def _send(interaction: discord.Interaction[Any], card: Card, *, private: bool) -> None:
     if not interaction.response.is_done():
         await interaction.response.send_message(view=card, ephemeral=private)
+    elif interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+        # The original is here the message with the button, which must stay as it is.
+        await interaction.followup.send(view=card, ephemeral=private)
     else:
         await interaction.edit_original_response(view=card)

@@ -40,7 +40,7 @@ def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Exce
     centre = 0 if quote.sentence is None else sentences.index(quote.sentence)
     first = last = centre
     if cost(sentences[centre].of(text)) > budget:
-        span = _beginning(text, sentences[centre], budget, cost)
+        span = beginning(text, sentences[centre], budget, cost)
         return Excerpt(span, None if quote.sentence is None else span)
     # Grow in turn to the right and to the left, as long as it fits.
     growing = True
@@ -54,7 +54,8 @@ def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Exce
     return Excerpt(Span(sentences[first].start, sentences[last].end), quote.sentence)
 
 
-def _beginning(text: str, sentence: Span, budget: int, cost: Callable[[str], int]) -> Span:
+def beginning(text: str, sentence: Span, budget: int, cost: Callable[[str], int]) -> Span:
+    """As much of a part of `text` as costs at most `budget`, cut at white space if there is any."""
     low, high = 1, sentence.length
     while low < high:
         middle = (low + high + 1) // 2
@@ -63,5 +64,7 @@ def _beginning(text: str, sentence: Span, budget: int, cost: Callable[[str], int
         else:
             high = middle - 1
     shown = text[sentence.start : sentence.start + low]
+    if low == sentence.length:
+        return sentence
     at = max(shown.rfind(" "), shown.rfind("\n"))
     return Span(sentence.start, sentence.start + (at if at > 0 else low))

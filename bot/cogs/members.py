@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import Card, answer_card, notice_card
+from bot.cards import Audience, Card, notice_card
 from bot.client import CoalitionBot
 from bot.errors import BusyError, QuestionError, QuestionProblem
 from bot.translator import language_of, phrase
@@ -77,7 +77,11 @@ class Members(commands.Cog):
             return notice_card(phrases("problem.busy"))
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
-        return answer_card(answer, self.bot.books[guild_language or answer.detected.language])
+        return self.bot.card(
+            answer,
+            self.bot.books[guild_language or answer.detected.language],
+            Audience(message.author.id, private=False),
+        )
 
 
 def _guild_language(guild: discord.Guild | None) -> Language | None:

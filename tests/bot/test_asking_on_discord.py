@@ -35,7 +35,15 @@ async def test_a_french_member_reads_a_french_card(world: World) -> None:
     assert quote.endswith("font partie de cette nouvelle coalition.**")
     assert "La Libre · 6 avril 2021 · passage 4 sur 9" in source
     assert "Traduit" not in source
-    assert list(buttons(result)) == ["Lire dans l’article", "Lire en anglais"]
+    assert list(buttons(result)) == [
+        "Lire dans l’article",
+        "Lire en anglais",
+        "Voir le contexte",
+        "Autres passages (3)",
+        "Utile",
+        "Pas utile",
+        "Supprimer",
+    ]
     assert "#:~:text=L%27Association" in buttons(result)["Lire dans l’article"]
 
 
@@ -107,24 +115,6 @@ async def test_the_button_works_after_a_restart(world: World, answerer: Answerer
     await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
     shown = await world.zoe.click(result.response, label="Lire en anglais")
     assert "Tim Wu" in text(shown)
-
-
-async def test_a_button_whose_passage_is_gone_says_so(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    result = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
-    assert result.response is not None
-    bot = world.env.bot
-    assert isinstance(bot, CoalitionBot)
-    monkeypatch.setattr(bot.answerer, "index", _WithoutPassages())
-    shown = await world.ann.click(result.response, label="Read in French")
-    assert shown.ephemeral
-    assert "This passage is no longer there" in text(shown)
-
-
-class _WithoutPassages:
-    def passage(self, identifier: str) -> None:
-        """There is none."""
 
 
 async def test_a_mention_is_answered_with_a_card(world: World) -> None:

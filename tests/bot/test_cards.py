@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Found
-from bot.cards import ROOM, passage_card, quote_markdown
+from bot.cards import LONGEST_ECHO, ROOM, pages_of, passage_card, quote_markdown, whole_card
 from bot.excerpts import excerpt
 from bot.locale import Phrasebooks
+from bot.markup import escaped, quoted
 from index import Quote
 from knowledge import Language, Span
 from tests.bot.world import check_shape, walk
@@ -79,6 +80,29 @@ def test_an_excerpt_keeps_the_telling_sentence(quote: Quote) -> None:
 def test_ten_thousand_characters_without_a_space_fit() -> None:
     quote = quote_of(["*" * 10_000], 0)
     assert len(quote_markdown(quote, ROOM)) <= ROOM
+
+
+@given(WRITING, st.integers(1, 200))
+def test_the_pages_of_a_text_are_the_text(text: str, room: int) -> None:
+    pages = pages_of(text, room + 5)
+    assert "".join(page.of(text) for page in pages) == text
+    assert all(0 < len(quoted(escaped(page.of(text)))) <= room + 5 for page in pages)
+
+
+def test_a_long_passage_is_paged_to_its_end() -> None:
+    found = Found(quote_of(["word " * 1999 + "end"], 0), None, None, None)
+    last = len(pages_of(found.quote.text, ROOM - LONGEST_ECHO)) - 1
+    components = whole_card(found, last, BOOKS[Language.ENGLISH]).to_components()  # type: ignore[no-untyped-call]
+    texts = [each["content"] for each in walk(components) if each["type"] == 10]
+    assert texts[0] == f"-# Page {last + 1} of {last + 1}"
+    assert texts[1].endswith("word end")
+
+
+def test_a_card_that_cuts_offers_the_whole_passage() -> None:
+    found = Found(quote_of(["x" * 10_000], 0), None, None, None)
+    components = passage_card(found, BOOKS[Language.ENGLISH]).to_components()  # type: ignore[no-untyped-call]
+    labels = [each["label"] for each in walk(components) if each["type"] == 2]
+    assert labels == ["In context", "Whole passage"]
 
 
 @given(quotes)

@@ -1,0 +1,181 @@
+"""Members press the buttons of an answer, in both languages."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+from simcord import InteractionResult, ResponseMessage
+
+from bot.answers import Answerer
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.keeping import MemoryOpinions
+from bot.locale import Phrasebooks
+from tests.bot.world import World, buttons, last_message, text, texts
+
+TIM_WU = "Tim Wu"
+
+
+def response(result: InteractionResult) -> ResponseMessage:
+    assert result.response is not None
+    return result.response
+
+
+def opinions(world: World) -> MemoryOpinions:
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    assert isinstance(bot.opinions, MemoryOpinions)
+    return bot.opinions
+
+
+async def asked(world: World, *, private: bool = False) -> ResponseMessage:
+    result = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?", private=private)
+    return response(result)
+
+
+async def test_other_passages_are_paged_through_privately(world: World) -> None:
+    opened = await world.zoe.click(await asked(world), label="Other passages (3)")
+    assert opened.ephemeral
+    assert texts(opened)[0] == "-# Autre passage, 1 sur 3"
+    assert TIM_WU not in text(opened)
+    first = texts(opened)[1]
+    turned = await world.zoe.click(response(opened), label="Suivant")
+    assert texts(turned)[0] == "-# Autre passage, 2 sur 3"
+    assert texts(turned)[1] != first
+    last = await world.zoe.click(response(opened), label="Suivant")
+    assert texts(last)[0] == "-# Autre passage, 3 sur 3"
+    assert "Suivant" not in buttons(last)
+    back = await world.zoe.click(response(opened), label="Précédent")
+    assert texts(back)[0] == "-# Autre passage, 2 sur 3"
+
+
+async def test_a_passage_is_shown_between_its_neighbours(world: World) -> None:
+    result = await world.ann.slash(world.channel, "ask", question="Who is part of the coalition?")
+    shown = await world.ann.click(response(result), label="In context")
+    assert shown.ephemeral
+    before, quote, after, source = texts(shown)
+    assert "grip on online commerce" in before or "Small Business Rising" in before
+    assert quote.startswith("> **The American Booksellers Association")
+    assert "(Google, Amazon, Facebook and Apple)" in after
+    assert "passage 4 of 9" in source
+
+
+async def test_an_answer_that_helped_is_kept_without_a_name(world: World) -> None:
+    shown = await world.zoe.click(await asked(world), label="Helpful")
+    assert shown.ephemeral
+    assert text(shown).startswith("Merci\u00a0!")
+    (kept,) = opinions(world).latest
+    assert kept.helpful
+    assert kept.guild == world.guild.id
+    assert not hasattr(kept, "member")
+
+
+async def test_what_was_sought_is_asked_for_and_kept(world: World) -> None:
+    modal = await world.zoe.click(await asked(world), label="Not helpful")
+    assert modal.modal is not None
+    assert modal.modal["title"] == "Que cherchiez-vous\u00a0?"
+    thanks = await world.zoe.submit_modal(modal, {"sought": " son âge "})
+    assert thanks.ephemeral
+    (kept,) = opinions(world).latest
+    assert (kept.helpful, kept.sought) == (False, "son âge")
+
+
+async def test_a_private_answer_can_be_shown_to_everyone(world: World) -> None:
+    private = await asked(world, private=True)
+    assert "Delete" not in buttons(private)
+    await world.ann.click(private, label="Show everyone")
+    public = last_message(world.channel)
+    assert not public.flags.ephemeral
+    assert "**Who is Tim Wu?**" in text(public)
+    assert TIM_WU in text(public)
+    assert "Delete" in buttons(public)
+
+
+async def test_who_asked_deletes_the_answer(world: World) -> None:
+    answer = await asked(world)
+    await world.ann.click(answer, label="Delete")
+    assert world.channel.history() == []
+
+
+async def test_another_member_may_not_delete(world: World) -> None:
+    refused = await world.zoe.click(await asked(world), label="Delete")
+    assert refused.ephemeral
+    assert text(refused).startswith("Seuls l’auteur de la question et les modérateurs")
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_moderator_deletes(world: World) -> None:
+    role = world.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
+    moderator = world.guild.add_member(world.env.create_user("mo"), roles=[role])
+    await moderator.click(await asked(world), label="Delete")
+    assert world.channel.history() == []
+
+
+async def test_who_asked_by_mention_deletes_the_answer(world: World) -> None:
+    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    await world.ann.click(last_message(world.channel), label="Delete")
+    assert len(world.channel.history()) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "offer", "language"),
+    [
+        ("how do i unclog a sink", "Here is what I can answer:", "en"),
+        ("Comment cuire des pâtes al dente ?", "Voici à quoi je peux répondre\u00a0:", "fr"),
+    ],
+)
+async def test_where_nothing_fits_three_questions_are_offered(
+    world: World, question: str, offer: str, language: str
+) -> None:
+    member = world.ann if language == "en" else world.zoe
+    result = await member.slash(world.channel, "ask", question=question)
+    assert offer in text(result)
+    offered = list(buttons(result))
+    assert len(offered) == 3
+    answer = await member.click(response(result), label=offered[0])
+    assert answer.ephemeral
+    assert f"**{offered[0]}**" in text(answer)
+    assert "\n> " in f"\n{texts(answer)[1]}"
+
+
+async def test_buttons_work_after_a_restart(world: World, answerer: Answerer) -> None:
+    answer = await asked(world)
+    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    for label in ("Other passages (3)", "In context", "Helpful"):
+        assert (await world.ann.click(answer, label=label)).acknowledged, label
+    await world.ann.click(answer, label="Delete")
+    assert world.channel.history() == []
+
+
+@pytest.mark.parametrize("label", ["Other passages (3)", "In context", "Read in French"])
+async def test_a_button_whose_passage_is_gone_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    answer = await asked(world)
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    monkeypatch.setattr(bot.answerer, "index", WithoutPassages())
+    shown = await world.ann.click(answer, label=label)
+    assert shown.ephemeral
+    assert "This passage is no longer there" in text(shown)
+
+
+async def test_a_button_that_fails_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = await asked(world)
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the index broke")
+
+    monkeypatch.setattr(bot.answerer, "passage", fail)
+    shown = await world.zoe.click(answer, label="In context")
+    assert shown.ephemeral
+    assert "Une erreur s’est produite de mon côté" in text(shown)
+
+
+class WithoutPassages:
+    """An index from which everything has gone."""
+
+    def passage(self, identifier: str) -> None:
+        """There is none."""
