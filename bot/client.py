@@ -28,7 +28,7 @@ from knowledge import Language
 
 log = logging.getLogger(__name__)
 
-_EXTENSIONS = ("bot.cogs.members",)
+_EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages")
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
 
@@ -60,6 +60,11 @@ class CoalitionBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             # Nothing is looked up in past messages, so none is kept.
             max_messages=None,
+            # Members may also install the bot for themselves, and ask wherever they are.
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
         )
         self.config = config
         self._answerer = answerer

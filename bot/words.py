@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answers import Answer
 from bot.errors import QuestionError
 from bot.locale import Phrasebook
 from index import Quote
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 
 
 def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
@@ -39,3 +43,8 @@ def translation_note(quote: Quote, phrases: Phrasebook) -> str | None:
     if quote.original_language is None:
         return None
     return phrases(f"translated_from.{quote.original_language}")
+
+
+def without_mentions(text: str) -> str:
+    """`text` without mentions of members, roles and channels, which are no words to search for."""
+    return _MENTION.sub(" ", text).strip()

@@ -1,26 +1,36 @@
-"""What members do: ask with a command, or by mentioning the bot."""
+"""What members do with commands: ask, and find the passage for somebody's message."""
 
 from __future__ import annotations
-
-import re
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import Audience, Card, notice_card
 from bot.client import CoalitionBot
-from bot.errors import BusyError, QuestionError, QuestionProblem
-from bot.translator import language_of, phrase
-from bot.words import question_problem
+from bot.translator import phrase
+from bot.words import without_mentions
 from knowledge import Language
+
+MOST_CHOICES = 25
+"""What Discord shows of an autocompletion."""
 
 
 class Members(commands.Cog):
-    """Asking."""
+    """Asking with commands."""
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
+        self._find = app_commands.ContextMenu(
+            name=phrase("command.find.name"), callback=self.find_passage
+        )
+
+    async def cog_load(self) -> None:
+        """Add the command of messages; a cog adds only the others by itself."""
+        self.bot.tree.add_command(self._find)
+
+    async def cog_unload(self) -> None:
+        """Take it away."""
+        self.bot.tree.remove_command(self._find.name, type=self._find.type)
 
     @app_commands.command(name="ask", description=phrase("command.ask.description"))
     @app_commands.describe(
@@ -45,50 +55,28 @@ class Members(commands.Cog):
         chosen = None if language is None else Language(language)
         await self.bot.answer_interaction(interaction, question, chosen, private=private)
 
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that mentions the bot."""
-        me = self.bot.user
-        if me is None or message.author.bot or message.webhook_id is not None:
-            return
-        mention = re.compile(rf"<@!?{me.id}>")
-        if mention.search(message.content) is None:
-            return
-        card = await self._card(message, mention.sub(" ", message.content))
-        await message.reply(view=card, mention_author=False)
+    @ask.autocomplete("question")
+    async def suggest(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer curated questions while a member types."""
+        chosen = interaction.namespace.language
+        language = self.bot.phrases(interaction.locale).language
+        if chosen in {each.value for each in Language}:
+            language = Language(chosen)
+        offered = self.bot.suggestions.matching(typed, language, MOST_CHOICES)
+        return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
-    async def _card(self, message: discord.Message, text: str) -> Card:
-        guild_language = _guild_language(message.guild)
-        default = guild_language or self.bot.config.discord.language
-        phrases = self.bot.books[default]
-        try:
-            answer = await self.bot.answer(text, default)
-        except QuestionError as error:
-            if error.problem is QuestionProblem.EMPTY and self.bot.user is not None:
-                return notice_card(
-                    phrases(
-                        "problem.no_question",
-                        mention=self.bot.user.mention,
-                        example=phrases("card.example"),
-                    )
-                )
-            return notice_card(question_problem(error, phrases))
-        except BusyError:
-            return notice_card(phrases("problem.busy"))
-        except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
-            return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
-        return self.bot.card(
-            answer,
-            self.bot.books[guild_language or answer.detected.language],
-            Audience(message.author.id, private=False),
-        )
-
-
-def _guild_language(guild: discord.Guild | None) -> Language | None:
-    """The language that a server chose; only a community server chooses one."""
-    if guild is None or "COMMUNITY" not in guild.features:
-        return None
-    return language_of(guild.preferred_locale)
+    async def find_passage(
+        self, interaction: discord.Interaction[CoalitionBot], message: discord.Message
+    ) -> None:
+        """Answer somebody's message, for whoever asked it to be."""
+        phrases = self.bot.phrases(interaction.locale)
+        text = without_mentions(message.content)
+        if not text and message.attachments:
+            await self.bot.reply_privately(interaction, phrases("problem.attachment_only"))
+        else:
+            await self.bot.answer_interaction(interaction, text, None, private=True)
 
 
 async def setup(bot: CoalitionBot) -> None:

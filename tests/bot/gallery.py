@@ -60,6 +60,22 @@ async def scenes(world: World) -> list[Scene]:
         Scene(name, member, await member.slash(channel, "ask", **options))
         for name, member, options in asked
     ]
+    for member, pages, context in (
+        (zoe, "Autres passages (3)", "Voir le contexte"),
+        (ann, "Other passages (3)", "In context"),
+    ):
+        answered = taken[0 if member is zoe else 1].target
+        assert isinstance(answered, simcord.InteractionResult)
+        assert answered.response is not None
+        language = "fr" if member is zoe else "en"
+        taken += [
+            Scene(f"others-{language}", member, await member.click(answered.response, label=pages)),
+            Scene(
+                f"context-{language}", member, await member.click(answered.response, label=context)
+            ),
+        ]
+    private = await zoe.slash(channel, "ask", question="Qui est Tim Wu ?", private=True)
+    taken.append(Scene("private-fr", zoe, private))
     await zoe.send(channel, f"{world.bot_mention} pk amazon fait peur aux petits commerces ?")
     taken.append(Scene("mention-fr", zoe, last_message(channel)))
     return taken

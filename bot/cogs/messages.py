@@ -1,0 +1,125 @@
+"""What members do with messages: mention the bot, reply to it, write to it."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord.ext import commands
+
+from bot.cards import Audience, Card, notice_card
+from bot.client import CoalitionBot
+from bot.errors import BusyError, QuestionError, QuestionProblem
+from bot.locale import Phrasebook
+from bot.translator import language_of
+from bot.words import question_problem, without_mentions
+from knowledge import Language
+
+log = logging.getLogger(__name__)
+
+
+class Messages(commands.Cog):
+    """Asking with a message."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a direct message, or one that mentions the bot or replies to it."""
+        me = self.bot.user
+        if me is None or message.author.bot or message.webhook_id is not None:
+            return
+        if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
+            return
+        if message.guild is not None and all(each.id != me.id for each in message.mentions):
+            return
+        await self._reply(message, await self._card(message))
+
+    async def _card(self, message: discord.Message) -> Card:
+        guild_language = _guild_language(message.guild)
+        default = guild_language or self.bot.config.discord.language
+        phrases = self.bot.books[default]
+        text = without_mentions(message.content)
+        replied = _replied_to(message)
+        if not text and replied is not None and replied.author != self.bot.user:
+            text = without_mentions(replied.content)
+            if not text:
+                # Discord hides what did not mention the bot, except from a command.
+                return notice_card(phrases("problem.hidden", command=phrases("command.find.name")))
+        try:
+            answer = await self.bot.answer(text, default)
+        except QuestionError as error:
+            return notice_card(self._problem(error, message, phrases))
+        except BusyError:
+            return notice_card(phrases("problem.busy"))
+        except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
+            return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
+        return self.bot.card(
+            answer,
+            self.bot.books[guild_language or answer.detected.language],
+            Audience(message.author.id, private=False),
+        )
+
+    def _problem(self, error: QuestionError, message: discord.Message, phrases: Phrasebook) -> str:
+        if error.problem is not QuestionProblem.EMPTY or self.bot.user is None:
+            return question_problem(error, phrases)
+        if message.attachments:
+            return phrases("problem.attachment_only")
+        return phrases(
+            "problem.no_question",
+            mention=self.bot.user.mention,
+            example=phrases("card.example"),
+        )
+
+    async def _reply(self, message: discord.Message, card: Card) -> None:
+        """Send a card in reply; where that is not allowed, tell the member why."""
+        # What was asked may be deleted by now; the answer comes all the same.
+        reference = message.to_reference(fail_if_not_exists=False)
+        try:
+            await message.channel.send(view=card, reference=reference, mention_author=False)
+        except discord.NotFound:
+            log.debug("The channel is gone.")
+        except discord.HTTPException as error:
+            # 403: not allowed there; 50083: the thread is archived.
+            if error.status != 403 and error.code != 50083:  # noqa: PLR2004
+                raise
+            await self._say_what_is_missing(message)
+
+    async def _say_what_is_missing(self, message: discord.Message) -> None:
+        guild, channel = message.guild, message.channel
+        if guild is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):
+            return
+        default = _guild_language(guild) or self.bot.config.discord.language
+        phrases = self.bot.books[default]
+        allowed = channel.permissions_for(guild.me)
+        thread = isinstance(channel, discord.Thread)
+        sending = "send_messages_in_threads" if thread else "send_messages"
+        needed = ("view_channel", sending, "read_message_history")
+        missing = [phrases(f"permission.{name}") for name in needed if not getattr(allowed, name)]
+        text = (
+            phrases("problem.not_allowed", channel=channel.mention, missing=", ".join(missing))
+            if missing
+            else phrases("problem.closed", channel=channel.mention)
+        )
+        try:
+            await message.author.send(view=notice_card(text))
+        except discord.HTTPException:
+            log.debug("The member takes no direct messages.")
+
+
+def _replied_to(message: discord.Message) -> discord.Message | None:
+    resolved = None if message.reference is None else message.reference.resolved
+    return resolved if isinstance(resolved, discord.Message) else None
+
+
+def _guild_language(guild: discord.Guild | None) -> Language | None:
+    """The language that a server chose; only a community server chooses one."""
+    if guild is None or "COMMUNITY" not in guild.features:
+        return None
+    return language_of(guild.preferred_locale)
+
+
+async def setup(bot: CoalitionBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Messages(bot))

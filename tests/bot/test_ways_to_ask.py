@@ -1,0 +1,102 @@
+"""Every way to ask beside `/ask` itself, and what happens on a bad day."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from tests.bot.world import World, buttons, last_message, last_request, text
+
+MEMBERS_EN = "The American Booksellers Association"
+
+
+async def test_curated_questions_are_offered_in_the_members_language(world: World) -> None:
+    english = await world.ann.autocomplete(world.channel, "ask", "question", "")
+    french = await world.zoe.autocomplete(world.channel, "ask", "question", "qui est tim")
+    assert 0 < len(english) <= 25
+    assert {"name": "Who is Tim Wu?", "value": "Who is Tim Wu?"} in await world.ann.autocomplete(
+        world.channel, "ask", "question", "tim wu"
+    )
+    assert french[0]["name"].startswith("Qui est Tim Wu")
+    assert all(len(each["name"]) <= 100 for each in english + french)
+
+
+async def test_the_chosen_language_of_the_quote_is_offered(world: World) -> None:
+    offered = await world.ann.autocomplete(
+        world.channel, "ask", "question", "qui est tim", language="fr"
+    )
+    assert offered[0]["name"].startswith("Qui est Tim Wu")
+
+
+async def test_nothing_is_offered_for_nonsense(world: World) -> None:
+    assert await world.ann.autocomplete(world.channel, "ask", "question", "xyzzy") == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_the_passage_for_somebodys_message_is_found_privately(
+    world: World, language: str
+) -> None:
+    said = await world.ann.send(world.channel, "who is part of the coalition?")
+    member = world.ann if language == "en" else world.zoe
+    result = await member.context_menu(world.channel, "Find the passage", said)
+    assert result.ephemeral
+    assert MEMBERS_EN in text(result)
+    assert ("Show everyone" if language == "en" else "Montrer à tous") in buttons(result)
+
+
+async def test_a_direct_message_is_a_question(world: World) -> None:
+    await world.zoe.user.send_dm("qui fait partie de la coalition ?")
+    sent = last_request(world.env, "POST", "/messages").json
+    assert isinstance(sent, dict)
+    assert "L'Association américaine des libraires" in str(sent["components"])
+
+
+async def test_a_reply_to_the_bot_is_a_question(world: World) -> None:
+    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    await world.ann.send(
+        world.channel,
+        f"{world.bot_mention} and who is part of the coalition?",
+        reply_to=last_message(world.channel),
+    )
+    assert MEMBERS_EN in text(last_message(world.channel))
+
+
+async def test_a_mention_in_reply_says_where_the_message_can_be_asked(world: World) -> None:
+    said = await world.zoe.send(world.channel, "who is part of the coalition?")
+    await world.ann.send(world.channel, world.bot_mention, reply_to=said)
+    # Without the privileged intent Discord hides the other message.
+    assert "“Find the passage”" in text(last_message(world.channel))
+
+
+async def test_a_mention_in_reply_asks_a_message_that_is_not_hidden(world: World) -> None:
+    said = await world.zoe.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    await world.ann.send(world.channel, world.bot_mention, reply_to=said)
+    assert "**Mr. Biden has also asked Tim Wu" in text(last_message(world.channel))
+
+
+async def test_two_thousand_mentions_are_one_empty_question(world: World) -> None:
+    await world.ann.send(world.channel, world.bot_mention * (2000 // len(world.bot_mention)))
+    assert "Write your question after the mention" in text(last_message(world.channel))
+
+
+async def test_a_member_is_told_privately_what_is_missing(world: World) -> None:
+    me = world.env.bot.user
+    assert me is not None
+    mute = world.guild.create_text_channel(
+        "mute", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await world.ann.send(mute, f"{world.bot_mention} who is Tim Wu?")
+    assert len(mute.history()) == 1
+    told = str(last_request(world.env, "POST", "/messages").json)
+    assert "what is missing: Send Messages." in told
+    assert f"<#{mute.id}>" in told
+
+
+async def test_members_may_install_the_bot_for_themselves(world: World) -> None:
+    sent = last_request(world.env, "PUT", "/commands").json
+    assert isinstance(sent, list)
+    for command in sent:
+        assert set(command["integration_types"]) == {0, 1}
+        assert set(command["contexts"]) == {0, 1, 2}
+    (find,) = (command for command in sent if command["type"] == 3)
+    assert find["name_localizations"]["fr"] == "Trouver le passage"
