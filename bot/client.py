@@ -15,13 +15,14 @@ from bot.answers import Answer, Answerer
 from bot.buttons import BUTTONS
 from bot.cards import Audience, Card, answer_card, notice_card
 from bot.config import Config
-from bot.errors import BusyError, QuestionError
+from bot.errors import BusyError, QuestionError, TurnError
 from bot.keeping import MemoryOpinions, Opinions
 from bot.locale import Phrasebook, Phrasebooks
 from bot.responses import Responses
 from bot.suggestions import Suggestion, Suggestions
 from bot.translator import CommandTranslator, language_of
-from bot.words import question_problem
+from bot.turns import Turns
+from bot.words import refusal
 from bot.worker import Worker
 from index import Outcome
 from knowledge import Language
@@ -73,6 +74,7 @@ class CoalitionBot(commands.Bot):
         self.suggestions = Suggestions(() if answerer is None else answerer.index.documents)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
+        self.turns = Turns(config.discord.questions_a_minute)
         self.tree.error(self._on_command_error)
 
     async def setup_hook(self) -> None:
@@ -110,15 +112,17 @@ class CoalitionBot(commands.Bot):
         return self.books[language_of(locale) or self.config.discord.language]
 
     async def answer(
-        self, text: str, tie_breaker: Language, language: Language | None = None
+        self, member: int, text: str, tie_breaker: Language, language: Language | None = None
     ) -> Answer:
-        """Answer a question without blocking the event loop.
+        """Answer a member's question without blocking the event loop.
 
         Raises:
             QuestionError: The text is no question that can be searched for.
             BusyError: Too many questions wait.
+            TurnError: It is not the member's turn.
         """
-        return await self.worker.run(self.answerer.answer, text, tie_breaker, language)
+        with self.turns.of(member):
+            return await self.worker.run(self.answerer.answer, text, tie_breaker, language)
 
     def card(self, answer: Answer, phrases: Phrasebook, audience: Audience) -> Card:
         """The card for an answer, with questions to ask instead where nothing fits."""
@@ -137,16 +141,16 @@ class CoalitionBot(commands.Bot):
     ) -> None:
         """Answer a question that came as an interaction, with a card."""
         phrases = self.phrases(interaction.locale)
-        working = asyncio.ensure_future(self.answer(text, phrases.language, language))
+        working = asyncio.ensure_future(
+            self.answer(interaction.user.id, text, phrases.language, language)
+        )
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
             await interaction.response.defer(ephemeral=private, thinking=True)
         try:
             card = self.card(await working, phrases, Audience(interaction.user.id, private))
-        except QuestionError as error:
-            await self.reply_privately(interaction, question_problem(error, phrases))
-        except BusyError:
-            await self.reply_privately(interaction, phrases("problem.busy"))
+        except (QuestionError, BusyError, TurnError) as error:
+            await self.reply_privately(interaction, refusal(error, phrases))
         else:
             await _send(interaction, card, private=private)
 

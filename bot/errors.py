@@ -53,3 +53,15 @@ class BusyError(CoalitionBotError):
     def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting} questions wait already. Ask again in a few seconds.")
         self.waiting = waiting
+
+
+class TurnError(CoalitionBotError):
+    """It is not a member's turn to ask.
+
+    Attributes:
+        seconds: How long to wait; None until the question before is answered.
+    """
+
+    def __init__(self, seconds: int | None) -> None:
+        super().__init__(f"asked too soon; {seconds} seconds to wait")
+        self.seconds = seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answers import Answer
-from bot.errors import QuestionError
+from bot.errors import BusyError, QuestionError, TurnError
 from bot.locale import Phrasebook
 from index import Quote
 
@@ -15,6 +15,17 @@ _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
     """Why a question was not searched for."""
     return phrases(f"problem.{error.problem}", length=error.length, longest=error.longest)
+
+
+def refusal(error: QuestionError | BusyError | TurnError, phrases: Phrasebook) -> str:
+    """Why a question is not answered now."""
+    if isinstance(error, QuestionError):
+        return question_problem(error, phrases)
+    if isinstance(error, BusyError):
+        return phrases("problem.busy")
+    if error.seconds is None:
+        return phrases("problem.one_at_a_time")
+    return phrases("problem.too_soon", seconds=error.seconds)
 
 
 def none_reason(answer: Answer, phrases: Phrasebook) -> str:

@@ -67,6 +67,19 @@ class Members(commands.Cog):
         offered = self.bot.suggestions.matching(typed, language, MOST_CHOICES)
         return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
+    @app_commands.command(name="help", description=phrase("command.help.description"))
+    async def help(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Say how to ask."""
+        phrases = self.bot.phrases(interaction.locale)
+        me = self.bot.user
+        text = phrases(
+            "help.text",
+            mention="" if me is None else me.mention,
+            command=phrases("command.find.name"),
+            count=self.bot.config.discord.questions_a_minute,
+        )
+        await self.bot.reply_privately(interaction, text)
+
     async def find_passage(
         self, interaction: discord.Interaction[CoalitionBot], message: discord.Message
     ) -> None:

@@ -9,10 +9,10 @@ from discord.ext import commands
 
 from bot.cards import Audience, Card, notice_card
 from bot.client import CoalitionBot
-from bot.errors import BusyError, QuestionError, QuestionProblem
+from bot.errors import BusyError, QuestionError, QuestionProblem, TurnError
 from bot.locale import Phrasebook
 from bot.translator import language_of
-from bot.words import question_problem, without_mentions
+from bot.words import refusal, without_mentions
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,9 @@ class Messages(commands.Cog):
                 # Discord hides what did not mention the bot, except from a command.
                 return notice_card(phrases("problem.hidden", command=phrases("command.find.name")))
         try:
-            answer = await self.bot.answer(text, default)
-        except QuestionError as error:
+            answer = await self.bot.answer(message.author.id, text, default)
+        except (QuestionError, BusyError, TurnError) as error:
             return notice_card(self._problem(error, message, phrases))
-        except BusyError:
-            return notice_card(phrases("problem.busy"))
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
         return self.bot.card(
@@ -61,9 +59,15 @@ class Messages(commands.Cog):
             Audience(message.author.id, private=False),
         )
 
-    def _problem(self, error: QuestionError, message: discord.Message, phrases: Phrasebook) -> str:
-        if error.problem is not QuestionProblem.EMPTY or self.bot.user is None:
-            return question_problem(error, phrases)
+    def _problem(
+        self,
+        error: QuestionError | BusyError | TurnError,
+        message: discord.Message,
+        phrases: Phrasebook,
+    ) -> str:
+        empty = isinstance(error, QuestionError) and error.problem is QuestionProblem.EMPTY
+        if not empty or self.bot.user is None:
+            return refusal(error, phrases)
         if message.attachments:
             return phrases("problem.attachment_only")
         return phrases(

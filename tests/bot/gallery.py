@@ -76,6 +76,10 @@ async def scenes(world: World) -> list[Scene]:
         ]
     private = await zoe.slash(channel, "ask", question="Qui est Tim Wu ?", private=True)
     taken.append(Scene("private-fr", zoe, private))
+    taken += [
+        Scene("help-fr", zoe, await zoe.slash(channel, "help")),
+        Scene("help-en", ann, await ann.slash(channel, "help")),
+    ]
     await zoe.send(channel, f"{world.bot_mention} pk amazon fait peur aux petits commerces ?")
     taken.append(Scene("mention-fr", zoe, last_message(channel)))
     return taken
@@ -85,6 +89,9 @@ async def take(folder: Path, config: Config) -> None:
     """Take every picture, in both themes and widths."""
     answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
     quick()
+    # Ann and Zoé ask more in a minute than members may.
+    patient = config.discord.model_copy(update={"questions_a_minute": 100})
+    config = config.model_copy(update={"discord": patient})
     async with simcord.run(CoalitionBot(config, Phrasebooks.read(), answerer)) as env:
         world = World(env)
         env.backend.edit_bot_profile("Coalition")

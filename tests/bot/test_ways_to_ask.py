@@ -100,3 +100,27 @@ async def test_members_may_install_the_bot_for_themselves(world: World) -> None:
         assert set(command["contexts"]) == {0, 1, 2}
     (find,) = (command for command in sent if command["type"] == 3)
     assert find["name_localizations"]["fr"] == "Trouver le passage"
+
+
+async def test_a_member_who_asks_too_much_is_told_how_long_to_wait(world: World) -> None:
+    for _ in range(6):
+        answered = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+        assert "Tim Wu" in text(answered)
+    refused = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    assert refused.ephemeral
+    assert "Please ask the next one in 60 s." in text(refused)
+    another = await world.zoe.slash(world.channel, "ask", question="Qui est Tim Wu ?")
+    assert "Tim Wu" in text(another)
+    await world.env.advance_time(61)
+    again = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    assert not again.ephemeral
+
+
+async def test_help_says_every_way_to_ask(world: World) -> None:
+    shown = await world.zoe.slash(world.channel, "help")
+    assert shown.ephemeral
+    assert world.bot_mention in text(shown)
+    assert "«\u00a0Trouver le passage\u00a0»" in text(shown)
+    assert len(text(shown).splitlines()) <= 10
+    english = await world.ann.slash(world.channel, "help")
+    assert "Up to 6 questions a minute, one at a time." in text(english)

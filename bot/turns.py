@@ -1,0 +1,59 @@
+"""Whose turn it is: one question at a time a member, and so many a minute."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.errors import TurnError
+
+_MINUTE = 60.0
+_MOST_KEPT = 10_000
+
+
+class Turns:
+    """Gives members their turns, so that a flood from one never slows another.
+
+    It is kept in memory, for this process alone.
+    """
+
+    def __init__(self, a_minute: int) -> None:
+        """Start; a member may ask `a_minute` questions in any minute."""
+        self._a_minute = a_minute
+        self._asked: dict[int, deque[float]] = {}
+        self._asking: set[int] = set()
+
+    @contextmanager
+    def of(self, member: int) -> Iterator[None]:
+        """The turn of a member, while a question is answered.
+
+        Raises:
+            TurnError: It is not the member's turn; says how long to wait where that is known.
+        """
+        if member in self._asking:
+            raise TurnError(None)
+        now = time.monotonic()
+        asked = self._asked.setdefault(member, deque())
+        while asked and asked[0] <= now - _MINUTE:
+            asked.popleft()
+        if len(asked) >= self._a_minute:
+            raise TurnError(math.ceil(asked[0] + _MINUTE - now))
+        asked.append(now)
+        self._forget(now)
+        self._asking.add(member)
+        try:
+            yield
+        finally:
+            self._asking.discard(member)
+
+    def _forget(self, now: float) -> None:
+        """Forget who has not asked for a minute, once there are many."""
+        if len(self._asked) > _MOST_KEPT:
+            self._asked = {
+                member: asked
+                for member, asked in self._asked.items()
+                if asked and asked[-1] > now - _MINUTE
+            }
