@@ -142,7 +142,7 @@ def context_card(
     found: Found, before: Quote | None, after: Quote | None, phrases: Phrasebook
 ) -> Card:
     """The card that shows a passage between its neighbours."""
-    about = f"-# {escaped(on_one_line(source_line(found.quote, phrases)))}"
+    about = _about(found.quote, phrases)
     parts = [each for each in (before, found.quote, after) if each is not None]
     room = (ROOM - len(about)) // len(parts)
     return Card(
@@ -155,7 +155,8 @@ def context_card(
 def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
     """The card that shows page `at` of a long passage, counted from 0; the last if past it."""
     text = found.quote.text
-    pages = pages_of(text, ROOM - LONGEST_ECHO)
+    about = _about(found.quote, phrases)
+    pages = pages_of(text, ROOM - len(about))
     at = min(at, len(pages) - 1)
     head = f"-# {phrases('card.page_of', number=at + 1, of=len(pages))}"
     row: list[ui.Item[Any]] = []
@@ -166,6 +167,7 @@ def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(head),
         ui.TextDisplay(quoted(escaped(pages[at].of(text)))),
+        ui.TextDisplay(about),
     ]
     return Card(_COLOURS[Outcome.ANSWER], *items, *([_row(row)] if row else []))
 
@@ -186,6 +188,12 @@ def _nothing(
     ]
 
 
+def _about(quote: Quote, phrases: Phrasebook) -> str:
+    about = f"-# {escaped(on_one_line(source_line(quote, phrases)))}"
+    note = translation_note(quote, phrases)
+    return about if note is None else f"{about}\n-# {note}"
+
+
 def _row(buttons: Sequence[ui.Item[Any]]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*buttons)
 
@@ -198,9 +206,7 @@ def _passage(
     more: Sequence[ui.Item[Any]] = (),
 ) -> list[ui.Item[Any]]:
     quote = found.quote
-    about = f"-# {escaped(on_one_line(source_line(quote, phrases)))}"
-    if note := translation_note(quote, phrases):
-        about += f"\n-# {note}"
+    about = _about(quote, phrases)
     room = ROOM - spent - len(about)
     reading: list[ui.Item[Any]] = []
     if found.link is not None:

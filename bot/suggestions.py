@@ -13,6 +13,8 @@ from math import log
 from knowledge import Document, Language
 
 _SHORTEST_WORD = 3
+_WELL_FORMED = 4
+"""How many questions of a passage, the first ones, are written to be shown."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Suggestions:
                 (rank, passage.number, Suggestion(question, language, passage.id))
                 for passage in document.passages
                 for language, questions in passage.questions.items()
-                for rank, question in enumerate(questions)
+                for rank, question in enumerate(questions[:_WELL_FORMED])
             ]
             for *_, each in sorted(ranks, key=lambda ranked: ranked[:2]):
                 self._all[each.language].append(each)

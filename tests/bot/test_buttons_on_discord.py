@@ -58,6 +58,7 @@ async def test_a_passage_is_shown_between_its_neighbours(world: World) -> None:
     assert quote.startswith("> **The American Booksellers Association")
     assert "(Google, Amazon, Facebook and Apple)" in after
     assert "passage 4 of 9" in source
+    assert "Translated from French for this bot" in source
 
 
 async def test_an_answer_that_helped_is_kept_without_a_name(world: World) -> None:
