@@ -8,12 +8,27 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import Found
-from bot.cards import ROOM, pages_of, passage_card, quote_markdown, whole_card
+from bot.answers import Answer, Found, OtherText
+from bot.buttons import Place
+from bot.cards import (
+    LONGEST_ECHO,
+    ROOM,
+    Audience,
+    Card,
+    answer_card,
+    context_card,
+    others_card,
+    pages_of,
+    passage_card,
+    quote_markdown,
+    shown_card,
+    whole_card,
+)
 from bot.excerpts import excerpt
 from bot.locale import Phrasebooks
-from bot.markup import escaped, quoted
-from index import Quote
+from bot.markup import escaped, quoted, shortened
+from bot.suggestions import Suggestion
+from index import DetectedLanguage, Outcome, Quote, Result
 from knowledge import Language, Span
 from tests.bot.world import check_shape, walk
 
@@ -105,11 +120,41 @@ def test_a_card_that_cuts_offers_the_whole_passage() -> None:
     assert labels == ["In context", "Whole passage"]
 
 
-@given(quotes)
-def test_a_card_is_always_valid(quote: Quote) -> None:
-    long_title = dataclasses.replace(quote, title="@" * 300, publisher="|" * 300)
-    card = passage_card(Found(long_title, None, None, None), BOOKS[Language.FRENCH])
-    components = card.to_components()  # type: ignore[no-untyped-call]
-    check_shape(components)
-    texts = [each["content"] for each in walk(components) if each["type"] == 10]
-    assert sum(map(len, texts)) <= 4000
+def check(card: Card) -> None:
+    tree = card.to_components()  # type: ignore[no-untyped-call]
+    check_shape(tree)
+    components = list(walk(tree))
+    assert len(components) <= 40
+    assert sum(len(each["content"]) for each in components if each["type"] == 10) <= 4000
+    ids = [each["custom_id"] for each in components if "custom_id" in each]
+    assert len(ids) == len(set(ids))
+    assert all(1 <= len(each) <= 100 for each in ids)
+    assert all(len(each["label"]) <= 80 for each in components if each["type"] == 2)
+
+
+@given(quotes, quotes, WRITING, st.integers(0, 2), st.sampled_from(Language))
+def test_a_card_is_always_valid(
+    quote: Quote, neighbour: Quote, question: str, at: int, language: Language
+) -> None:
+    phrases = BOOKS[language]
+    quote = dataclasses.replace(quote, title="@" * 300, publisher="|" * 300)
+    found = Found(quote, None, OtherText(Language.ENGLISH, 999), None)
+    head = escaped(shortened(question, LONGEST_ECHO))
+    places = [Place(f"{number:016x}", 999) for number in range(3)]
+    check(passage_card(found, phrases))
+    check(shown_card(f"**{head}**", found, phrases, asker=2**64 - 1))
+    check(others_card(found, places, at, phrases))
+    check(context_card(found, neighbour, neighbour, phrases))
+    check(whole_card(found, at, phrases))
+
+
+@given(WRITING.map(lambda text: f"x{text}"), st.sampled_from(Language))
+def test_a_card_without_a_quote_is_always_valid(question: str, language: Language) -> None:
+    answer = Answer(
+        question * 50,
+        DetectedLanguage(language, None),
+        language,
+        Result(language, Outcome.NONE, ()),
+    )
+    offered = [Suggestion(f"{number} {question}", language, "0" * 16) for number in range(3)]
+    check(answer_card(answer, BOOKS[language], Audience(1, private=False), offered))

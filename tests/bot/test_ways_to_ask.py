@@ -124,3 +124,36 @@ async def test_help_says_every_way_to_ask(world: World) -> None:
     assert len(text(shown).splitlines()) <= 10
     english = await world.ann.slash(world.channel, "help")
     assert "Up to 6 questions a minute, one at a time." in text(english)
+
+
+async def test_a_closed_thread_is_said_privately(world: World) -> None:
+    # 50083: the thread is archived.
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=400, code=50083, times=1)
+    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    told = str(last_request(world.env, "POST", "/messages").json)
+    assert f"I cannot answer in <#{world.channel.id}>: it is archived or locked." in told
+
+
+async def test_a_channel_that_is_gone_is_met_with_silence(world: World) -> None:
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=404, code=10003, times=1)
+    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    assert len(world.channel.history()) == 1
+    assert world.env.errors == []
+
+
+async def test_blocked_direct_messages_are_met_with_silence(world: World) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=2)
+    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    assert len(world.channel.history()) == 1
+    assert world.env.errors == []
+
+
+async def test_a_message_with_an_attachment_alone_is_explained(world: World) -> None:
+    said = await world.ann.send(
+        world.channel, world.bot_mention, attachments=[("who.txt", b"who?")]
+    )
+    assert "I can only read text, not attachments." in text(last_message(world.channel))
+    found = await world.zoe.context_menu(world.channel, "Find the passage", said)
+    assert "Je ne lis que le texte" in text(found)
