@@ -23,6 +23,7 @@ from bot.client import CoalitionBot
 from bot.config import Config, read_config
 from bot.locale import Phrasebooks
 from bot.startup import open_index
+from bot.turns import Turns
 from index import LanguageDetector
 from tests.bot.world import World, last_message, quick
 
@@ -89,10 +90,10 @@ async def take(folder: Path, config: Config) -> None:
     """Take every picture, in both themes and widths."""
     answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
     quick()
+    bot = CoalitionBot(config, Phrasebooks.read(), answerer)
     # Ann and Zoé ask more in a minute than members may.
-    patient = config.discord.model_copy(update={"questions_a_minute": 100})
-    config = config.model_copy(update={"discord": patient})
-    async with simcord.run(CoalitionBot(config, Phrasebooks.read(), answerer)) as env:
+    bot.turns = Turns(a_minute=100)
+    async with simcord.run(bot) as env:
         world = World(env)
         env.backend.edit_bot_profile("Coalition")
         await world.sync()

@@ -74,7 +74,7 @@ class StandIn:
         commands = await request.json()
         self.registered[request.path] = commands
         full = [
-            {"id": str(number), "application_id": "1", "version": "1", "type": 1, **command}
+            {"id": str(number), "application_id": "1", "version": "1", "description": "", **command}
             for number, command in enumerate(commands, 2)
         ]
         return _json(full)
