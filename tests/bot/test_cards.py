@@ -28,7 +28,7 @@ from bot.excerpts import excerpt
 from bot.locale import Phrasebooks
 from bot.markup import escaped, quoted, shortened
 from bot.suggestions import Suggestion
-from index import DetectedLanguage, Outcome, Quote, Result
+from index import DetectedLanguage, Outcome, Quote, Result, Verdict
 from knowledge import Language, Span
 from tests.bot.world import check_shape, walk
 
@@ -154,7 +154,7 @@ def test_a_card_without_a_quote_is_always_valid(question: str, language: Languag
         question * 50,
         DetectedLanguage(language, None),
         language,
-        Result(language, Outcome.NONE, ()),
+        Result(language, Outcome.NONE, (), Verdict(0.0, 4.2)),
     )
     offered = [Suggestion(f"{number} {question}", language, "0" * 16) for number in range(3)]
     check(answer_card(answer, BOOKS[language], Audience(1, private=False), offered))
