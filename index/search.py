@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +23,9 @@ from index.small_talk import SmallTalk
 from index.texts import Text, TextKind
 from index.words import MatchedWord
 from knowledge import Document, Language, Passage
+
+_REMEMBERED = 256
+"""Questions whose results are kept, for those that are asked again and again."""
 
 
 class Index:
@@ -53,6 +56,8 @@ class Index:
         self._passages: list[tuple[Document, Passage]] = [
             (document, passage) for document in self.documents for passage in document.passages
         ]
+        # An index never changes, so neither do its results.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._searched)
         self._by_id = {passage.id: position for position, (_, passage) in enumerate(self._passages)}
 
     @classmethod
@@ -127,6 +132,9 @@ class Index:
             language: The language of the question.
             limit: How many passages to return at the most.
         """
+        return self._remembered(question, language, limit)
+
+    def _searched(self, question: str, language: Language, limit: int) -> Result:
         return self.search_many([question], [language], limit)[0]
 
     def search_many(

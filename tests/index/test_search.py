@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index import (
+    Encoded,
     Encoder,
     Index,
     NotVerbatimError,
@@ -131,3 +133,24 @@ def test_a_quote_that_was_altered_is_refused(library: Library) -> None:
     ):
         with pytest.raises(NotVerbatimError):
             altered.prove(document)
+
+
+def test_a_question_asked_again_is_not_encoded_again(index_folder: Path, encoder: Encoder) -> None:
+    class Counting:
+        name, dimension = encoder.name, encoder.dimension
+        asked = 0
+
+        def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
+            self.asked += len(texts)
+            return encoder.encode_queries(texts)
+
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+            return encoder.encode_passages(texts)
+
+    counting = Counting()
+    index = Index.open(index_folder, counting)
+    first = index.search("Who is Tim Wu?", ENGLISH)
+    assert index.search("Who is Tim Wu?", ENGLISH) == first
+    assert counting.asked == 1
+    index.search("Who is Tim Wu?", ENGLISH, limit=1)
+    assert counting.asked == 2
