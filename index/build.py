@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 
 from index.calibration import Calibration
+from index.checkpoint import Checkpoint
 from index.encoder import Encoder, FloatArray
 from index.errors import DamagedIndexError, IndexingError
 from index.files import locked, sha256, sync_file, sync_folder
@@ -29,15 +29,15 @@ from index.texts import Text, TextKind, texts_of
 from index.tokens import Reading, TokenVectors
 from index.vectors import FlatVectors
 from index.words import Words
-from knowledge import Language, Library, Span
+from knowledge import Language, Library
 
 METRIC = "inner product of embeddings of length 1"
 _BATCH = 32
+_KEPT = 256
+"""Texts after which what is encoded is kept, in case the build is interrupted."""
 
 Progress = Callable[[int, int], None]
 """Told how many texts are encoded, and how many there are to encode."""
-
-_Key: TypeAlias = tuple[Language, str, tuple[Span, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Known:
         curated: Embeddings of curated questions as questions.
     """
 
-    readings: dict[_Key, Reading] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
     curated: dict[str, FloatArray] = field(default_factory=dict)
 
 
@@ -88,8 +88,9 @@ def build_index(
 ) -> Build:
     """Build the index of a library and put it in force.
 
-    Texts that an intact index in `folder` already has are taken from there. A reader of the
-    old index is not disturbed; a crash leaves the old index in force.
+    Texts that an intact index in `folder` already has are taken from there, and so are those
+    that an interrupted build encoded. A reader of the old index is not disturbed; a crash
+    leaves the old index in force.
 
     Args:
         library: What to index.
@@ -111,6 +112,8 @@ def build_index(
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             known = _known(folder, encoder)
+            checkpoint = Checkpoint(folder, encoder.name, reference_digest())
+            known.readings.update(checkpoint.read())
             new = [text for text in texts if _key(text) not in known.readings]
             asked = [each for each in _curated(texts) if each not in known.curated]
             reference = stored_reference(folder, encoder)
@@ -118,7 +121,7 @@ def build_index(
             meter = _Meter(progress, len(new) + len(asked) + bundled)
             if reference is None:
                 reference = encode_reference(folder, encoder, meter.add)
-            _encode_texts(known, new, encoder, reference, meter)
+            _encode_texts(known, new, encoder, reference, checkpoint=checkpoint, meter=meter)
             _encode_questions(known, asked, encoder, meter)
             generation = _generation(library, texts, known, reference)
             manifest = _write(library, encoder, generation, folder)
@@ -131,8 +134,10 @@ def build_index(
     return Build(manifest, len(new), len(texts) - len(new))
 
 
-def _key(text: Text) -> _Key:
-    return text.language, text.content, text.sentences
+def _key(text: Text) -> str:
+    """Tells texts apart that are read apart."""
+    made_of = f"{text.language} {[tuple(each) for each in text.sentences]} {text.content}"
+    return hashlib.sha256(made_of.encode()).hexdigest()
 
 
 def _curated(texts: Sequence[Text]) -> list[str]:
@@ -164,8 +169,15 @@ def _known(folder: Path, encoder: Encoder) -> _Known:
 
 
 def _encode_texts(
-    known: _Known, new: Sequence[Text], encoder: Encoder, reference: Reference, meter: _Meter
+    known: _Known,
+    new: Sequence[Text],
+    encoder: Encoder,
+    reference: Reference,
+    *,
+    checkpoint: Checkpoint,
+    meter: _Meter,
 ) -> None:
+    unkept: dict[str, Reading] = {}
     # Texts of like length go together, so that little is spent on padding.
     ordered = sorted(new, key=lambda text: (len(text.content), text.content))
     for start in range(0, len(ordered), _BATCH):
@@ -173,7 +185,11 @@ def _encode_texts(
         encoded = encoder.encode_passages([text.content for text in batch])
         for text, each in zip(batch, encoded, strict=True):
             mean = reference.questions[text.language].mean
-            known.readings[_key(text)] = Reading.of(each, text.sentences, mean)
+            unkept[_key(text)] = Reading.of(each, text.sentences, mean)
+        known.readings.update(unkept)
+        if len(unkept) >= _KEPT:
+            checkpoint.keep(unkept)
+            unkept.clear()
         meter.add(len(batch))
 
 

@@ -210,3 +210,28 @@ def test_a_folder_that_cannot_be_made_is_said(
     (tmp_path / "file").write_text("")
     with pytest.raises(IndexingError, match="The index cannot be written"):
         build_index(read(articles), encoder, tmp_path / "file" / "index")
+
+
+def test_an_interrupted_build_goes_on_where_it_stopped(tmp_path: Path, encoder: Encoder) -> None:
+    folder = tmp_path / "articles" / "many"
+    folder.mkdir(parents=True)
+    body = "\n\n".join(f"Plant {number} needs rain." for number in range(400))
+    (folder / "en.md").write_text(DOCUMENT.format(title="Plants", text=body))
+    library = read_library(tmp_path / "articles", PassageLimits(0, 1200))
+
+    class Interrupted(Counting):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+            if len(self.encoded) >= 320:
+                raise KeyboardInterrupt
+            self.encoded += texts
+            return self.encoder.encode_passages(texts)
+
+    index = tmp_path / "index"
+    build_index(library, encoder, tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", index, ignore=shutil.ignore_patterns("manifest.json"))
+    with pytest.raises(KeyboardInterrupt):
+        build_index(library, Interrupted(encoder), index)
+    again = Counting(encoder)
+    assert build_index(library, again, index).reused == 256
+    assert len(again.encoded) == 400 - 256
+    assert contents(index) == contents(tmp_path / "whole")
