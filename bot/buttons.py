@@ -130,6 +130,18 @@ class ShowPassage(KeptButton, template=rf"passage:{_SHOWN}"):
         await bot.responses.show_passage(interaction, self.place, self.language)
 
 
+class EarlierShowPassage(
+    ShowPassage,
+    template=r"passage:(?P<passage>[0-9a-f]{16}):(?P<language>fr|en):(?P<sentence>\d{1,3}|-)",
+):
+    """The same button as the first releases wrote it; messages of then still have it."""
+
+    @property
+    def place(self) -> Place:
+        """The passage that the button is about."""
+        return Place.read(self.fields["passage"] + self.fields["sentence"])
+
+
 class OtherPassages(
     KeptButton,
     template=rf"others:(?P<how>open|turn):(?P<at>\d):(?P<language>fr|en):(?P<places>(?:{_PLACE},?)+)",
@@ -284,6 +296,7 @@ class AskSuggestion(
 
 BUTTONS: tuple[type[KeptButton], ...] = (
     ShowPassage,
+    EarlierShowPassage,
     OtherPassages,
     InContext,
     WholePassage,

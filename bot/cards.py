@@ -36,7 +36,7 @@ ROOM = 3600
 LONGEST_ECHO = 300
 _LEFT_OUT = r"\[…\]"
 _SIGNS = 60
-_COLOURS = {
+COLOURS = {
     Outcome.ANSWER: discord.Colour(0x2E7D5B),
     Outcome.CLOSEST: discord.Colour(0xC98A1B),
     Outcome.NONE: discord.Colour(0x80848E),
@@ -84,7 +84,7 @@ def answer_card(
         return notice_card(none_reason(answer, phrases))
     question = escaped(shortened(on_one_line(answer.question), LONGEST_ECHO))
     head = f"**{question}**\n-# {phrases(f'outcome.{answer.outcome}')}"
-    colour = _COLOURS[answer.outcome]
+    colour = COLOURS[answer.outcome]
     if not answer.found:
         return Card(
             colour, *_nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)
@@ -105,20 +105,33 @@ def answer_card(
 
 def passage_card(found: Found, phrases: Phrasebook) -> Card:
     """The card that shows a passage by itself."""
-    return Card(_COLOURS[Outcome.ANSWER], *_passage(found, phrases, 0))
+    return Card(COLOURS[Outcome.ANSWER], *_passage(found, phrases, 0))
 
 
-def shown_card(head: str, found: Found, phrases: Phrasebook, asker: int) -> Card:
-    """The card that shows everybody what a member was answered under `head`, its Markdown."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an answer looked above its quote.
+
+    Attributes:
+        head: The question and the outcome, as Markdown.
+        colour: The colour of the outcome.
+    """
+
+    head: str
+    colour: discord.Colour
+
+
+def shown_card(look: Look, found: Found, phrases: Phrasebook, asker: int) -> Card:
+    """The card that shows everybody what a member was answered, as it looked there."""
     more = [
         Helpful.of(found, phrases),
         NotHelpful.of(found, phrases),
         Delete.of(asker, phrases),
     ]
     return Card(
-        _COLOURS[Outcome.ANSWER],
-        ui.TextDisplay(head),
-        *_passage(found, phrases, len(head), more=more),
+        look.colour,
+        ui.TextDisplay(look.head),
+        *_passage(found, phrases, len(look.head), more=more),
     )
 
 
@@ -132,7 +145,7 @@ def others_card(found: Found, places: Sequence[Place], at: int, phrases: Phraseb
     if at < len(places) - 1:
         row.append(OtherPassages.turning(phrases("card.next"), at + 1, language, places))
     return Card(
-        _COLOURS[Outcome.CLOSEST],
+        COLOURS[Outcome.CLOSEST],
         ui.TextDisplay(head),
         *_passage(found, phrases, len(head), row),
     )
@@ -142,11 +155,11 @@ def context_card(
     found: Found, before: Quote | None, after: Quote | None, phrases: Phrasebook
 ) -> Card:
     """The card that shows a passage between its neighbours."""
-    about = _about(found.quote, phrases)
+    about = source_markdown(found.quote, phrases)
     parts = [each for each in (before, found.quote, after) if each is not None]
     room = (ROOM - len(about)) // len(parts)
     return Card(
-        _COLOURS[Outcome.ANSWER],
+        COLOURS[Outcome.ANSWER],
         *(ui.TextDisplay(quote_markdown(each, room)) for each in parts),
         ui.TextDisplay(about),
     )
@@ -155,7 +168,7 @@ def context_card(
 def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
     """The card that shows page `at` of a long passage, counted from 0; the last if past it."""
     text = found.quote.text
-    about = _about(found.quote, phrases)
+    about = source_markdown(found.quote, phrases)
     pages = pages_of(text, ROOM - len(about))
     at = min(at, len(pages) - 1)
     head = f"-# {phrases('card.page_of', number=at + 1, of=len(pages))}"
@@ -169,12 +182,12 @@ def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
         ui.TextDisplay(quoted(escaped(pages[at].of(text)))),
         ui.TextDisplay(about),
     ]
-    return Card(_COLOURS[Outcome.ANSWER], *items, *([_row(row)] if row else []))
+    return Card(COLOURS[Outcome.ANSWER], *items, *([_row(row)] if row else []))
 
 
 def notice_card(text: str) -> Card:
     """The card that says one thing; `text` is Markdown."""
-    return Card(_COLOURS[Outcome.NONE], ui.TextDisplay(text))
+    return Card(COLOURS[Outcome.NONE], ui.TextDisplay(text))
 
 
 def _nothing(
@@ -188,7 +201,8 @@ def _nothing(
     ]
 
 
-def _about(quote: Quote, phrases: Phrasebook) -> str:
+def source_markdown(quote: Quote, phrases: Phrasebook) -> str:
+    """Where a quote comes from, and that it is translated where it is, in small print."""
     about = f"-# {escaped(on_one_line(source_line(quote, phrases)))}"
     note = translation_note(quote, phrases)
     return about if note is None else f"{about}\n-# {note}"
@@ -206,7 +220,7 @@ def _passage(
     more: Sequence[ui.Item[Any]] = (),
 ) -> list[ui.Item[Any]]:
     quote = found.quote
-    about = _about(quote, phrases)
+    about = source_markdown(quote, phrases)
     room = ROOM - spent - len(about)
     reading: list[ui.Item[Any]] = []
     if found.link is not None:
@@ -214,7 +228,7 @@ def _passage(
     if (other := ShowPassage.in_other_language(found, phrases)) is not None:
         reading.append(other)
     reading.append(InContext.of(found, phrases))
-    if _shown(quote, room).span.length < len(quote.text):
+    if is_cut(quote, room):
         reading.append(WholePassage.of(found, phrases))
     rows = [[*reading], [*turning, *more]]
     return [
@@ -240,6 +254,11 @@ def quote_markdown(quote: Quote, room: int) -> str:
     opening = _LEFT_OUT + " " if start > 0 else ""
     closing = " " + _LEFT_OUT if end < len(quote.text) else ""
     return quoted(f"{opening}{escaped(before)}{bold if marked else ''}{escaped(after)}{closing}")
+
+
+def is_cut(quote: Quote, room: int) -> bool:
+    """Whether `quote_markdown` leaves some of the quote out."""
+    return _shown(quote, room).span.length < len(quote.text)
 
 
 def _shown(quote: Quote, room: int) -> Excerpt:

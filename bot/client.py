@@ -18,6 +18,7 @@ from bot.config import Config
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.keeping import MemoryOpinions, Opinions
 from bot.locale import Phrasebook, Phrasebooks
+from bot.reading import READING_BUTTONS
 from bot.responses import Responses
 from bot.suggestions import Suggestion, Suggestions
 from bot.translator import CommandTranslator, language_of
@@ -29,9 +30,11 @@ from knowledge import Language
 
 log = logging.getLogger(__name__)
 
-_EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages")
+_EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages", "bot.cogs.reading")
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
+_EXPIRED = 10062
+"""What Discord says of an interaction that it has given up."""
 
 
 def intents() -> discord.Intents:
@@ -79,7 +82,7 @@ class CoalitionBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
-        self.add_dynamic_items(*BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *READING_BUTTONS)
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:
             await self.load_extension(extension)
@@ -90,6 +93,11 @@ class CoalitionBot(commands.Bot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no text commands to look for."""
+
+    async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
+        """Read modals; discord.py itself takes all else to where it belongs."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.responses.take_sought(interaction)
 
     async def close(self) -> None:
         """Disconnect."""
@@ -171,6 +179,10 @@ class CoalitionBot(commands.Bot):
 
     async def say_failed(self, interaction: discord.Interaction[Any], error: Exception) -> None:
         """Tell a member privately that something failed, with the reference to find it by."""
+        cause = getattr(error, "original", error)
+        if isinstance(cause, discord.NotFound) and cause.code == _EXPIRED:
+            log.warning("An interaction expired before it was answered.")
+            return
         reference = self.report(error)
         text = self.phrases(interaction.locale)("problem.failed", reference=reference)
         try:

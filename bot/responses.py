@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,7 +12,9 @@ from discord import ui
 
 from bot.buttons import Place, checksum
 from bot.cards import (
+    COLOURS,
     Card,
+    Look,
     context_card,
     others_card,
     passage_card,
@@ -20,12 +23,17 @@ from bot.cards import (
 )
 from bot.keeping import Opinion
 from bot.locale import Phrasebook
+from index import Outcome
 from knowledge import Language
 
 if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
 LONGEST_SOUGHT = 500
+_SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})")
+_INPUT = "sought"
+_FORGOTTEN = 900
+"""Seconds after which discord.py forgets a modal; it is read without discord.py's memory."""
 
 
 class Responses:
@@ -40,7 +48,7 @@ class Responses:
         """Show a passage to whoever clicked."""
         phrases = self.bot.phrases(interaction.locale)
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
-        await self._send(
+        await self.send(
             interaction, None if found is None else passage_card(found, phrases), phrases
         )
 
@@ -58,7 +66,7 @@ class Responses:
         place = places[min(at, len(places) - 1)]
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
         card = None if found is None else others_card(found, places, at, phrases)
-        await self._send(interaction, card, phrases, in_place=in_place)
+        await self.send(interaction, card, phrases, in_place=in_place)
 
     async def show_in_context(
         self, interaction: discord.Interaction[Any], place: Place, language: Language
@@ -70,7 +78,7 @@ class Responses:
         if found is not None:
             before, after = self.bot.answerer.neighbours(place.passage, found.quote.language)
             card = context_card(found, before, after, phrases)
-        await self._send(interaction, card, phrases)
+        await self.send(interaction, card, phrases)
 
     async def show_whole(
         self,
@@ -85,7 +93,7 @@ class Responses:
         phrases = self.bot.phrases(interaction.locale)
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
         card = None if found is None else whole_card(found, at, phrases)
-        await self._send(interaction, card, phrases, in_place=in_place)
+        await self.send(interaction, card, phrases, in_place=in_place)
 
     async def show_everyone(
         self, interaction: discord.Interaction[Any], place: Place, language: Language
@@ -94,9 +102,9 @@ class Responses:
         phrases = self.bot.phrases(interaction.locale)
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
         if found is None:
-            await self._send(interaction, None, phrases)
+            await self.send(interaction, None, phrases)
             return
-        card = shown_card(_head(interaction.message), found, phrases, interaction.user.id)
+        card = shown_card(_look(interaction.message), found, phrases, interaction.user.id)
         await interaction.response.send_message(view=card)
 
     async def delete(self, interaction: discord.Interaction[Any], asker: int) -> None:
@@ -131,7 +139,23 @@ class Responses:
     ) -> None:
         """Ask, in a modal, what a member sought."""
         phrases = self.bot.phrases(interaction.locale)
-        await interaction.response.send_modal(_Sought(self, passage, phrases))
+        await interaction.response.send_modal(_Sought(passage, phrases))
+
+    async def take_sought(self, interaction: discord.Interaction[Any]) -> None:
+        """Keep what a member typed into that modal, also where a restart came between.
+
+        discord.py calls a modal's own `on_submit` only in the process that sent the modal.
+        """
+        data: Mapping[str, Any] = interaction.data or {}
+        match = _SOUGHT.fullmatch(str(data.get("custom_id", "")))
+        if match is None:
+            return
+        try:
+            await self.keep_opinion(
+                interaction, match["passage"], helpful=False, sought=_typed(data["components"])
+            )
+        except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
+            await self.bot.say_failed(interaction, error)
 
     async def answer_suggestion(
         self, interaction: discord.Interaction[Any], passage: str, language: Language, check: str
@@ -141,11 +165,11 @@ class Responses:
         questions = () if found is None else found[1].questions.get(language, ())
         question = next((each for each in questions if checksum(each) == check), None)
         if question is None:
-            await self._send(interaction, None, self.bot.phrases(interaction.locale))
+            await self.send(interaction, None, self.bot.phrases(interaction.locale))
         else:
             await self.bot.answer_interaction(interaction, question, language, private=True)
 
-    async def _send(
+    async def send(
         self,
         interaction: discord.Interaction[Any],
         card: Card | None,
@@ -153,6 +177,7 @@ class Responses:
         *,
         in_place: bool = False,
     ) -> None:
+        """Send a card to the member alone or put it in place; None says that it is gone."""
         if card is None:
             await self.bot.reply_privately(interaction, phrases("problem.gone"))
         elif in_place:
@@ -162,38 +187,36 @@ class Responses:
 
 
 class _Sought(ui.Modal):
-    """Asks what a member sought; an empty answer is one too."""
+    """Asks what a member sought; `Responses.take_sought` reads it."""
 
-    def __init__(self, responses: Responses, passage: str, phrases: Phrasebook) -> None:
-        super().__init__(title=phrases("opinion.title"), timeout=900)
-        self._responses = responses
-        self._passage = passage
-        self._sought: ui.TextInput[Any] = ui.TextInput(
-            custom_id="sought",
+    def __init__(self, passage: str, phrases: Phrasebook) -> None:
+        super().__init__(
+            title=phrases("opinion.title"), custom_id=f"sought:{passage}", timeout=_FORGOTTEN
+        )
+        sought: ui.TextInput[Any] = ui.TextInput(
+            custom_id=_INPUT,
             style=discord.TextStyle.paragraph,
             required=False,
             max_length=LONGEST_SOUGHT,
         )
-        self.add_item(ui.Label(text=phrases("opinion.label"), component=self._sought))
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Keep the opinion."""
-        await self._responses.keep_opinion(
-            interaction, self._passage, helpful=False, sought=self._sought.value
-        )
-
-    async def on_error(  # type: ignore[override]  # a modal has no item to pass
-        self, interaction: discord.Interaction[Any], error: Exception, /
-    ) -> None:
-        """Say that it failed."""
-        await self._responses.bot.say_failed(interaction, error)
+        self.add_item(ui.Label(text=phrases("opinion.label"), component=sought))
 
 
-def _head(message: discord.Message | None) -> str:
-    """The question and the outcome of an answer, as the bot wrote them."""
+def _look(message: discord.Message | None) -> Look:
+    """How an answer looks above its quote, from what the bot wrote there."""
     for component in () if message is None else message.components:
         if isinstance(component, discord.Container):
+            colour = component.accent_colour or COLOURS[Outcome.CLOSEST]
             for child in component.children:
                 if isinstance(child, discord.TextDisplay):
-                    return child.content
-    return "\u2014"
+                    return Look(child.content, colour)
+    return Look("\u2014", COLOURS[Outcome.CLOSEST])
+
+
+def _typed(components: Iterable[Mapping[str, Any]]) -> str:
+    """What a member typed into a modal of one input."""
+    for component in components:
+        inner = component.get("component") or {}
+        if inner.get("custom_id") == _INPUT:
+            return str(inner.get("value") or "")
+    return ""

@@ -34,7 +34,7 @@ class Suggestion:
     @cached_property
     def folded(self) -> str:
         """The question in lower case, without accents."""
-        return _folded(self.question)
+        return folded(self.question)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -64,9 +64,9 @@ class Suggestions:
 
     def matching(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
         """Questions that begin with `typed`, then those that contain its words, rarest first."""
-        folded = _folded(typed)
-        words = _words(folded)
-        scored = [(self._score(each, folded, words), each) for each in self._all[language]]
+        start = folded(typed)
+        words = _words(start)
+        scored = [(self._score(each, start, words), each) for each in self._all[language]]
         ranked = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])
         return tuple(each for _, each in ranked[:most])
 
@@ -78,8 +78,8 @@ class Suggestions:
             chosen.setdefault(each.passage, each)
         return tuple(chosen.values())[:most]
 
-    def _score(self, each: Suggestion, folded: str, words: Sequence[str]) -> float:
-        if each.folded.startswith(folded):
+    def _score(self, each: Suggestion, start: str, words: Sequence[str]) -> float:
+        if each.folded.startswith(start):
             return 1000.0
         total = len(self._all[each.language])
         spread = self._spread[each.language]
@@ -92,11 +92,12 @@ class Suggestions:
         return score
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """`text` in lower case, without accents, its white space single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(each for each in decomposed if not unicodedata.combining(each))
     return " ".join(plain.replace("’", "'").split())
 
 
-def _words(folded: str) -> list[str]:
-    return re.findall(r"\w+", folded)
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)

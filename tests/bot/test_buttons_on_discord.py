@@ -11,7 +11,7 @@ from bot.client import CoalitionBot
 from bot.config import Config
 from bot.keeping import MemoryOpinions
 from bot.locale import Phrasebooks
-from tests.bot.world import World, buttons, last_message, text, texts
+from tests.bot.world import World, buttons, last_message, raw, text, texts
 
 TIM_WU = "Tim Wu"
 
@@ -79,6 +79,28 @@ async def test_what_was_sought_is_asked_for_and_kept(world: World) -> None:
     assert thanks.ephemeral
     (kept,) = opinions(world).latest
     assert (kept.helpful, kept.sought) == (False, "son âge")
+
+
+async def test_what_was_sought_is_kept_across_a_restart(world: World, answerer: Answerer) -> None:
+    modal = await world.zoe.click(await asked(world), label="Not helpful")
+    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    thanks = await world.zoe.submit_modal(modal, {"sought": "son âge"})
+    assert text(thanks).startswith("Merci\u00a0!")
+    (kept,) = opinions(world).latest
+    assert (kept.helpful, kept.sought) == (False, "son âge")
+
+
+async def test_what_is_shown_to_everyone_keeps_its_look(world: World) -> None:
+    question = "Combien de temps faut-il pour terminer Elden Ring en ligne droite ?"
+    private = await world.zoe.slash(world.channel, "ask", question=question, private=True)
+    assert "Le passage le plus proche" in text(private)
+    await world.zoe.click(response(private), label="Montrer à tous")
+    public = last_message(world.channel)
+    assert texts(public)[0] == texts(private)[0]
+    assert (
+        raw(public)["components"][0]["accent_color"]
+        == (raw(private)["components"][0]["accent_color"])
+    )
 
 
 async def test_a_private_answer_can_be_shown_to_everyone(world: World) -> None:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from bot.answers import Answer, Found, OtherText
 from bot.buttons import Place
 from bot.cards import (
+    COLOURS,
     LONGEST_ECHO,
     ROOM,
     Audience,
     Card,
+    Look,
     answer_card,
     context_card,
     others_card,
@@ -142,7 +144,7 @@ def test_a_card_is_always_valid(
     head = escaped(shortened(question, LONGEST_ECHO))
     places = [Place(f"{number:016x}", 999) for number in range(3)]
     check(passage_card(found, phrases))
-    check(shown_card(f"**{head}**", found, phrases, asker=2**64 - 1))
+    check(shown_card(Look(f"**{head}**", COLOURS[Outcome.CLOSEST]), found, phrases, 2**64 - 1))
     check(others_card(found, places, at, phrases))
     check(context_card(found, neighbour, neighbour, phrases))
     check(whole_card(found, at, phrases))

@@ -157,3 +157,17 @@ async def test_a_message_with_an_attachment_alone_is_explained(world: World) -> 
     assert "I can only read text, not attachments." in text(last_message(world.channel))
     found = await world.zoe.context_menu(world.channel, "Find the passage", said)
     assert "Je ne lis que le texte" in text(found)
+
+
+async def test_other_bots_are_never_answered(world: World) -> None:
+    other = world.guild.add_member(world.env.create_user("other", bot=True))
+    await other.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    assert len(world.channel.history()) == 1
+
+
+async def test_a_reply_that_only_pings_the_bot_is_a_question(world: World) -> None:
+    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
+    answer = last_message(world.channel)
+    # Discord tells of a reply's ping in the message's mentions, not in its text.
+    await world.ann.send(world.channel, "who is part of the coalition?", reply_to=answer)
+    assert MEMBERS_EN in text(last_message(world.channel))

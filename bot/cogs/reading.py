@@ -1,0 +1,78 @@
+"""What members do to see what the bot knows: go through its topics, read a document."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import CoalitionBot
+from bot.cogs.members import MOST_CHOICES
+from bot.markup import on_one_line, shortened
+from bot.reading import reading_card, topics_card
+from bot.suggestions import folded
+from bot.translator import phrase
+from knowledge import Document, Language
+
+_LONGEST_CHOICE = 100
+
+
+class Reading(commands.Cog):
+    """Going through what the bot knows."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="topics", description=phrase("command.topics.description"))
+    async def topics(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Show what can be asked about, from the first page."""
+        phrases = self.bot.phrases(interaction.locale)
+        card = topics_card(self.bot.answerer.index.documents, 0, phrases)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    @app_commands.command(name="read", description=phrase("command.read.description"))
+    @app_commands.describe(document=phrase("command.read.document"))
+    async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
+        """Open a document at its first passage."""
+        phrases = self.bot.phrases(interaction.locale)
+        found = self._matching(document)
+        if not found:
+            await self.bot.reply_privately(interaction, phrases("problem.no_document"))
+            return
+        chosen = found[0]
+        card = reading_card(chosen, chosen.passages[0], phrases.language, phrases)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    @read.autocomplete("document")
+    async def suggest(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer documents while a member types."""
+        language = self.bot.phrases(interaction.locale).language
+        return [
+            app_commands.Choice(
+                name=shortened(on_one_line(_title(each, language)), _LONGEST_CHOICE),
+                value=each.slug[:_LONGEST_CHOICE],
+            )
+            for each in self._matching(typed)[:MOST_CHOICES]
+        ]
+
+    def _matching(self, typed: str) -> list[Document]:
+        """Documents that are named so, else those whose title contains it in any language."""
+        documents = self.bot.answerer.index.documents
+        named = [each for each in documents if each.slug[:_LONGEST_CHOICE] == typed]
+        sought = folded(typed)
+        return named or [
+            each
+            for each in documents
+            if any(sought in folded(edition.about.title) for edition in each.editions.values())
+        ]
+
+
+def _title(document: Document, language: Language) -> str:
+    return document.editions.get(language, document.original).about.title
+
+
+async def setup(bot: CoalitionBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Reading(bot))

@@ -1,0 +1,117 @@
+"""Members go through what the bot knows: its topics, and a document passage by passage."""
+
+from __future__ import annotations
+
+import pytest
+from simcord import InteractionResult, ResponseMessage
+
+from bot.answers import Answerer
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.locale import Phrasebooks
+from tests.bot.world import World, buttons, check_commands, raw, text, texts, walk
+
+SLUG = "small-business-rising"
+
+
+def response(result: InteractionResult) -> ResponseMessage:
+    assert result.response is not None
+    return result.response
+
+
+def opening(result: InteractionResult, number: int) -> str:
+    """The custom_id of the button beside the topic `number`, counted from 0."""
+    ids = [str(each.get("custom_id", "")) for each in walk(raw(result)["components"])]
+    return [each for each in ids if each.startswith("read:open:")][number]
+
+
+async def test_topics_show_a_question_for_each_passage_in_pages(world: World) -> None:
+    shown = await world.zoe.slash(world.channel, "topics")
+    assert shown.ephemeral
+    title, document, first, *_ = texts(shown)
+    assert title == "**Ce que je peux citer**\n-# Page 1 sur 2"
+    assert document.startswith("**Une coalition de petites entreprises américaines")
+    assert first.endswith("?\n-# passage 1 sur 9")
+    turned = await world.zoe.click(response(shown), label="Suivant")
+    assert texts(turned)[0].endswith("-# Page 2 sur 2")
+    assert "passage 9 sur 9" in text(turned)
+    back = await world.zoe.click(response(shown), label="Précédent")
+    assert texts(back) == texts(shown)
+
+
+async def test_a_topic_opens_its_passage_privately(world: World) -> None:
+    topics = await world.ann.slash(world.channel, "topics")
+    opened = await world.ann.click(response(topics), custom_id=opening(topics, 3))
+    assert opened.ephemeral
+    assert text(opened).startswith("> The American Booksellers Association")
+    assert "passage 4 of 9" in text(opened)
+
+
+async def test_a_document_is_read_from_passage_to_passage(world: World) -> None:
+    shown = await world.ann.slash(world.channel, "read", document=SLUG)
+    assert shown.ephemeral
+    assert 'Named "Small Business Rising,"' in text(shown)
+    assert "Previous" not in buttons(shown)
+    message = response(shown)
+    for number in range(2, 10):
+        shown = await world.ann.click(message, label="Next")
+        assert f"passage {number} of 9" in text(shown)
+    assert "Next" not in buttons(shown)
+    shown = await world.ann.click(message, label="Previous")
+    assert "passage 8 of 9" in text(shown)
+    french = await world.ann.click(message, label="Read in French")
+    assert "passage 8 of 9" in text(french)
+    assert "Translated" not in text(french)
+    assert "Read in English" in buttons(french)
+
+
+async def test_documents_are_offered_by_title_in_either_language(world: World) -> None:
+    for typed in ("", "monopoly", "PETITES ENTREPRISES AMERICAINES"):
+        (offered,) = await world.zoe.autocomplete(world.channel, "read", "document", typed)
+        assert offered["value"] == SLUG
+        assert offered["name"].startswith("Une coalition de petites entreprises")
+        assert len(offered["name"]) <= 100
+    assert await world.ann.autocomplete(world.channel, "read", "document", "xyzzy") == []
+
+
+async def test_a_document_that_is_not_there_is_said_kindly(world: World) -> None:
+    shown = await world.zoe.slash(world.channel, "read", document="xyzzy")
+    assert shown.ephemeral
+    assert text(shown) == "Je n’ai aucun document de ce nom. `/topics` montre ce que je connais."
+
+
+async def test_reading_goes_on_after_a_restart(world: World, answerer: Answerer) -> None:
+    topics = await world.ann.slash(world.channel, "topics")
+    document = await world.ann.slash(world.channel, "read", document=SLUG)
+    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    opened = await world.ann.click(response(topics), custom_id=opening(topics, 0))
+    assert "passage 1 of 9" in text(opened)
+    assert "passage 2 of 9" in text(await world.ann.click(response(document), label="Next"))
+    turned = await world.ann.click(response(topics), label="Next")
+    assert texts(turned)[0].endswith("-# Page 2 of 2")
+
+
+async def test_what_is_gone_is_said_kindly(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = await world.ann.slash(world.channel, "topics")
+    document = await world.ann.slash(world.channel, "read", document=SLUG)
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    monkeypatch.setattr(bot.answerer, "index", Emptied())
+    gone = await world.ann.click(response(document), label="Next")
+    assert gone.ephemeral
+    assert "This passage is no longer there" in text(gone)
+    turned = await world.ann.click(response(topics), label="Next")
+    assert text(turned) == "I have no document yet. A moderator can add one."
+
+
+async def test_the_commands_keep_discords_limits(world: World) -> None:
+    check_commands(await world.sync())
+
+
+class Emptied:
+    """An index from which everything has gone."""
+
+    documents = ()
+
+    def passage(self, identifier: str) -> None:
+        """There is none."""
