@@ -91,7 +91,7 @@ async def test_what_was_sought_is_kept_across_a_restart(world: World, answerer: 
 
 
 async def test_what_is_shown_to_everyone_keeps_its_look(world: World) -> None:
-    question = "Combien de temps faut-il pour terminer Elden Ring en ligne droite ?"
+    question = "qui enquête sur les gafa aux states ?"
     private = await world.zoe.slash(world.channel, "ask", question=question, private=True)
     assert "Le passage le plus proche" in text(private)
     await world.zoe.click(response(private), label="Montrer à tous")
