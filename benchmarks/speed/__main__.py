@@ -1,0 +1,152 @@
+"""Print how fast and how small answering is: `python -m benchmarks.speed`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.speed import answering, processes, subjects
+from benchmarks.speed.answering import THREADS, Subject
+from benchmarks.speed.machine import disk, load_average, machine_facts
+from benchmarks.speed.searching import Searched, searches
+from benchmarks.speed.timing import Pair, Sample
+from bot.config import Config, read_config
+from bot.startup import open_index
+from index import Encoder, EncoderChoice, EncoderError, load_sentence_transformer, open_encoder
+from index.bundled import BUNDLED_REVISION
+from index.exported import ExportedEncoder
+from knowledge import CoalitionBotError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_BUILT = 96
+_TOKENS = 230
+_SIZES = (1_000, 10_000, 100_000)
+
+
+class Row(NamedTuple):
+    """A line of the table; less is better unless `more_is_better`."""
+
+    name: str
+    figures: Pair
+    unit: str
+    reach: str
+    more_is_better: bool = False
+
+    @property
+    def gain(self) -> float:
+        """How many times better the product is."""
+        return 1 / self.figures.ratio if self.more_is_better else self.figures.ratio
+
+
+def main() -> None:
+    """Measure and print."""
+    console = Console(width=130)
+    console.print("\n".join(machine_facts()), highlight=False)
+    config = read_config(None)
+    index = open_index(config, print)
+    encoder = open_encoder(EncoderChoice(), config.models_folder, print)
+    if not isinstance(encoder, ExportedEncoder):
+        raise EncoderError("The model could not be exported; there is nothing to compare.")
+    model = load_sentence_transformer(EncoderChoice(), config.models_folder).model
+    asked = [subjects.article(index, model)]
+    try:
+        asked.append(subjects.shared_set(config.data_folder / "benchmarks", encoder, model))
+    except (CoalitionBotError, OSError) as error:
+        console.print(f"Without the shared set, which `benchmarks.quality` indexes: {error}")
+    rows = [*_processes(config, asked[0]), *_questions(asked), _build(model, encoder, asked[0])]
+    found = searches(_SIZES, encoder.dimension, THREADS)
+    console.print("Medians (one in ten is below – one in ten is above); contenders take turns.")
+    console.print(_table(rows))
+    console.print(_searches(found))
+    console.print(f"load average at the end: {load_average()}", highlight=False)
+
+
+def _questions(asked: Sequence[Subject]) -> Iterator[Row]:
+    for each in asked:
+        took = answering.one_thread(each)
+        name = f"question to ranked passages, 1 thread, {each.name}"
+        yield Row(name, took.times(1000), "ms", "≤ 4 ms, ≥ 6 times")
+    for each in asked:
+        rates = answering.throughput(each, rounds=3)
+        name = f"questions per second, {THREADS} threads, {each.name}"
+        yield Row(name, rates, "", "≥ 10 times as many", more_is_better=True)
+
+
+def _processes(config: Config, asked: Subject) -> Iterator[Row]:
+    questions = [question for question, _ in asked.questions]
+    model = config.models_folder / BUNDLED_REVISION
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        asked.plain.write(folder, subjects.passages_of(asked.index), model)
+        cold = processes.cold_start(questions[0], folder, rounds=5)
+        yield Row("`ask` from cold start to printed answer", cold.time, "s", "≤ 1.0 s")
+        yield Row("the same: memory at the most", cold.peak, "MB", "")
+        resident = processes.memory(questions, folder, rounds=3)
+        name = f"resident memory after {len(questions)} answers (product: connected to a stand-in)"
+        yield Row(name, resident, "MB", "≤ 220 MB")
+        plain = disk(model) + disk(folder)
+    exports = config.models_folder.glob("exported-*")
+    product = disk(config.index_folder) + sum(disk(each) for each in exports)
+    size = Pair(Sample((plain,) * 2), Sample((product,) * 2))
+    yield Row("disk: the model that answers, and the index", size, "MB", "≤ 150 MB")
+
+
+def _build(model: SentenceTransformer, encoder: Encoder, asked: Subject) -> Row:
+    def tokens(text: str) -> int:
+        return len(encoder.encode_passages([text])[0].offsets)
+
+    words = " ".join(subjects.passages_of(asked.index)).split()
+    passages = answering.long_passages(words, _BUILT, _TOKENS, tokens)
+    mean = sum(map(tokens, passages)) / len(passages)
+    took = answering.building(model, encoder, passages, rounds=3)
+    name = (
+        f"1,000 passages of {mean:.0f} tokens into an index ({_BUILT}, scaled), {THREADS} threads"
+    )
+    return Row(name, took.times(1000 / _BUILT), "s", "≤ 40 s")
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table("", "plain recipe", "product", "times better", "to reach")
+    for row in rows:
+        plain, product = (_figure(each, row.unit) for each in row.figures)
+        table.add_row(row.name, plain, product, f"{row.gain:.1f}", row.reach)
+    return table
+
+
+def _searches(found: Sequence[Searched]) -> Table:
+    table = Table(
+        "exact search, synthetic vectors",
+        f"FAISS flat, {THREADS} threads",
+        "product, 1 thread",
+        "bandwidth of 1 thread",
+        "share of it (≥ 85 %)",
+    )
+    for each in found:
+        plain, product = (_figure(one.times(1000), "ms") for one in each.time)
+        bandwidth = f"{each.bandwidth / 1e9:.1f} GB/s"
+        table.add_row(f"{each.vectors:,}", plain, product, bandwidth, f"{100 * each.share:.0f} %")
+    return table
+
+
+def _figure(sample: Sample, unit: str) -> str:
+    p50, p10, p90 = (_number(each) for each in (sample.p50, sample.p10, sample.p90))
+    return f"{p50} {unit} ({p10}–{p90})" if p10 != p90 else f"{p50} {unit}".strip()
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CoalitionBotError as error:
+        sys.exit(str(error))

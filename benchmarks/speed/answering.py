@@ -1,0 +1,148 @@
+"""What is measured in this process: questions, and passages that become an index."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+
+from benchmarks.speed.plain import DEPTH, Plain
+from benchmarks.speed.timing import Pair, Sample, in_turn, seconds
+from index import Encoder, Index, build_index
+from knowledge import Language, PassageLimits, read_library
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+THREADS = 2
+_WARM_UP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A knowledge base, indexed both ways, and questions about it.
+
+    Attributes:
+        name: What it is called.
+        index: The product's.
+        plain: The plain recipe's.
+        questions: Questions with their languages.
+    """
+
+    name: str
+    index: Index
+    plain: Plain
+    questions: Sequence[tuple[str, Language]]
+
+    def ask(self, question: tuple[str, Language]) -> object:
+        """Search as the bot does."""
+        return self.index.search(*question, limit=DEPTH)
+
+
+def use_threads(count: int) -> None:
+    """How many threads the plain recipe uses for a question."""
+    import torch
+
+    torch.set_num_threads(count)
+    faiss.omp_set_num_threads(count)
+
+
+def one_thread(subject: Subject) -> Pair:
+    """Seconds from each question to its ranked passages, on one thread."""
+    use_threads(1)
+    pairs = [
+        (
+            partial(seconds, partial(subject.plain.search, question[0])),
+            partial(seconds, partial(subject.ask, question)),
+        )
+        for question in subject.questions
+    ]
+    in_turn(pairs[:_WARM_UP])
+    return in_turn(pairs)
+
+
+def throughput(subject: Subject, rounds: int) -> Pair:
+    """Questions per second with `THREADS` threads.
+
+    The plain recipe takes one question after the other, each on all threads, as it comes; the
+    product answers as many at once as there are threads.
+    """
+    count = len(subject.questions)
+    with ThreadPoolExecutor(THREADS) as threads:
+
+        def plainly() -> float:
+            use_threads(THREADS)
+            return seconds(lambda: [subject.plain.search(each) for each, _ in subject.questions])
+
+        def product() -> float:
+            return seconds(lambda: list(threads.map(subject.ask, subject.questions)))
+
+        took = in_turn([(plainly, product)] * rounds)
+    return Pair(*(Sample(tuple(count / each for each in one.values)) for one in took))
+
+
+def building(
+    model: SentenceTransformer, encoder: Encoder, passages: Sequence[str], rounds: int
+) -> Pair:
+    """Seconds for passages to become an index on disk, with `THREADS` threads.
+
+    The product's own texts, which every index knows silence by, are encoded once for all and
+    do not count.
+    """
+    use_threads(THREADS)
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        written = {"few": passages[:1], "all": passages}
+        few, all_ = (
+            read_library(_article(root / each, texts), PassageLimits(80, 100_000))
+            for each, texts in written.items()
+        )
+        build_index(few, encoder, root / "index")
+        reference = next((root / "index").glob("reference-*"))
+
+        def plainly() -> float:
+            folder = Path(tempfile.mkdtemp(dir=root))
+            return seconds(
+                lambda: Plain.build(model, passages).write(folder, passages, Path("model"))
+            )
+
+        def product() -> float:
+            folder = Path(tempfile.mkdtemp(dir=root))
+            (folder / reference.name).hardlink_to(reference)
+            return seconds(partial(build_index, all_, encoder, folder))
+
+        return in_turn([(plainly, product)] * rounds)
+
+
+def long_passages(
+    words: Sequence[str], count: int, tokens: int, measure: Callable[[str], int]
+) -> list[str]:
+    """Passages of `tokens` tokens on average, from half as long to half as long again.
+
+    Args:
+        words: Running text; read from its start again where it does not suffice.
+        count: How many passages.
+        tokens: How long they are on average.
+        measure: Counts the tokens of a text.
+    """
+    rate = measure(" ".join(words[:200])) / len(words[:200])
+    lengths = np.random.default_rng(0).permutation(np.linspace(0.5, 1.5, count)) * tokens / rate
+    ends = np.cumsum(lengths.astype(int))
+    endless = list(words) * (int(ends[-1]) // len(words) + 1)
+    return [" ".join(endless[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _article(folder: Path, passages: Sequence[str]) -> Path:
+    """A folder of articles that holds one, whose paragraphs are the passages."""
+    article = folder / "benchmark"
+    article.mkdir(parents=True)
+    text = "\n\n".join(passages)
+    (article / "en.md").write_text(f"---\ntitle: Benchmark\nlanguage: en\n---\n\n{text}\n", "utf-8")
+    return folder
