@@ -86,10 +86,10 @@ def _processes(config: Config, asked: Subject) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         asked.plain.write(folder, subjects.passages_of(asked.index), model)
-        cold = processes.cold_start(questions[0], folder, rounds=5)
+        cold = processes.cold_start(questions[0], folder, rounds=3)
         yield Row("`ask` from cold start to printed answer", cold.time, "s", "≤ 1.0 s")
         yield Row("the same: memory at the most", cold.peak, "MB", "")
-        resident = processes.memory(questions, folder, rounds=3)
+        resident = processes.memory(questions, folder, rounds=2)
         name = f"resident memory after {len(questions)} answers (product: connected to a stand-in)"
         yield Row(name, resident, "MB", "≤ 220 MB")
         plain = disk(model) + disk(folder)
@@ -106,7 +106,7 @@ def _build(model: SentenceTransformer, encoder: Encoder, asked: Subject) -> Row:
     words = " ".join(subjects.passages_of(asked.index)).split()
     passages = answering.long_passages(words, _BUILT, _TOKENS, tokens)
     mean = sum(map(tokens, passages)) / len(passages)
-    took = answering.building(model, encoder, passages, rounds=3)
+    took = answering.building(model, encoder, passages, rounds=2)
     name = (
         f"1,000 passages of {mean:.0f} tokens into an index ({_BUILT}, scaled), {THREADS} threads"
     )
