@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 
 from benchmarks.speed.plain import DEPTH, Plain
-from benchmarks.speed.timing import Pair, Sample, in_turn, seconds
+from benchmarks.speed.timing import Pair, in_turn, seconds
 from index import Encoder, Index, build_index
 from knowledge import Language, PassageLimits, read_library
 
