@@ -61,7 +61,11 @@ def main() -> None:
         asked.append(subjects.shared_set(config.data_folder / "benchmarks", encoder, model))
     except (CoalitionBotError, OSError) as error:
         console.print(f"Without the shared set, which `benchmarks.quality` indexes: {error}")
-    rows = [*_processes(config, asked[0]), *_questions(asked), _build(model, encoder, asked[0])]
+    rows = [
+        *_processes(config, asked[0]),
+        *_questions(asked),
+        _build(config, model, encoder, asked[0]),
+    ]
     found = searches(_SIZES, encoder.dimension, THREADS)
     console.print("Medians (one in ten is below – one in ten is above); contenders take turns.")
     console.print(_table(rows))
@@ -99,14 +103,14 @@ def _processes(config: Config, asked: Subject) -> Iterator[Row]:
     yield Row("disk: the model that answers, and the index", size, "MB", "≤ 150 MB")
 
 
-def _build(model: SentenceTransformer, encoder: Encoder, asked: Subject) -> Row:
+def _build(config: Config, model: SentenceTransformer, encoder: Encoder, asked: Subject) -> Row:
     def tokens(text: str) -> int:
         return len(encoder.encode_passages([text])[0].offsets)
 
     words = " ".join(subjects.passages_of(asked.index)).split()
     passages = answering.long_passages(words, _BUILT, _TOKENS, tokens)
     mean = sum(map(tokens, passages)) / len(passages)
-    took = answering.building(model, encoder, passages, rounds=2)
+    took = answering.building(model, encoder, passages, config.index_folder, rounds=2)
     name = (
         f"1,000 passages of {mean:.0f} tokens into an index ({_BUILT}, scaled), {THREADS} threads"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -94,23 +95,26 @@ def _plain_rate(subject: Subject, threads: int) -> float:
 
 
 def building(
-    model: SentenceTransformer, encoder: Encoder, passages: Sequence[str], rounds: int
+    model: SentenceTransformer,
+    encoder: Encoder,
+    passages: Sequence[str],
+    known: Path,
+    rounds: int,
 ) -> Pair:
     """Seconds for passages to become an index on disk, with `THREADS` threads.
 
-    The product's own texts, which every index knows silence by, are encoded once for all and
-    do not count.
+    Args:
+        model: The plain recipe's.
+        encoder: The product's.
+        passages: Texts of one paragraph.
+        known: The folder of an index, from which the texts that every index knows silence by
+            are taken; they are encoded once for all and do not count.
+        rounds: How often.
     """
     use_threads(THREADS)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        written = {"few": passages[:1], "all": passages}
-        few, all_ = (
-            read_library(_article(root / each, texts), PassageLimits(80, 100_000))
-            for each, texts in written.items()
-        )
-        build_index(few, encoder, root / "index")
-        reference = next((root / "index").glob("reference-*"))
+        library = read_library(_article(root / "articles", passages), PassageLimits(80, 100_000))
 
         def plainly() -> float:
             folder = Path(tempfile.mkdtemp(dir=root))
@@ -120,8 +124,9 @@ def building(
 
         def product() -> float:
             folder = Path(tempfile.mkdtemp(dir=root))
-            (folder / reference.name).hardlink_to(reference)
-            return seconds(partial(build_index, all_, encoder, folder))
+            for reference in known.glob("reference-*"):
+                shutil.copy(reference, folder)
+            return seconds(partial(build_index, library, encoder, folder))
 
         return in_turn([(plainly, product)] * rounds)
 
