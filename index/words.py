@@ -61,6 +61,12 @@ def terms(text: str) -> list[str]:
     return [term for word, _, _ in folded_words(text) for term in word_terms(word)]
 
 
+@lru_cache(maxsize=1 << 11)
+def _different_terms(text: str) -> frozenset[str]:
+    """The terms of a sentence, kept for the next question that finds its passage."""
+    return frozenset(terms(text))
+
+
 def rarity(documents: float, frequency: npt.ArrayLike) -> FloatArray:
     """Inverse document frequency as Lucene has it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     counts = np.asarray(frequency, dtype=np.float64)
@@ -230,7 +236,8 @@ class Words:
         wanted = {term: self._rarity(term) for term in dict.fromkeys(terms(question))}
         mass = sum(wanted.values()) or 1.0
         found = [
-            sum(wanted[term] for term in wanted.keys() & set(terms(text))) / mass for text in texts
+            sum(wanted[term] for term in wanted.keys() & _different_terms(text)) / mass
+            for text in texts
         ]
         return np.array(found, np.float32)
 
