@@ -15,6 +15,7 @@ from index import Quote
 
 _BAR = "▌ "
 _WIDTH = 88
+_MOST_CERTAIN = 0.99
 
 
 def print_answer(
@@ -55,7 +56,8 @@ def _print_found(console: Console, found: Found, phrases: Phrasebook) -> None:
         console.print(Text(_BAR, style="cyan") + line)
     about = source_line(found.quote, phrases)
     if found.confidence is not None:
-        confidence = phrases.percent(found.confidence)
+        # Nothing is certain: a probability is never rounded up to that.
+        confidence = phrases.percent(min(found.confidence, _MOST_CERTAIN))
         about += f" · {phrases('terminal.confidence', confidence=confidence)}"
     console.print("", Text(about, style="dim"), sep="\n")
 

@@ -20,7 +20,7 @@ from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
 from index.results import Match, Outcome, Result, Verdict
 from index.small_talk import SmallTalk
-from index.texts import Text, TextKind
+from index.texts import Text
 from index.words import MatchedWord
 from knowledge import Document, Language, Passage
 
@@ -42,14 +42,12 @@ class Index:
         self.manifest = manifest
         self.documents = generation.documents
         self._ranking = generation.ranking
-        self._curated = generation.parts.curated
-        self._curated_texts = [text for text in generation.texts if text.kind is TextKind.QUESTION]
         self._thresholds = generation.calibration.thresholds
         self._means = {language: each.mean for language, each in reference.questions.items()}
         self._small_talk = SmallTalk(
             reference.messages,
             reference.embeddings,
-            np.vstack([reference.asked, self._curated]),
+            np.vstack([reference.asked, generation.parts.curated]),
         )
         self._encoder = encoder
         self._strictness = strictness
@@ -114,15 +112,6 @@ class Index:
     def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
         """The words of a question that count in a part of a score, heaviest first."""
         return self._ranking.matched_words(question, part.text)
-
-    def nearest_curated(self, question: str, language: Language, count: int) -> list[str]:
-        """The curated questions in `language` that mean most nearly what `question` does."""
-        (encoded,) = self._encoder.encode_queries([question])
-        similarities = self._curated @ encoded.embedding
-        order = np.argsort(-similarities, kind="stable")
-        found = (self._curated_texts[number] for number in order)
-        chosen = dict.fromkeys(text.content for text in found if text.language is language)
-        return list(chosen)[:count]
 
     def search(self, question: str, language: Language, limit: int = 5) -> Result:
         """The passages that answer `question` best.

@@ -330,3 +330,8 @@ def test_an_explanation_names_every_part_of_a_score(run: Run) -> None:
 
 def test_an_explanation_says_why_small_talk_gets_no_passage(run: Run) -> None:
     assert "Small talk (thanks)" in run("ask", "merci beaucoup", "--explain").out
+
+
+def test_nothing_is_said_to_be_certain(run: Run) -> None:
+    asked = " ".join(run("ask", "Who is part of the coalition?").out.split())
+    assert "right with a probability of 99%" in asked
