@@ -32,8 +32,8 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: SentenceTransformer, name: str, choice: EncoderChoice) -> None:
         self.model = model
-        self._query_prompt = _prompt(model, choice.query_prompt, _QUERY_PROMPTS)
-        self._passage_prompt = _prompt(model, choice.passage_prompt, _PASSAGE_PROMPTS)
+        self.query_prompt = _prompt(model, choice.query_prompt, _QUERY_PROMPTS)
+        self.passage_prompt = _prompt(model, choice.passage_prompt, _PASSAGE_PROMPTS)
         self.name = name
         dimension = model.get_embedding_dimension()
         if dimension is None:
@@ -45,11 +45,11 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
         """Questions, each as the encoder reads it."""
-        return self._encode(self.model.encode_query, texts, self._query_prompt)
+        return self._encode(self.model.encode_query, texts, self.query_prompt)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts that are searched, each as the encoder reads it."""
-        return self._encode(self.model.encode_document, texts, self._passage_prompt)
+        return self._encode(self.model.encode_document, texts, self.passage_prompt)
 
     def _encode(
         self, encode: Callable[..., Any], texts: Sequence[str], prompt: str

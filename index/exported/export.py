@@ -14,11 +14,11 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.encoder import Encoded, FloatArray
+from index.encoder import Encoded, EncoderChoice, FloatArray
 from index.exported.about import About, Precision, describe_files
 from index.exported.encoder import GRAPH, WEIGHTS, ExportedEncoder
 from index.exported.errors import NotExportableError
@@ -26,6 +26,7 @@ from index.exported.probes import PASSAGES, QUESTIONS
 from index.exported.table import write_table
 from index.exported.tokenizer import write_tokenizer
 from index.files import sync_folder
+from index.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     import onnx
@@ -52,13 +53,6 @@ _LEAST: dict[Precision, Agreement] = {
     "float32": Agreement(0.9999, 0.999),
 }
 """What is asked of a precision; the bundled model in int8 reaches 0.9997 and 0.9987."""
-
-
-class _Reference(NamedTuple):
-    """What the original model makes of a text: embedding (d,) and hidden states (tokens, d)."""
-
-    embedding: FloatArray
-    tokens: FloatArray
 
 
 def export_model(
@@ -89,13 +83,19 @@ def export_model(
     from index.exported.weights import Parts
 
     parts = Parts(model)
-    query = _prompt(model, query_prompt, "query")
-    passage = _prompt(model, passage_prompt, "document", "passage", "corpus")
-    prompts = [(query, QUESTIONS), (passage, PASSAGES)]
-    references: list[list[_Reference]] = []
-    encoder = parts.encoder(
-        lambda: references.extend(_references(model, parts, *each) for each in prompts)
+    original = SentenceTransformerEncoder(
+        model, name, EncoderChoice(query_prompt=query_prompt, passage_prompt=passage_prompt)
     )
+    query, passage = original.query_prompt, original.passage_prompt
+    prompts = [(query, QUESTIONS), (passage, PASSAGES)]
+    references: list[list[Encoded]] = []
+
+    def run() -> None:
+        # One text at a time: padding would be watched too.
+        references.append([original.encode_queries([each])[0] for each in QUESTIONS])
+        references.append([original.encode_passages([each])[0] for each in PASSAGES])
+
+    encoder = parts.encoder(run)
     longest = min(int(model.max_seq_length or len(encoder.positions)), len(encoder.positions))
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -141,37 +141,6 @@ def export_model(
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _prompt(model: SentenceTransformer, given: str | None, *names: str) -> str:
-    """The prompt that sentence-transformers would use."""
-    if given is not None:
-        return given
-    return next((str(model.prompts[name]) for name in names if name in model.prompts), "") or ""
-
-
-def _references(
-    model: SentenceTransformer, parts: Parts, prompt: str, texts: Sequence[str]
-) -> list[_Reference]:
-    found = []
-    for text in texts:
-        # One at a time: padding would be watched too.
-        features: list[dict[str, Any]] = model.encode(  # type: ignore[assignment]
-            [prompt + text], prompt="", output_value=None, show_progress_bar=False
-        )
-        embedding = np.asarray(features[0]["sentence_embedding"].cpu(), np.float32)
-        states = np.asarray(features[0]["token_embeddings"].cpu(), np.float32)
-        read = parts.tokenizer(
-            prompt + text,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-            truncation=True,
-            max_length=len(states),
-        )
-        marks = zip(read["offset_mapping"], read["special_tokens_mask"], strict=True)
-        own = [not special and end > len(prompt) for (_, end), special in marks]
-        found.append(_Reference(embedding / np.linalg.norm(embedding), states[own]))
-    return found
-
-
 def _write_tokens(parts: Parts, texts: Sequence[str], folder: Path) -> None:
     write_tokenizer(parts.tokenizer.backend_tokenizer.to_str(), texts, folder)
     try:
@@ -192,7 +161,7 @@ def _write_graph(graph: onnx.ModelProto, folder: Path) -> None:
     (folder / WEIGHTS).chmod(0o644)
 
 
-def _agreement(references: Sequence[Sequence[_Reference]], folder: Path) -> Agreement:
+def _agreement(references: Sequence[Sequence[Encoded]], folder: Path) -> Agreement:
     encoder = ExportedEncoder.open(folder)
     try:
         made = [encoder.encode_queries(QUESTIONS), encoder.encode_passages(PASSAGES)]
@@ -208,7 +177,7 @@ def _agreement(references: Sequence[Sequence[_Reference]], folder: Path) -> Agre
     return Agreement(min(embeddings), float(np.concatenate(tokens).mean()))
 
 
-def _token_cosines(one: _Reference, other: Encoded, mean: FloatArray) -> FloatArray:
+def _token_cosines(one: Encoded, other: Encoded, mean: FloatArray) -> FloatArray:
     """The cosine of each token less the mean; 0 where a text was cut into others: (tokens,)."""
     if one.tokens.shape != other.tokens.shape:
         return np.zeros(len(one.tokens), np.float32)
