@@ -103,16 +103,12 @@ def index_info(config: ConfigOption = None) -> None:
     """Say what the index holds and whether it is intact and current."""
     settings = read_config(config)
 
-    from bot.startup import reason_to_build
-    from index import DamagedIndexError, read_manifest
+    from bot.startup import damage_to, reason_to_build
+    from index import read_manifest
 
-    reason = reason_to_build(settings, settings.index_folder)
-    manifest = None if reason == "There is no index yet" else read_manifest(settings.index_folder)
-    if reason is None and manifest is not None:
-        try:
-            manifest.check_files(settings.index_folder)
-        except DamagedIndexError as error:
-            reason = str(error)[0].upper() + str(error)[1:]
+    folder = settings.index_folder
+    reason = reason_to_build(settings, folder) or damage_to(folder)
+    manifest = None if reason == "There is no index yet" else read_manifest(folder)
     console = Console()
     if manifest is not None:
         for name, value in manifest.model_dump(exclude={"files"}).items():

@@ -75,6 +75,17 @@ def reason_to_build(config: Config, folder: Path) -> str | None:
     return None
 
 
+def damage_to(folder: Path) -> str | None:
+    """What is wrong with the files of the index in `folder`, or None where they are intact."""
+    try:
+        manifest = read_manifest(folder)
+        if manifest is not None:
+            manifest.check_files(folder)
+    except DamagedIndexError as error:
+        return _sentence(error)
+    return None
+
+
 def open_index(
     config: Config, say: Say, progress: Progress | None = None, folder: Path | None = None
 ) -> Index:
