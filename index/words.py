@@ -123,9 +123,9 @@ class Words:
         frequencies = Counter(
             word
             for text in (*texts, *background)
-            for word in {folded for folded, _, _ in folded_words(text)}
+            for word in dict.fromkeys(folded for folded, _, _ in folded_words(text))
         )
-        behind = Counter(term for text in background for term in set(terms(text)))
+        behind = Counter(term for text in background for term in dict.fromkeys(terms(text)))
         corpus = [terms(text) for text in texts]
         if not any(corpus):
             empty = np.zeros(0, np.float32)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.reference import unrelated_questions
 from index.words import Words, folded_words, word_terms
+from tests.conftest import ROOT
 
 ORDINARY = [each for every in unrelated_questions().values() for each in every]
 TEXTS = (
@@ -84,3 +89,23 @@ def test_a_ratio_is_between_nothing_and_one(texts: list[str], question: str) -> 
 def test_a_coverage_is_between_nothing_and_one(texts: list[str], question: str) -> None:
     covered = Words.build(["anything"], ["who?"]).coverages(question, texts)
     assert np.all((covered >= 0) & (covered <= 1 + 1e-6))
+
+
+def test_every_process_stores_the_same() -> None:
+    code = (
+        "import json\n"
+        "from index.words import Words\n"
+        f"print(json.dumps(Words.build({TEXTS!r}, {ORDINARY[:20]!r}).vocabularies()))"
+    )
+    stored = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(stored) == 1
