@@ -221,7 +221,7 @@ def _generation(
     unrelated = {
         language: [
             ranking.query(text, encoded, each.mean)
-            for text, encoded in zip(each.texts, each.encoded, strict=True)
+            for text, encoded in zip(each.texts, each.encoded(), strict=True)
         ]
         for language, each in reference.questions.items()
     }

@@ -8,7 +8,7 @@ what is no question. Both belong to an encoder, not to an index, and are encoded
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from index.encoder import Encoded, Encoder, FloatArray
+from index.encoder import Encoded, Encoder, FloatArray, OffsetArray
 from index.errors import DamagedIndexError
 from index.files import read_sealed, write_sealed
 from index.small_talk import Message, small_talk_messages
@@ -27,6 +27,8 @@ from knowledge import Language
 
 _BATCH = 32
 _STEM = "reference-"
+_LAYOUT = 2
+"""Raised whenever the file is laid out otherwise."""
 
 
 @lru_cache(maxsize=1)
@@ -50,13 +52,25 @@ class ReferenceQuestions:
 
     Attributes:
         texts: The questions.
-        encoded: The same, as the encoder reads them.
+        embeddings: float32 (questions, dimension).
         mean: float32 (dimension,): the mean of all their tokens.
+        tokens, offsets: Of all questions, one after the other; see `Encoded`. Half precision
+            is kept, since only a build needs them.
+        starts: int64 (questions + 1,): where those of each question start.
     """
 
     texts: tuple[str, ...]
-    encoded: tuple[Encoded, ...]
+    embeddings: FloatArray
     mean: FloatArray
+    tokens: npt.NDArray[np.float16]
+    offsets: OffsetArray
+    starts: npt.NDArray[np.int64]
+
+    def encoded(self) -> Iterator[Encoded]:
+        """The questions as the encoder reads them."""
+        for number, embedding in enumerate(self.embeddings):
+            own = slice(self.starts[number], self.starts[number + 1])
+            yield Encoded(embedding, self.tokens[own].astype(np.float32), self.offsets[own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +90,7 @@ class Reference:
     @property
     def asked(self) -> FloatArray:
         """Embeddings of all unrelated questions: float32 (questions, dimension)."""
-        return np.stack(
-            [each.embedding for every in self.questions.values() for each in every.encoded]
-        )
+        return np.concatenate([each.embeddings for each in self.questions.values()])
 
 
 def stored_reference(folder: Path, encoder: Encoder) -> Reference | None:
@@ -122,20 +134,30 @@ def reference_size() -> int:
 
 
 def _path(folder: Path, encoder: Encoder) -> Path:
-    name = hashlib.sha256(f"{encoder.name}\n{reference_digest()}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{_LAYOUT}\n{encoder.name}\n{reference_digest()}".encode()).hexdigest()[
+        :16
+    ]
     return folder / f"{_STEM}{name}.safetensors"
 
 
 def _write(path: Path, encoded: Sequence[Encoded], small_talk: Sequence[Encoded]) -> None:
     from safetensors.numpy import save
 
+    tokens = np.concatenate([each.tokens for each in encoded]).astype(np.float16)
+    starts = np.cumsum([0, *(len(each.tokens) for each in encoded)]).astype(np.int64)
     arrays: dict[str, npt.NDArray[Any]] = {
         "embeddings": np.stack([each.embedding for each in encoded]),
-        "tokens": np.concatenate([each.tokens for each in encoded]).astype(np.float16),
+        "tokens": tokens,
         "offsets": np.concatenate([each.offsets for each in encoded]),
-        "starts": np.cumsum([0, *(len(each.tokens) for each in encoded)]).astype(np.int64),
+        "starts": starts,
         "small_talk": np.stack([each.embedding for each in small_talk]),
     }
+    first = 0
+    for language, texts in unrelated_questions().items():
+        last = first + len(texts)
+        own = tokens[starts[first] : starts[last]].astype(np.float32)
+        arrays[f"mean.{language}"] = own.mean(axis=0)
+        first = last
     write_sealed(path, save(arrays))
 
 
@@ -143,19 +165,19 @@ def _read(path: Path, dimension: int) -> Reference:
     from safetensors.numpy import load
 
     arrays = load(read_sealed(path))
-    starts, tokens = arrays["starts"], arrays["tokens"].astype(np.float32)
-    encoded = [
-        Encoded(embedding, tokens[start:end], arrays["offsets"][start:end])
-        for embedding, start, end in zip(arrays["embeddings"], starts[:-1], starts[1:], strict=True)
-    ]
-    unrelated = unrelated_questions()
     questions: dict[Language, ReferenceQuestions] = {}
-    at = 0
-    for language, texts in unrelated.items():
-        own = tuple(encoded[at : at + len(texts)])
-        at += len(texts)
-        mean = np.concatenate([each.tokens for each in own]).mean(axis=0)
-        questions[language] = ReferenceQuestions(texts, own, mean.astype(np.float32))
+    first = 0
+    for language, texts in unrelated_questions().items():
+        last = first + len(texts)
+        questions[language] = ReferenceQuestions(
+            texts,
+            arrays["embeddings"][first:last],
+            arrays[f"mean.{language}"],
+            arrays["tokens"],
+            arrays["offsets"],
+            arrays["starts"][first : last + 1],
+        )
+        first = last
     small_talk = arrays["small_talk"]
     if small_talk.shape[1:] != (dimension,):
         raise DamagedIndexError(f"{path.name} holds embeddings of shape {small_talk.shape}")
