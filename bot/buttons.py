@@ -56,6 +56,11 @@ class Place:
         return cls(quote.passage_id, sentence if sentence is None or sentence < 1000 else None)  # noqa: PLR2004
 
 
+def _shown(found: Found) -> str:
+    """A passage as it is shown, in the form that `_SHOWN` reads."""
+    return f"{Place.of(found)}:{found.quote.language}"
+
+
 class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
     """A button of which Discord alone keeps the state."""
 
@@ -90,11 +95,11 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         """Answer a press; what fails is said, since discord.py would only log it."""
         bot: CoalitionBot = interaction.client
         try:
-            await self.press(interaction)
+            await self.press(bot, interaction)
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             await bot.say_failed(interaction, error)
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Do what the button is for."""
         raise NotImplementedError
 
@@ -124,9 +129,8 @@ class ShowPassage(KeptButton, template=rf"passage:{_SHOWN}"):
             f"passage:{place}:{found.other.language}",
         )
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.show_passage(interaction, self.place, self.language)
 
 
@@ -165,9 +169,8 @@ class OtherPassages(
     def _written(how: str, at: int, language: Language, places: Sequence[Place]) -> str:
         return f"others:{how}:{at}:{language}:{','.join(map(str, places))}"
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.turn_to(
             interaction,
             [Place.read(each) for each in self.fields["places"].split(",")],
@@ -183,11 +186,10 @@ class InContext(KeptButton, template=rf"context:{_SHOWN}"):
     @classmethod
     def of(cls, found: Found, phrases: Phrasebook) -> Self:
         """The button for a passage."""
-        return cls(phrases("card.context"), f"context:{Place.of(found)}:{found.quote.language}")
+        return cls(phrases("card.context"), f"context:{_shown(found)}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passages."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.show_in_context(interaction, self.place, self.language)
 
 
@@ -197,16 +199,15 @@ class WholePassage(KeptButton, template=rf"whole:(?P<how>open|turn):(?P<at>\d{{1
     @classmethod
     def of(cls, found: Found, phrases: Phrasebook) -> Self:
         """The button for a passage."""
-        return cls(phrases("card.whole"), f"whole:open:0:{Place.of(found)}:{found.quote.language}")
+        return cls(phrases("card.whole"), f"whole:open:0:{_shown(found)}")
 
     @classmethod
     def turning(cls, label: str, at: int, found: Found) -> Self:
         """The button that goes to the page `at`, counted from 0."""
-        return cls(label, f"whole:turn:{at}:{Place.of(found)}:{found.quote.language}")
+        return cls(label, f"whole:turn:{at}:{_shown(found)}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the page."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.show_whole(
             interaction,
             self.place,
@@ -224,9 +225,8 @@ class Helpful(KeptButton, template=r"helpful:(?P<passage>[0-9a-f]{16})"):
         """The button for an answer's passage."""
         return cls(phrases("card.helpful"), f"helpful:{found.quote.passage_id}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Keep the opinion."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.keep_opinion(interaction, self.fields["passage"], helpful=True)
 
 
@@ -238,9 +238,8 @@ class NotHelpful(KeptButton, template=r"unhelpful:(?P<passage>[0-9a-f]{16})"):
         """The button for an answer's passage."""
         return cls(phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Ask what was sought."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.ask_what_was_sought(interaction, self.fields["passage"])
 
 
@@ -250,11 +249,10 @@ class ShowEveryone(KeptButton, template=rf"everyone:{_SHOWN}"):
     @classmethod
     def of(cls, found: Found, phrases: Phrasebook) -> Self:
         """The button for a passage."""
-        return cls(phrases("card.everyone"), f"everyone:{Place.of(found)}:{found.quote.language}")
+        return cls(phrases("card.everyone"), f"everyone:{_shown(found)}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show it."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.show_everyone(interaction, self.place, self.language)
 
 
@@ -266,9 +264,8 @@ class Delete(KeptButton, template=r"delete:(?P<asker>\d{1,20})"):
         """The button under an answer to the member `asker`."""
         return cls(phrases("card.delete"), f"delete:{asker}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Delete it, or say who may."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.delete(interaction, int(self.fields["asker"]))
 
 
@@ -286,9 +283,8 @@ class AskSuggestion(
             f"suggested:{suggestion.passage}:{suggestion.language}:{checksum(suggestion.question)}",
         )
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Answer the question."""
-        bot: CoalitionBot = interaction.client
         await bot.responses.answer_suggestion(
             interaction, self.fields["passage"], self.language, self.fields["check"]
         )

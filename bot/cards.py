@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,11 +139,11 @@ def others_card(found: Found, places: Sequence[Place], at: int, phrases: Phraseb
     """The card that pages through the other passages that were found; `at` counts from 0."""
     head = f"-# {phrases('card.other_of', number=at + 1, of=len(places))}"
     language = found.quote.language
-    row: list[ui.Item[Any]] = []
-    if at > 0:
-        row.append(OtherPassages.turning(phrases("card.previous"), at - 1, language, places))
-    if at < len(places) - 1:
-        row.append(OtherPassages.turning(phrases("card.next"), at + 1, language, places))
+
+    def button(label: str, to: int) -> ui.Item[Any]:
+        return OtherPassages.turning(label, to, language, places)
+
+    row = turning_buttons(at, len(places), phrases, button)
     return Card(
         COLOURS[Outcome.CLOSEST],
         ui.TextDisplay(head),
@@ -172,11 +172,11 @@ def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
     pages = pages_of(text, ROOM - len(about))
     at = min(at, len(pages) - 1)
     head = f"-# {phrases('card.page_of', number=at + 1, of=len(pages))}"
-    row: list[ui.Item[Any]] = []
-    if at > 0:
-        row.append(WholePassage.turning(phrases("card.previous"), at - 1, found))
-    if at < len(pages) - 1:
-        row.append(WholePassage.turning(phrases("card.next"), at + 1, found))
+
+    def button(label: str, to: int) -> ui.Item[Any]:
+        return WholePassage.turning(label, to, found)
+
+    row = turning_buttons(at, len(pages), phrases, button)
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(head),
         ui.TextDisplay(quoted(escaped(pages[at].of(text)))),
@@ -199,6 +199,21 @@ def _nothing(
         ui.TextDisplay(f"{text}\n\n{phrases('none.suggestions')}"),
         *(_row([AskSuggestion.of(each)]) for each in suggestions),
     ]
+
+
+def turning_buttons(
+    at: int, count: int, phrases: Phrasebook, button: Callable[[str, int], ui.Item[Any]]
+) -> list[ui.Item[Any]]:
+    """The buttons to the pages before and after page `at` of `count`, counted from 0.
+
+    Args:
+        at: The page that is shown.
+        count: How many there are.
+        phrases: For the labels.
+        button: Makes the button with a label that goes to a page.
+    """
+    ways = (("card.previous", at - 1), ("card.next", at + 1))
+    return [button(phrases(label), to) for label, to in ways if 0 <= to < count]
 
 
 def source_markdown(quote: Quote, phrases: Phrasebook) -> str:

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.answers import Found
 from bot.buttons import KeptButton, WholePassage
-from bot.cards import COLOURS, ROOM, Card, is_cut, quote_markdown, source_markdown
+from bot.cards import COLOURS, ROOM, Card, is_cut, quote_markdown, source_markdown, turning_buttons
 from bot.locale import Phrasebook
 from bot.markup import escaped, on_one_line, shortened
 from index import Outcome, Quote
@@ -32,9 +32,8 @@ class TopicsPage(KeptButton, template=r"topics:(?P<at>\d{1,6}):(?P<language>fr|e
         """The button that goes to the page `at`, counted from 0."""
         return cls(label, f"topics:{at}:{language}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the page in place."""
-        bot: CoalitionBot = interaction.client
         documents = bot.answerer.index.documents
         phrases = bot.books[self.language]
         card = topics_card(documents, int(self.fields["at"]), phrases)
@@ -57,9 +56,8 @@ class ReadPassage(
         """The button that goes to another passage, or to the other language."""
         return cls(label, f"read:turn:{passage}:{language}")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
-        bot: CoalitionBot = interaction.client
         phrases = bot.phrases(interaction.locale)
         found = bot.answerer.index.passage(self.fields["passage"])
         card = None if found is None else reading_card(*found, self.language, phrases)
@@ -93,11 +91,11 @@ def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> 
                 accessory=ReadPassage.opening(passage.id, phrases),
             )
         )
-    row: list[ui.Item[Any]] = []
-    if at > 0:
-        row.append(TopicsPage.turning(phrases("card.previous"), at - 1, phrases.language))
-    if at < pages - 1:
-        row.append(TopicsPage.turning(phrases("card.next"), at + 1, phrases.language))
+
+    def button(label: str, to: int) -> ui.Item[Any]:
+        return TopicsPage.turning(label, to, phrases.language)
+
+    row = turning_buttons(at, pages, phrases, button)
     return Card(COLOURS[Outcome.ANSWER], *items, *([ui.ActionRow(*row)] if row else []))
 
 
@@ -110,25 +108,25 @@ def reading_card(
     head = f"-# {_line(quote.section)}" if quote.section else ""
     about = source_markdown(quote, phrases)
     room = ROOM - len(head) - len(about)
-    turning: list[ui.Item[Any]] = []
-    for label, number in (("card.previous", quote.number - 1), ("card.next", quote.number + 1)):
-        if 1 <= number <= quote.of:
-            other = document.passages[number - 1].id
-            turning.append(ReadPassage.turning(phrases(label), other, quote.language))
+
+    def button(label: str, to: int) -> ui.Item[Any]:
+        return ReadPassage.turning(label, document.passages[to].id, quote.language)
+
+    row = turning_buttons(quote.number - 1, quote.of, phrases, button)
     if found.other is not None:
         written_in = phrases(f"written_in.{found.other.language}")
         label = phrases("card.other_language", language=written_in)
-        turning.append(ReadPassage.turning(label, passage.id, found.other.language))
+        row.append(ReadPassage.turning(label, passage.id, found.other.language))
     if is_cut(quote, room):
-        turning.append(WholePassage.of(found, phrases))
+        row.append(WholePassage.of(found, phrases))
     if found.link is not None:
-        turning.append(ui.Button(label=phrases("card.read"), url=found.link))
+        row.append(ui.Button(label=phrases("card.read"), url=found.link))
     return Card(
         COLOURS[Outcome.ANSWER],
         *([ui.TextDisplay(head)] if head else []),
         ui.TextDisplay(quote_markdown(quote, room)),
         ui.TextDisplay(about),
-        *([ui.ActionRow(*turning)] if turning else []),
+        *([ui.ActionRow(*row)] if row else []),
     )
 
 

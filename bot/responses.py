@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
+from bot.answers import Found
 from bot.buttons import Place, checksum
 from bot.cards import (
     COLOURS,
@@ -46,11 +47,7 @@ class Responses:
         self, interaction: discord.Interaction[Any], place: Place, language: Language
     ) -> None:
         """Show a passage to whoever clicked."""
-        phrases = self.bot.phrases(interaction.locale)
-        found = self.bot.answerer.passage(place.passage, language, place.sentence)
-        await self.send(
-            interaction, None if found is None else passage_card(found, phrases), phrases
-        )
+        await self._show(interaction, place, language, passage_card)
 
     async def turn_to(
         self,
@@ -62,23 +59,23 @@ class Responses:
         in_place: bool,
     ) -> None:
         """Show the passage `at` of those that were found beside the best."""
-        phrases = self.bot.phrases(interaction.locale)
+
+        def card(found: Found, phrases: Phrasebook) -> Card:
+            return others_card(found, places, at, phrases)
+
         place = places[min(at, len(places) - 1)]
-        found = self.bot.answerer.passage(place.passage, language, place.sentence)
-        card = None if found is None else others_card(found, places, at, phrases)
-        await self.send(interaction, card, phrases, in_place=in_place)
+        await self._show(interaction, place, language, card, in_place=in_place)
 
     async def show_in_context(
         self, interaction: discord.Interaction[Any], place: Place, language: Language
     ) -> None:
         """Show a passage between its neighbours."""
-        phrases = self.bot.phrases(interaction.locale)
-        found = self.bot.answerer.passage(place.passage, language, place.sentence)
-        card = None
-        if found is not None:
+
+        def card(found: Found, phrases: Phrasebook) -> Card:
             before, after = self.bot.answerer.neighbours(place.passage, found.quote.language)
-            card = context_card(found, before, after, phrases)
-        await self.send(interaction, card, phrases)
+            return context_card(found, before, after, phrases)
+
+        await self._show(interaction, place, language, card)
 
     async def show_whole(
         self,
@@ -90,10 +87,26 @@ class Responses:
         in_place: bool,
     ) -> None:
         """Show a page of a long passage."""
+
+        def card(found: Found, phrases: Phrasebook) -> Card:
+            return whole_card(found, at, phrases)
+
+        await self._show(interaction, place, language, card, in_place=in_place)
+
+    async def _show(
+        self,
+        interaction: discord.Interaction[Any],
+        place: Place,
+        language: Language,
+        card: Callable[[Found, Phrasebook], Card],
+        *,
+        in_place: bool = False,
+    ) -> None:
+        """Send what `card` makes of a passage, or say that the passage is gone."""
         phrases = self.bot.phrases(interaction.locale)
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
-        card = None if found is None else whole_card(found, at, phrases)
-        await self.send(interaction, card, phrases, in_place=in_place)
+        shown = None if found is None else card(found, phrases)
+        await self.send(interaction, shown, phrases, in_place=in_place)
 
     async def show_everyone(
         self, interaction: discord.Interaction[Any], place: Place, language: Language
