@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
+from index import fold
 from knowledge import Document, Language
 
 _SHORTEST_WORD = 3
@@ -93,10 +93,8 @@ class Suggestions:
 
 
 def folded(text: str) -> str:
-    """`text` in lower case, without accents, its white space single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
-    return " ".join(plain.replace("’", "'").split())
+    """`text` as words are compared, its apostrophes straight and its white space single."""
+    return " ".join(fold(text).replace("’", "'").split())
 
 
 def _words(text: str) -> list[str]:

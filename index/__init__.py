@@ -24,6 +24,7 @@ from index.results import Match, Outcome, Result, Verdict
 from index.search import Index
 from index.sentence_transformer import encoder_name, load_sentence_transformer
 from index.serving import open_encoder
+from index.words import fold
 
 __all__ = [
     "BUNDLED",
@@ -60,6 +61,7 @@ __all__ = [
     "build_index",
     "encoder_name",
     "evaluate",
+    "fold",
     "load_sentence_transformer",
     "open_encoder",
     "read_cases",
