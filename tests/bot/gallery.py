@@ -52,6 +52,7 @@ async def scenes(world: World) -> list[Scene]:
         ("two-sentences-en", ann, {"question": "who's tim wu"}),
         ("ugly-fr", zoe, {"question": "c koi *small* business <@1> @everyone `rising` ||???||"}),
         ("near-topic-en", ann, {"question": "how many shops joined the group so far"}),
+        ("closest-en", ann, {"question": "how does amazon screw over the people selling on it"}),
         ("nothing-fr", zoe, {"question": "Comment cuire des pâtes al dente ?"}),
         ("nothing-en", ann, {"question": "how do i unclog a sink"}),
         ("error-fr", zoe, {"question": "pourquoi " * 200}),
@@ -80,6 +81,10 @@ async def scenes(world: World) -> list[Scene]:
     taken += [
         Scene("help-fr", zoe, await zoe.slash(channel, "help")),
         Scene("help-en", ann, await ann.slash(channel, "help")),
+        Scene("topics-fr", zoe, await zoe.slash(channel, "topics")),
+        Scene("topics-en", ann, await ann.slash(channel, "topics")),
+        Scene("read-fr", zoe, await zoe.slash(channel, "read", document="small-business-rising")),
+        Scene("read-en", ann, await ann.slash(channel, "read", document="small-business-rising")),
     ]
     await zoe.send(channel, f"{world.bot_mention} pk amazon fait peur aux petits commerces ?")
     taken.append(Scene("mention-fr", zoe, last_message(channel)))
