@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 _EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages", "bot.cogs.reading")
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
-_EXPIRED = 10062
-"""What Discord says of an interaction that it has given up."""
+_GONE = {10003, 10008, 10015, 10062}
+"""What Discord says where channel, message, token or interaction is no longer there."""
 
 
 def intents() -> discord.Intents:
@@ -180,8 +180,8 @@ class CoalitionBot(commands.Bot):
     async def say_failed(self, interaction: discord.Interaction[Any], error: Exception) -> None:
         """Tell a member privately that something failed, with the reference to find it by."""
         cause = getattr(error, "original", error)
-        if isinstance(cause, discord.NotFound) and cause.code == _EXPIRED:
-            log.warning("An interaction expired before it was answered.")
+        if isinstance(cause, discord.NotFound) and cause.code in _GONE:
+            log.warning("An interaction could not be answered: it expired or was deleted.")
             return
         reference = self.report(error)
         text = self.phrases(interaction.locale)("problem.failed", reference=reference)

@@ -1,8 +1,7 @@
-"""Every way to ask beside `/ask` itself, and what happens on a bad day."""
+"""Every way to ask beside `/ask` itself."""
 
 from __future__ import annotations
 
-import discord
 import pytest
 
 from tests.bot.world import World, buttons, last_message, last_request, text
@@ -74,24 +73,6 @@ async def test_a_mention_in_reply_asks_a_message_that_is_not_hidden(world: World
     assert "**Mr. Biden has also asked Tim Wu" in text(last_message(world.channel))
 
 
-async def test_two_thousand_mentions_are_one_empty_question(world: World) -> None:
-    await world.ann.send(world.channel, world.bot_mention * (2000 // len(world.bot_mention)))
-    assert "Write your question after the mention" in text(last_message(world.channel))
-
-
-async def test_a_member_is_told_privately_what_is_missing(world: World) -> None:
-    me = world.env.bot.user
-    assert me is not None
-    mute = world.guild.create_text_channel(
-        "mute", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
-    )
-    await world.ann.send(mute, f"{world.bot_mention} who is Tim Wu?")
-    assert len(mute.history()) == 1
-    told = str(last_request(world.env, "POST", "/messages").json)
-    assert "what is missing: Send Messages." in told
-    assert f"<#{mute.id}>" in told
-
-
 async def test_members_may_install_the_bot_for_themselves(world: World) -> None:
     sent = last_request(world.env, "PUT", "/commands").json
     assert isinstance(sent, list)
@@ -124,45 +105,6 @@ async def test_help_says_every_way_to_ask(world: World) -> None:
     assert len(text(shown).splitlines()) <= 10
     english = await world.ann.slash(world.channel, "help")
     assert "Up to 6 questions a minute, one at a time." in text(english)
-
-
-async def test_a_closed_thread_is_said_privately(world: World) -> None:
-    # 50083: the thread is archived.
-    path = f"/channels/{world.channel.id}/messages"
-    world.env.inject_error("POST", path, status=400, code=50083, times=1)
-    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
-    told = str(last_request(world.env, "POST", "/messages").json)
-    assert f"I cannot answer in <#{world.channel.id}>: it is archived or locked." in told
-
-
-async def test_a_channel_that_is_gone_is_met_with_silence(world: World) -> None:
-    path = f"/channels/{world.channel.id}/messages"
-    world.env.inject_error("POST", path, status=404, code=10003, times=1)
-    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
-    assert len(world.channel.history()) == 1
-    assert world.env.errors == []
-
-
-async def test_blocked_direct_messages_are_met_with_silence(world: World) -> None:
-    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=2)
-    await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
-    assert len(world.channel.history()) == 1
-    assert world.env.errors == []
-
-
-async def test_a_message_with_an_attachment_alone_is_explained(world: World) -> None:
-    said = await world.ann.send(
-        world.channel, world.bot_mention, attachments=[("who.txt", b"who?")]
-    )
-    assert "I can only read text, not attachments." in text(last_message(world.channel))
-    found = await world.zoe.context_menu(world.channel, "Find the passage", said)
-    assert "Je ne lis que le texte" in text(found)
-
-
-async def test_other_bots_are_never_answered(world: World) -> None:
-    other = world.guild.add_member(world.env.create_user("other", bot=True))
-    await other.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
-    assert len(world.channel.history()) == 1
 
 
 async def test_a_reply_that_only_pings_the_bot_is_a_question(world: World) -> None:
