@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 from simcord import InteractionResult, ResponseMessage
@@ -195,6 +197,25 @@ async def test_a_button_that_fails_says_so(world: World, monkeypatch: pytest.Mon
     shown = await world.zoe.click(answer, label="In context")
     assert shown.ephemeral
     assert "Une erreur s’est produite de mon côté" in text(shown)
+
+
+async def test_a_button_of_the_first_releases_works(world: World) -> None:
+    answer = await asked(world)
+    _, place, language = buttons(answer)["Read in French"].split(":")
+    passage, sentence = place[:16], place[16:]
+    view = discord.ui.LayoutView(timeout=None)
+    earlier: discord.ui.Button[Any] = discord.ui.Button(
+        label="Lire en français", custom_id=f"passage:{passage}:{language}:{sentence}"
+    )
+    view.add_item(discord.ui.ActionRow(earlier))
+    # Only what Discord keeps is left of it: the bot that sent it has ended.
+    view.stop()
+    channel = world.env.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    sent = await channel.send(view=view)
+    shown = await world.zoe.click(sent, label="Lire en français")
+    assert shown.ephemeral
+    assert text(shown).startswith("> **M. Biden a également demandé à Tim Wu")
 
 
 class WithoutPassages:

@@ -28,10 +28,11 @@ from bot.cards import (
 )
 from bot.excerpts import excerpt
 from bot.locale import Phrasebooks
-from bot.markup import escaped, quoted, shortened
+from bot.markup import escaped, on_one_line, quoted, shortened
+from bot.reading import reading_card, topics_card
 from bot.suggestions import Suggestion
-from index import DetectedLanguage, Outcome, Quote, Result, Verdict
-from knowledge import Language, Span
+from index import DetectedLanguage, Match, Outcome, Part, Quote, RankedPassage, Result, Verdict
+from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
 from tests.bot.world import check_shape, walk
 
 BOOKS = Phrasebooks.read()
@@ -122,6 +123,12 @@ def test_a_card_that_cuts_offers_the_whole_passage() -> None:
     assert labels == ["In context", "Whole passage"]
 
 
+def displayed(card: Card) -> list[str]:
+    """The texts of a card, in order."""
+    components = walk(card.to_components())  # type: ignore[no-untyped-call]
+    return [str(each["content"]) for each in components if each["type"] == 10]
+
+
 def check(card: Card) -> None:
     tree = card.to_components()  # type: ignore[no-untyped-call]
     check_shape(tree)
@@ -148,6 +155,81 @@ def test_a_card_is_always_valid(
     check(others_card(found, places, at, phrases))
     check(context_card(found, neighbour, neighbour, phrases))
     check(whole_card(found, at, phrases))
+
+
+# Line breaks, right-to-left letters and what opens a block of Markdown, within paragraphs.
+HOSTILE = st.text(
+    st.sampled_from("aא1 \n*_`~|<>[]()@#:/\\-+=.!&\U0001f642\u202e\u200b"), min_size=1
+)
+
+
+def document_of(
+    paragraphs: list[str], title: str, section: str, question: str, first: int
+) -> Document:
+    """A document in both languages, each of its paragraphs a passage of one sentence."""
+    text, passages = "", []
+    for number, paragraph in enumerate(paragraphs, 1):
+        span = Span(len(text), len(text) + len(paragraph))
+        text += f"{paragraph}\n\n"
+        written = PassageText(span, (span,), section)
+        questions = {Language.FRENCH: (question[:100],)}
+        texts = dict.fromkeys(Language, written)
+        passages.append(Passage(f"{first + number:016x}", number, texts, questions))
+    about = FrontMatter(title=title, language=Language.FRENCH, publisher=title, author=title)
+    return Document("slug", dict.fromkeys(Language, Edition(about, text)), tuple(passages))
+
+
+documents = st.builds(
+    document_of,
+    st.lists(HOSTILE.map(lambda text: f"x{text}x"), min_size=1, max_size=9),
+    HOSTILE.map(lambda text: f"x{text}x" * 20).map(lambda text: text[:300].strip()),
+    st.just("") | HOSTILE.map(lambda text: f"x{text}" * 20),
+    HOSTILE.map(lambda text: f"x{text}x"),
+    st.integers(0, 50).map(lambda number: 10 * number),
+)
+
+
+@given(
+    documents,
+    HOSTILE.map(lambda text: f"x{text}"),
+    st.sampled_from([Outcome.ANSWER, Outcome.CLOSEST]),
+    st.builds(Audience, st.just(2**64 - 1), private=st.booleans()),
+    st.sampled_from(Language),
+)
+def test_an_answer_shows_question_and_quote_to_the_letter(
+    document: Document, question: str, outcome: Outcome, audience: Audience, language: Language
+) -> None:
+    part = Part(0, 9.0, 1.0, 1.0, 1.0)
+    telling = dict.fromkeys(Language, 0)
+    matches = tuple(
+        Match(document, passage, 9.0, 0.9, telling, RankedPassage(at, 9.0, part, None))
+        for at, passage in enumerate(document.passages)
+    )
+    result = Result(language, outcome, matches, Verdict(9.0, 4.2))
+    answer = Answer(question, DetectedLanguage(language, None), language, result)
+    card = answer_card(answer, BOOKS[language], audience)
+    check(card)
+    head, quote, *_ = displayed(card)
+    echoed = shortened(on_one_line(question), LONGEST_ECHO)
+    assert head.startswith(f"**{escaped(echoed)}**\n-# ")
+    assert shown(quote) in document.original.text
+
+
+@given(
+    st.lists(documents, min_size=1, max_size=3, unique_by=lambda each: each.passages[0].id),
+    st.integers(0, 8),
+    st.sampled_from(Language),
+)
+def test_topics_and_reading_are_always_valid(
+    every: list[Document], at: int, language: Language
+) -> None:
+    phrases = BOOKS[language]
+    check(topics_card(every, at, phrases))
+    document = every[0]
+    passage = document.passages[min(at, len(document.passages) - 1)]
+    card = reading_card(document, passage, language, phrases)
+    check(card)
+    assert any(shown(each) in document.original.text for each in displayed(card)[:2])
 
 
 @given(WRITING.map(lambda text: f"x{text}"), st.sampled_from(Language))
