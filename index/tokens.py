@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Encoded, FloatArray
+from index.products import CodeArray, WholeVectors, from_codes, inner_products, to_codes
 from knowledge import Span
 
-CodeArray: TypeAlias = npt.NDArray[np.int8]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 RangeArray: TypeAlias = npt.NDArray[np.int32]
 
@@ -37,8 +37,8 @@ class Reading:
         sentences: float32 (sentences, dimension): the mean of each sentence's tokens as they
             were read within the text (Günther et al. 2024, "Late Chunking",
             arXiv:2409.04701), of length 1; zero for a sentence beyond the encoder's reach.
-        codes: int8 (tokens, dimension): token vectors less the mean of ordinary questions,
-            in units of `scales`. A text has at least one.
+        codes: uint8 (tokens, dimension): token vectors less the mean of ordinary questions,
+            in units of `scales` (`index.products`). A text has at least one.
         scales: float32 (tokens,).
         ranges: int32 (sentences, 2): the first token of each sentence and the one past its
             last.
@@ -75,7 +75,7 @@ class Reading:
         ]
         centred = tokens - mean
         scales = np.maximum(np.abs(centred).max(axis=1), _LEAST_LENGTH) / _MOST
-        codes = np.rint(centred / scales[:, None]).astype(np.int8)
+        codes = to_codes(centred / scales[:, None])
         return cls(
             unit(np.stack(means)),
             codes,
@@ -89,17 +89,17 @@ class QueryTokens:
     """The tokens of a question.
 
     Attributes:
-        vectors: float32 (tokens, dimension): centred, of length 1.
+        vectors: (tokens, dimension): centred, of length 1.
         weights: float32 (tokens,): how much each counts.
     """
 
-    vectors: FloatArray
+    vectors: WholeVectors
     weights: FloatArray
 
     @classmethod
     def of(cls, encoded: Encoded, weights: FloatArray, mean: FloatArray) -> QueryTokens:
         """Centre the tokens of an encoded question by `mean`, that of ordinary questions."""
-        return cls(unit(encoded.tokens - mean), weights)
+        return cls(WholeVectors.of(unit(encoded.tokens - mean)), weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class TokenVectors:
     """The token vectors of texts, ready to be compared.
 
     Attributes:
-        codes: int8 (tokens, dimension), text after text; may be mapped from a file.
+        codes: uint8 (tokens, dimension), text after text; may be mapped from a file.
         scales: float32 (tokens,): what codes are multiplied by.
         starts: int64 (texts + 1,): where the tokens of each text start.
         languages: int64 (texts,): the row of `centres` that belongs to each text.
@@ -137,11 +137,13 @@ class TokenVectors:
         centres = np.zeros((count, codes.shape[1]), np.float32)
         tokens = np.full(count, _PRIOR_TOKENS)
         for language, reading in zip(languages, readings, strict=True):
-            centres[language] += reading.scales @ reading.codes.astype(np.float32)
+            centres[language] += reading.scales @ from_codes(reading.codes)
             tokens[language] += len(reading.codes)
         centres /= tokens[:, None].astype(np.float32)
         lengths = [
-            np.linalg.norm(reading.codes * reading.scales[:, None] - centres[language], axis=1)
+            np.linalg.norm(
+                from_codes(reading.codes) * reading.scales[:, None] - centres[language], axis=1
+            )
             for language, reading in zip(languages, readings, strict=True)
         ]
         least = np.float32(_LEAST_LENGTH)
@@ -163,18 +165,19 @@ class TokenVectors:
 
         Args:
             queries: The questions.
-            texts: Numbers of texts.
+            texts: Numbers of texts, ascending.
         """
-        tokens, starts = self._tokens_of(texts)
         found = np.zeros((len(queries), len(texts)), np.float32)
-        for first, last in _chunks([len(each.vectors) for each in queries]):
+        counts = self.starts[texts + 1] - self.starts[texts]
+        starts = np.cumsum(counts) - counts
+        for first, last in _chunks([len(each.weights) for each in queries]):
             chunk = queries[first:last]
-            cosines = self._cosines(np.concatenate([each.vectors for each in chunk]), tokens)
-            best = np.maximum.reduceat(cosines, starts, axis=1)
-            row = 0
+            vectors = WholeVectors.together([each.vectors for each in chunk])
+            best = np.maximum.reduceat(self._cosines(vectors, texts), starts, axis=0)
+            column = 0
             for number, query in enumerate(chunk, first):
-                own = best[row : row + len(query.weights)]
-                row += len(query.weights)
+                own = best[:, column : column + len(query.weights)]
+                column += len(query.weights)
                 found[number] = _weighted(own, query.weights)
         return found
 
@@ -186,32 +189,26 @@ class TokenVectors:
             text: The number of the text.
             ranges: int32 (parts, 2): tokens of each part; an empty part gets -1.
         """
-        tokens = np.arange(self.starts[text], self.starts[text + 1])
-        cosines = self._cosines(query.vectors, tokens)
-        return np.array(
-            [
-                _weighted(cosines[:, first:last].max(axis=1, keepdims=True), query.weights)[0]
-                if first < last
-                else -1.0
-                for first, last in ranges
-            ],
-            np.float32,
-        )
+        cosines = self._cosines(query.vectors, np.array([text]))
+        best = [
+            cosines[first:last].max(axis=0) if first < last else np.full(len(query.weights), -1.0)
+            for first, last in ranges
+        ]
+        return _weighted(np.array(best, np.float32), query.weights)
 
-    def _tokens_of(self, texts: IntArray) -> tuple[IntArray, IntArray]:
+    def _cosines(self, vectors: WholeVectors, texts: IntArray) -> FloatArray:
+        """Cosines of text tokens with question tokens: float32 (tokens, question tokens)."""
         counts = self.starts[texts + 1] - self.starts[texts]
-        starts = np.cumsum(counts) - counts
-        tokens = np.arange(counts.sum()) + np.repeat(self.starts[texts] - starts, counts)
-        return tokens, starts
-
-    def _cosines(self, vectors: FloatArray, tokens: IntArray) -> FloatArray:
-        """Cosines of question tokens with text tokens: float32 (question tokens, tokens)."""
-        owners = self.languages[np.searchsorted(self.starts, tokens, side="right") - 1]
-        products = vectors @ self.codes[tokens].astype(np.float32).T
-        products *= self.scales[tokens]
-        products -= (vectors @ self.centres.T)[:, owners]
-        products /= self.lengths[tokens]
-        return products
+        tokens: IntArray | slice = slice(self.starts[texts[0]], self.starts[texts[-1] + 1])
+        if texts[-1] - texts[0] + 1 != len(texts):
+            before = np.cumsum(counts) - counts
+            tokens = np.arange(counts.sum()) + np.repeat(self.starts[texts] - before, counts)
+        lengths = self.lengths[tokens]
+        found = inner_products(np.asarray(self.codes[tokens]), vectors)
+        found *= (self.scales[tokens] / lengths)[:, None]
+        centres = vectors.inner_products(self.centres)
+        found -= centres[np.repeat(self.languages[texts], counts)] / lengths[:, None]
+        return found
 
 
 def unit(vectors: FloatArray) -> FloatArray:
@@ -222,7 +219,7 @@ def unit(vectors: FloatArray) -> FloatArray:
 
 def _weighted(best: FloatArray, weights: FloatArray) -> FloatArray:
     total = float(weights.sum())
-    return np.asarray(weights @ best / (total or 1.0), np.float32)
+    return np.asarray(best @ weights / (total or 1.0), np.float32)
 
 
 def _chunks(counts: Sequence[int]) -> Iterator[tuple[int, int]]:
