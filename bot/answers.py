@@ -123,7 +123,10 @@ class Answerer:
         question = clean_question(text, self._settings.longest)
         detected = self._detector.detect(question, tie_breaker, self.index.names)
         result = self.index.search(question, detected.language, self._settings.passages)
-        return Answer(question, detected, language or detected.language, result)
+        answer = Answer(question, detected, language or detected.language, result)
+        # Quotes are made and proved here, in a worker's thread, not when the card is.
+        _ = answer.found
+        return answer
 
     def passage(self, identifier: str, language: Language, sentence: int | None) -> Found | None:
         """A passage by its id, or None where it is no longer there.

@@ -24,7 +24,7 @@ from index.telling import LEAST_LEAD, telling_sentence
 from index.texts import Text, TextKind
 from index.tokens import IntArray, QueryTokens, RangeArray, TokenVectors
 from index.vectors import Vectors
-from index.words import MatchedWord, Words
+from index.words import MatchedWord, QueryWords, Words
 from knowledge import Language
 
 TOKENS_WEIGHT = 0.5
@@ -66,11 +66,13 @@ class Query(NamedTuple):
         text: The question.
         embedding: float32 (dimension,).
         tokens: Its tokens.
+        words: Its words.
     """
 
     text: str
     embedding: FloatArray
     tokens: QueryTokens
+    words: QueryWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class Ranking:
     def query(self, text: str, encoded: Encoded, mean: FloatArray) -> Query:
         """Prepare a question; `mean` is the mean token of ordinary ones in its language."""
         weights = self._words.weights(text, encoded.offsets)
-        return Query(text, encoded.embedding, QueryTokens.of(encoded, weights, mean))
+        tokens = QueryTokens.of(encoded, weights, mean)
+        return Query(text, encoded.embedding, tokens, self._words.query(text))
 
     def sample(self, group: int, most: int) -> IntArray:
         """Numbers of at most `most` texts of a group, evenly drawn."""
@@ -184,7 +187,7 @@ class Ranking:
             noise: What unrelated questions in its language reach.
             most: How many passages to rank.
         """
-        ratios = self._words.ratios(query.text)
+        ratios = self._words.ratios(query.words)
         texts = self._texts_of(self._near(query.embedding, ratios))
         groups = self._groups[texts]
         sentence = self.sentence_similarities([query], texts)[0]
@@ -196,11 +199,7 @@ class Ranking:
         tokens = self.token_similarities([query], texts)[0]
         tokens = _standard(tokens, noise.token_means, noise.token_spreads, groups[chosen])
         scores = TOKENS_WEIGHT * tokens + SENTENCE_WEIGHT * sentence + WORDS_WEIGHT * words
-        parts = [
-            Part(int(text), *map(float, each))
-            for text, *each in zip(texts, scores, tokens, sentence, words, strict=True)
-        ]
-        return self._combined(parts)
+        return self._combined(texts, np.stack([scores, tokens, sentence, words]))
 
     def different(self, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
         """Those of `ranked` that say something else than the ones before them."""
@@ -225,7 +224,7 @@ class Ranking:
                 tokens = self._tokens.within(query.tokens, number, ranges)
                 spread = noise.token_spreads[self._groups[number]]
                 contents = [each.of(text.content) for each in text.sentences]
-                covered = self._words.coverages(query.text, contents)
+                covered = self._words.coverages(query.words, contents)
                 leads[text.language] = tokens / np.float32(spread) + WORDS_WEIGHT * covered
         if len({len(each) for each in leads.values()}) == 1:
             # Twins with as many sentences correspond, and tell more together than alone.
@@ -238,8 +237,7 @@ class Ranking:
         if len(self._vectors) <= _EVERY_ROW:
             return np.arange(self.passages)
         rows = self._vectors.nearest(embedding, _NEAREST_ROWS).rows
-        wordy = np.argsort(-ratios, kind="stable")[:_MOST_WORDS]
-        texts = np.concatenate([self._text_of_row[rows], wordy[ratios[wordy] > 0]])
+        texts = np.concatenate([self._text_of_row[rows], _most(ratios, _MOST_WORDS)])
         return np.unique(self._owners[texts])
 
     def _texts_of(self, passages: IntArray) -> IntArray:
@@ -255,21 +253,33 @@ class Ranking:
         np.maximum.at(best, numbers, scores)
         return np.asarray(owners[np.argsort(-best, kind="stable")[:most]], np.int64)
 
-    def _combined(self, parts: Sequence[Part]) -> list[RankedPassage]:
-        texts: dict[int, Part] = {}
-        questions: dict[int, Part] = {}
-        for part in parts:
-            best = questions if self._asked[part.text] else texts
-            passage = int(self._owners[part.text])
-            if passage not in best or part.score > best[passage].score:
-                best[passage] = part
+    def _combined(self, texts: IntArray, parts: FloatArray) -> list[RankedPassage]:
+        """Rank passages by their best texts.
+
+        Args:
+            texts: Numbers of texts.
+            parts: float32 (4, texts): what a `Part` has of each, its score first.
+        """
+        scores = parts[0].tolist()
+        best: dict[int, int] = {}
+        asked: dict[int, int] = {}
+        owners, questions = self._owners[texts].tolist(), self._asked[texts].tolist()
+        for at, (owner, question) in enumerate(zip(owners, questions, strict=True)):
+            found = asked if question else best
+            if owner not in found or scores[at] > scores[found[owner]]:
+                found[owner] = at
+
+        def part(at: int) -> Part:
+            return Part(int(texts[at]), *parts[:, at].tolist())
+
         ranked = []
-        for passage, text in texts.items():
-            question = questions.get(passage)
-            if question is not None and question.score <= text.score:
-                question = None
-            rise = 0.0 if question is None else QUESTION_SHARE * (question.score - text.score)
-            ranked.append(RankedPassage(passage, text.score + rise, text, question))
+        for passage, at in best.items():
+            score, raised_by = scores[at], asked.get(passage)
+            if raised_by is not None and scores[raised_by] > score:
+                score += QUESTION_SHARE * (scores[raised_by] - score)
+                ranked.append(RankedPassage(passage, score, part(at), part(raised_by)))
+            else:
+                ranked.append(RankedPassage(passage, score, part(at), None))
         return sorted(ranked, key=lambda each: (-each.score, each.passage))
 
 
@@ -278,3 +288,13 @@ def _standard(
 ) -> FloatArray:
     mean, spread = np.array(means, np.float32)[groups], np.array(spreads, np.float32)[groups]
     return np.asarray((values - mean) / spread, np.float32)
+
+
+def _most(ratios: FloatArray, count: int) -> IntArray:
+    """Where the `count` largest of `ratios` that are not zero stand; of equals the first."""
+    some = np.flatnonzero(ratios)
+    if len(some) > count:
+        least = np.partition(ratios[some], -count)[-count]
+        some = some[ratios[some] >= least]
+        some = some[np.argsort(-ratios[some], kind="stable")[:count]]
+    return some

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from index.ranking import RankedPassage
 from index.small_talk import SmallTalkKind
@@ -19,7 +20,7 @@ class Outcome(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """A passage that was found.
 
@@ -29,17 +30,24 @@ class Match:
         score: What passages are ranked by.
         confidence: The probability that the passage answers; None for a runner-up, for which
             none is calibrated.
-        telling: For each language of the passage, which sentence answers best; None where
-            the whole passage is needed.
         why: Where the score comes from.
+        find_telling: Finds `telling`.
     """
 
     document: Document
     passage: Passage
     score: float
     confidence: float | None
-    telling: Mapping[Language, int | None]
     why: RankedPassage
+    find_telling: Callable[[], Mapping[Language, int | None]] = field(repr=False, compare=False)
+
+    @cached_property
+    def telling(self) -> Mapping[Language, int | None]:
+        """For each language, which sentence answers best; None where the whole is needed.
+
+        Found when it is first asked for, since few passages are shown.
+        """
+        return self.find_telling()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -154,6 +154,6 @@ class Index:
         )
 
     def _match(self, ranked: RankedPassage, query: Query, threshold: Threshold) -> Match:
-        telling = self._ranking.telling(ranked, query, threshold.noise)
         document, passage = self._passages[ranked.passage]
-        return Match(document, passage, ranked.score, None, telling, ranked)
+        find_telling = partial(self._ranking.telling, ranked, query, threshold.noise)
+        return Match(document, passage, ranked.score, None, ranked, find_telling)

@@ -91,6 +91,19 @@ class MatchedWord:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWords:
+    """The words of a question.
+
+    Attributes:
+        rarities: How rare each of its terms is, in the order of the question.
+        mass: The highest BM25 that a text could reach; 1 where there is no term.
+    """
+
+    rarities: dict[str, float]
+    mass: float
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The words of some texts.
 
@@ -189,9 +202,10 @@ class Words:
         names = ("rarities", "scores", "rows", "starts")
         return {name: getattr(self, name) for name in names}
 
-    def _mass(self, wanted: Sequence[str]) -> float:
-        """The highest BM25 that a text could reach for `wanted`."""
-        return sum(self._rarity(term) for term in wanted) or 1.0
+    def query(self, question: str) -> QueryWords:
+        """Prepare the words of a question."""
+        rarities = {term: self._rarity(term) for term in dict.fromkeys(terms(question))}
+        return QueryWords(rarities, sum(rarities.values()) or 1.0)
 
     def _rarity(self, term: str) -> float:
         number = self.vocabulary.get(term)
@@ -199,24 +213,23 @@ class Words:
             return float(self.rarities[number])
         return _rarity_of(self.documents, self.background.get(term, 0))
 
-    def ratios(self, question: str) -> FloatArray:
+    def ratios(self, query: QueryWords) -> FloatArray:
         """BM25 of each text over the highest that a text could reach: (texts,) in [0, 1].
 
         A question that shares few of its words with the base thereby has small ratios
         everywhere, and its vectors decide: across languages no other weight is needed.
         """
-        wanted = list(dict.fromkeys(terms(question)))
         out = np.zeros(self.texts, np.float32)
-        for term in wanted:
+        for term in query.rarities:
             number = self.vocabulary.get(term)
             if number is not None:
                 entries = slice(self.starts[number], self.starts[number + 1])
                 out[self.rows[entries]] += self.scores[entries]
-        return out / np.float32(self._mass(wanted))
+        return out / np.float32(query.mass)
 
     def matches(self, question: str, text: int) -> tuple[MatchedWord, ...]:
         """The words of `question` that count for text number `text`, heaviest first."""
-        mass = self._mass(list(dict.fromkeys(terms(question))))
+        mass = self.query(question).mass
         shares: dict[str, float] = {}
         seen: set[str] = set()
         for word, _, _ in folded_words(question):
@@ -231,12 +244,11 @@ class Words:
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(MatchedWord(word, share) for word, share in ranked if share > 0)
 
-    def coverages(self, question: str, texts: Sequence[str]) -> FloatArray:
+    def coverages(self, query: QueryWords, texts: Sequence[str]) -> FloatArray:
         """The part of the question's terms, by rarity, that each text has: float32 (texts,)."""
-        wanted = {term: self._rarity(term) for term in dict.fromkeys(terms(question))}
-        mass = sum(wanted.values()) or 1.0
+        rarities = query.rarities
         found = [
-            sum(wanted[term] for term in wanted.keys() & _different_terms(text)) / mass
+            sum(rarities[term] for term in rarities.keys() & _different_terms(text)) / query.mass
             for text in texts
         ]
         return np.array(found, np.float32)

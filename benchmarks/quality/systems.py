@@ -72,7 +72,8 @@ class Systems:
 
     def words(self, questions: Sequence[str], _language: Language) -> list[Found]:
         """BM25 alone."""
-        ratios = (self._words.ratios(question) for question in questions)
+        words = self._words
+        ratios = (words.ratios(words.query(question)) for question in questions)
         return [self._found(np.argsort(-each, kind="stable")[:DEPTH].tolist()) for each in ratios]
 
     def plain(self, questions: Sequence[str], _language: Language) -> list[Found]:
