@@ -200,9 +200,15 @@ def test_an_answer_shows_question_and_quote_to_the_letter(
     document: Document, question: str, outcome: Outcome, audience: Audience, language: Language
 ) -> None:
     part = Part(0, 9.0, 1.0, 1.0, 1.0)
-    telling = dict.fromkeys(Language, 0)
     matches = tuple(
-        Match(document, passage, 9.0, 0.9, telling, RankedPassage(at, 9.0, part, None))
+        Match(
+            document,
+            passage,
+            9.0,
+            0.9,
+            RankedPassage(at, 9.0, part, None),
+            lambda: dict.fromkeys(Language, 0),
+        )
         for at, passage in enumerate(document.passages)
     )
     result = Result(language, outcome, matches, Verdict(9.0, 4.2))
