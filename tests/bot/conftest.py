@@ -11,7 +11,7 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
-from tests.bot.world import World, check_bodies, quick, unprivileged
+from tests.bot.world import World, check_requests, quick, unprivileged
 
 quick()
 
@@ -33,4 +33,4 @@ async def world(simcord_env: Env, request: pytest.FixtureRequest) -> AsyncIterat
     world = World(simcord_env, guild_locale=marker.args[0] if marker else "en-US")
     await world.sync()
     yield world
-    check_bodies(simcord_env)
+    check_requests(simcord_env)

@@ -12,13 +12,13 @@ from bot.locale import Phrasebooks
 from tests.bot.world import (
     World,
     buttons,
-    check_commands,
     last_message,
     last_request,
     raw,
     text,
     texts,
 )
+from tests.contracts import check_commands
 
 MEMBERS_FR = "L'Association américaine des libraires"
 MEMBERS_EN = "The American Booksellers Association"

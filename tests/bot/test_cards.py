@@ -33,7 +33,7 @@ from bot.reading import reading_card, topics_card
 from bot.suggestions import Suggestion
 from index import DetectedLanguage, Match, Outcome, Part, Quote, RankedPassage, Result, Verdict
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
-from tests.bot.world import check_shape, walk
+from tests.contracts import check_components, walk
 
 BOOKS = Phrasebooks.read()
 WRITING = st.text(st.sampled_from("aé1 *_`|<>[]@#:/\\-.\U0001f642\u202e"), min_size=1)
@@ -130,15 +130,7 @@ def displayed(card: Card) -> list[str]:
 
 
 def check(card: Card) -> None:
-    tree = card.to_components()  # type: ignore[no-untyped-call]
-    check_shape(tree)
-    components = list(walk(tree))
-    assert len(components) <= 40
-    assert sum(len(each["content"]) for each in components if each["type"] == 10) <= 4000
-    ids = [each["custom_id"] for each in components if "custom_id" in each]
-    assert len(ids) == len(set(ids))
-    assert all(1 <= len(each) <= 100 for each in ids)
-    assert all(len(each["label"]) <= 80 for each in components if each["type"] == 2)
+    check_components(card.to_components())  # type: ignore[no-untyped-call]
 
 
 @given(quotes, quotes, WRITING, st.integers(0, 2), st.sampled_from(Language))

@@ -9,7 +9,8 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
-from tests.bot.world import World, buttons, check_commands, raw, text, texts, walk
+from tests.bot.world import World, buttons, raw, text, texts
+from tests.contracts import check_commands, walk
 
 SLUG = "small-business-rising"
 

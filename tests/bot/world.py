@@ -6,8 +6,7 @@ environment (`Tongues`), and a default of `Env._settle_internal` (`quick`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import discord
@@ -22,6 +21,8 @@ from simcord import (
     ResponseMessage,
     UserHandle,
 )
+
+from tests.contracts import check_request, walk
 
 Someone = MemberActor | UserHandle
 Shown = discord.Message | ResponseMessage | InteractionResult
@@ -136,15 +137,6 @@ def raw(shown: Shown) -> dict[str, Any]:
     }
 
 
-def walk(components: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for component in components:
-        yield component
-        yield from walk(component.get("components") or ())
-        for key in ("accessory", "component"):
-            if (child := component.get(key)) is not None:
-                yield from walk([child])
-
-
 def texts(shown: Shown) -> list[str]:
     """Every piece of text of a message, in the order in which it is read."""
     message = raw(shown)
@@ -184,78 +176,10 @@ def last_request(env: Env, method: str, path_end: str) -> HttpLogEntry:
     )
 
 
-def sent_bodies(env: Env) -> list[dict[str, Any]]:
-    """The message body of every request that makes or edits a message, unwrapped from callbacks."""
-    bodies: list[dict[str, Any]] = []
-    for entry in env.http_requests:
-        payload: object = entry.json
-        if entry.method not in {"POST", "PATCH"} or not isinstance(payload, dict):
-            continue
-        body = cast("dict[str, Any]", payload)
-        if entry.path.endswith("/callback"):
-            if body["type"] not in {4, 7}:  # an answer, an edit by a button
-                continue
-            body = cast("dict[str, Any]", body.get("data") or {})
-        elif "/messages" not in entry.path and not entry.path.startswith("/webhooks/"):
-            continue
-        bodies.append(body)
-    return bodies
-
-
 # ------------------------------------------------------------------ checking
 
 
-def check_bodies(env: Env) -> None:
-    """What must be true of every message this bot sends; simcord itself does not ask for these."""
-    for body in sent_bodies(env):
-        pings = body.get("allowed_mentions")
-        # NB Message.edit(view=…) without content does not send the client's own: pass it there.
-        assert pings is not None, f"allowed_mentions left to Discord's default: {body}"
-        assert not any(pings.get(k) for k in ("parse", "users", "roles")), f"may ping: {pings}"
-        assert not pings.get("replied_user"), f"pings the person answered: {pings}"
-        check_shape(body.get("components") or [])
-
-
-def check_shape(components: list[dict[str, Any]]) -> None:
-    """Limits of components that simcord lets pass."""
-    for component in walk(components):
-        kind = component.get("type")
-        if kind == 17:
-            assert component.get("components"), "empty container"
-        if kind == 2 and component.get("style") != 6:
-            assert component.get("label") or component.get("emoji"), (
-                "button with neither label nor emoji"
-            )
-        if kind == 2 and component.get("style") == 5:
-            assert str(component["url"]).startswith(("https://", "http://", "discord://")), (
-                component["url"]
-            )
-        if kind == 10:
-            assert str(component["content"]).strip(), "blank text"
-
-
-_NAME = re.compile(r"[-_'\w]{1,32}")
-
-
-def _wordings(spec: Mapping[str, Any], key: str) -> list[str]:
-    translated: Mapping[str, str] = spec.get(f"{key}_localizations") or {}
-    return [str(spec[key]), *translated.values()]
-
-
-def check_commands(sent: list[dict[str, Any]]) -> None:
-    """The limits of commands, none of which simcord checks."""
-    for command in sent:
-        options: list[dict[str, Any]] = command.get("options") or []
-        assert len(options) <= 25
-        for spec in (command, *options):
-            if command.get("type", 1) == 1:
-                assert _NAME.fullmatch(spec["name"]) and spec["name"] == spec["name"].lower(), spec[
-                    "name"
-                ]
-                assert all(1 <= len(words) <= 100 for words in _wordings(spec, "description")), spec
-            choices: list[dict[str, Any]] = spec.get("choices") or []
-            assert len(choices) <= 25
-            for choice in choices:
-                assert all(1 <= len(words) <= 100 for words in _wordings(choice, "name")), choice
-        needed = [bool(option.get("required")) for option in options]
-        assert needed == sorted(needed, reverse=True), "a required option after an optional one"
+def check_requests(env: Env) -> None:
+    """Discord takes everything that the bot sent; simcord itself asks for less."""
+    for entry in env.http_requests:
+        check_request(entry.method, entry.path, entry.json)
