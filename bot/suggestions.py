@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import takewhile
 from math import log
+from typing import TypeAlias
 
-from index import fold
-from knowledge import Document, Language
+import numpy as np
+import numpy.typing as npt
+
+from index import FloatArray, Index, fold
+from knowledge import Language
 
 _SHORTEST_WORD = 3
+_FEWEST_WORDS = 2
+"""One word has too many meanings."""
 _WELL_FORMED = 4
 """How many questions of a passage, the first ones, are written to be shown."""
+_WORDS_WEIGHT = 0.01
+_MOST_OF_WORDS = 8.0
+_BEGINS = 1000.0
+"""What a question that begins with what was typed has for its words."""
+_BY_MEANING = 10
+"""How many questions are offered that share no word with what was typed."""
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
+_NONE: IntArray = np.zeros(0, np.int64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A curated question.
 
@@ -31,65 +47,104 @@ class Suggestion:
     language: Language
     passage: str
 
-    @cached_property
-    def folded(self) -> str:
-        """The question in lower case, without accents."""
-        return folded(self.question)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words of `folded`."""
-        return frozenset(_words(self.folded))
-
 
 class Suggestions:
-    """All curated questions of some documents, to be chosen from."""
+    """The curated questions of an index, to be chosen from; from any thread."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._all: dict[Language, list[Suggestion]] = {language: [] for language in Language}
-        for document in documents:
-            # The first question of every passage, then the second of every passage, …
-            ranks = [
-                (rank, passage.number, Suggestion(question, language, passage.id))
-                for passage in document.passages
-                for language, questions in passage.questions.items()
-                for rank, question in enumerate(questions[:_WELL_FORMED])
-            ]
-            for *_, each in sorted(ranks, key=lambda ranked: ranked[:2]):
-                self._all[each.language].append(each)
-        self._spread = {
-            language: Counter(word for each in every for word in each.words)
-            for language, every in self._all.items()
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        passages = [passage.id for document in index.documents for passage in document.passages]
+        # The first question of every passage, then the second of every passage, …
+        ranked: dict[Language, list[tuple[int, int, Suggestion]]] = defaultdict(list)
+        seen: Counter[tuple[int, Language]] = Counter()
+        for row, text in enumerate(index.curated):
+            rank = seen[text.passage, text.language]
+            seen[text.passage, text.language] += 1
+            if rank < _WELL_FORMED:
+                each = Suggestion(text.content, text.language, passages[text.passage])
+                ranked[text.language].append((rank, row, each))
+        self._shelves = {
+            language: _Shelf(sorted(ranked[language], key=lambda each: each[:2]))
+            for language in Language
         }
 
     def matching(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
-        """Questions that begin with `typed`, then those that contain its words, rarest first."""
-        start = folded(typed)
-        words = _words(start)
-        scored = [(self._score(each, start, words), each) for each in self._all[language]]
-        ranked = sorted((one for one in scored if one[0] > 0), key=lambda one: -one[0])
-        return tuple(each for _, each in ranked[:most])
+        """Questions that begin with `typed`, then those that share its words, rarest first."""
+        shelf = self._shelves[language]
+        scores = shelf.words(typed)
+        return shelf.best(scores, np.flatnonzero(scores > 0), most)
+
+    def meant(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
+        """Questions that begin with `typed`, then those that mean or share its words.
+
+        Where fewer than two words were typed, as `matching`. What the weights were chosen by
+        is in docs/quality.md.
+        """
+        if len(_words(folded(typed))) < _FEWEST_WORDS:
+            return self.matching(typed, language, most)
+        shelf = self._shelves[language]
+        words = shelf.words(typed)
+        scores = self._scores(typed, shelf, words)
+        by_meaning = np.argsort(-scores, kind="stable")[:_BY_MEANING]
+        return shelf.best(scores, np.union1d(np.flatnonzero(words > 0), by_meaning), most)
 
     def nearest(self, question: str, language: Language, most: int) -> tuple[Suggestion, ...]:
         """Questions to offer in place of one that nothing answers, one for each passage."""
-        matching = self.matching(question, language, len(self._all[language]))
+        shelf = self._shelves[language]
+        scores = self._scores(question, shelf, shelf.words(question))
         chosen: dict[str, Suggestion] = {}
-        for each in (*matching, *self._all[language]):
+        for each in shelf.best(scores, np.arange(len(scores)), len(scores)):
             chosen.setdefault(each.passage, each)
         return tuple(chosen.values())[:most]
 
-    def _score(self, each: Suggestion, start: str, words: Sequence[str]) -> float:
-        if each.folded.startswith(start):
-            return 1000.0
-        total = len(self._all[each.language])
-        spread = self._spread[each.language]
-        score = 0.0
-        for word in words:
-            if word in each.words:
-                score += log(1 + total / spread[word])
-            elif len(word) >= _SHORTEST_WORD and any(it.startswith(word) for it in each.words):
-                score += 1.0
-        return score
+    def _scores(self, typed: str, shelf: _Shelf, words: FloatArray) -> FloatArray:
+        shared = np.where(words < _BEGINS, np.minimum(words, _MOST_OF_WORDS), words)
+        likeness = self._index.likeness(typed)[shelf.rows]
+        return np.asarray(likeness + _WORDS_WEIGHT * shared, np.float32)
+
+
+class _Shelf:
+    """The curated questions of one language, found by their words."""
+
+    def __init__(self, ranked: Sequence[tuple[int, int, Suggestion]]) -> None:
+        self._all = tuple(each for *_, each in ranked)
+        self.rows = np.array([row for _, row, _ in ranked], np.int64)
+        beginnings = [folded(each.question) for each in self._all]
+        self._sorted = sorted((begins, number) for number, begins in enumerate(beginnings))
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, begins in enumerate(beginnings):
+            for word in set(_words(begins)):
+                found[word].append(number)
+        self._by_word = {word: np.array(numbers, np.int64) for word, numbers in found.items()}
+        self._vocabulary = sorted(found)
+
+    def words(self, typed: str) -> FloatArray:
+        """How much each question shares with what was typed: float32 (questions,)."""
+        scores = np.zeros(len(self._all), np.float32)
+        start = folded(typed)
+        for word in _words(start):
+            exact = self._by_word.get(word, _NONE)
+            if len(word) >= _SHORTEST_WORD:
+                longer = (self._by_word[each] for each in self._starting(word) if each != word)
+                others = np.unique(np.concatenate([_NONE, *longer]))
+                scores[np.setdiff1d(others, exact)] += 1.0
+            if len(exact):
+                scores[exact] += log(1 + len(self._all) / len(exact))
+        at = bisect_left(self._sorted, (start,))
+        for begins, number in self._sorted[at:]:
+            if not begins.startswith(start):
+                break
+            scores[number] = _BEGINS
+        return scores
+
+    def best(self, scores: FloatArray, among: IntArray, most: int) -> tuple[Suggestion, ...]:
+        """The best of the questions `among`, the earlier of equal ones first."""
+        order = among[np.argsort(-scores[among], kind="stable")[:most]]
+        return tuple(self._all[number] for number in order)
+
+    def _starting(self, start: str) -> Iterator[str]:
+        at = bisect_left(self._vocabulary, start)
+        return takewhile(lambda word: word.startswith(start), self._vocabulary[at:])
 
 
 def folded(text: str) -> str:

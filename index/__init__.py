@@ -5,7 +5,7 @@ Nothing here knows Discord or a command line.
 
 from index.build import Build, Progress, build_index
 from index.calibration import Strictness
-from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice
+from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
 from index.language import DetectedLanguage, LanguageDetector
@@ -42,6 +42,7 @@ __all__ = [
     "EncoderChoice",
     "EncoderError",
     "Evaluation",
+    "FloatArray",
     "Index",
     "IndexingError",
     "LanguageDetector",

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from index.calibration import Strictness, Threshold
-from index.encoder import Encoded, Encoder
+from index.encoder import Encoded, Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
 from index.generation import Generation
 from index.manifest import Manifest, read_manifest
@@ -20,7 +20,7 @@ from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
 from index.results import Match, Outcome, Result, Verdict
 from index.small_talk import SmallTalk
-from index.texts import Text
+from index.texts import Text, TextKind
 from index.words import MatchedWord
 from knowledge import Document, Language, Passage
 
@@ -42,6 +42,7 @@ class Index:
         self.manifest = manifest
         self.documents = generation.documents
         self._ranking = generation.ranking
+        self._curated = generation.parts.curated
         self._thresholds = generation.calibration.thresholds
         self._means = {language: each.mean for language, each in reference.questions.items()}
         self._small_talk = SmallTalk(
@@ -112,6 +113,23 @@ class Index:
     def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
         """The words of a question that count in a part of a score, heaviest first."""
         return self._ranking.matched_words(question, part.text)
+
+    @cached_property
+    def curated(self) -> tuple[Text, ...]:
+        """All curated questions."""
+        return tuple(each for each in self._ranking.texts if each.kind is TextKind.QUESTION)
+
+    def likeness(self, typed: str) -> FloatArray:
+        """How much each of `curated` means what somebody typed.
+
+        Args:
+            typed: A question, or the beginning of one; not blank.
+
+        Returns:
+            float32 (curated questions,): cosines.
+        """
+        (encoded,) = self._encoder.encode_queries([typed])
+        return np.asarray(self._curated @ encoded.embedding, np.float32)
 
     def search(self, question: str, language: Language, limit: int = 5) -> Result:
         """The passages that answer `question` best.

@@ -1,0 +1,1 @@
+"""How well curated questions are suggested."""
