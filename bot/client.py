@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from typing import Any
@@ -22,7 +23,7 @@ from bot.reading import READING_BUTTONS
 from bot.responses import Responses
 from bot.suggestions import Suggestion, Suggestions
 from bot.translator import CommandTranslator, language_of
-from bot.turns import Turns
+from bot.turns import Asker, Turns
 from bot.words import refusal
 from bot.worker import Worker
 from index import Outcome
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 _EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages", "bot.cogs.reading")
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
+_QUICK = 0.05
+"""Seconds after which suggestions come without their meaning."""
 _GONE = {10003, 10008, 10015, 10062}
 """What Discord says where channel, message, token or interaction is no longer there."""
 
@@ -74,7 +77,7 @@ class CoalitionBot(commands.Bot):
         self._answerer = answerer
         self.opinions = opinions or MemoryOpinions()
         self.responses = Responses(self)
-        self.suggestions = Suggestions(() if answerer is None else answerer.index.documents)
+        self._suggestions = None if answerer is None else Suggestions(answerer.index)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
         self.turns = Turns(config.discord.questions_a_minute)
@@ -115,12 +118,23 @@ class CoalitionBot(commands.Bot):
             raise RuntimeError("this bot has nothing to answer from")
         return self._answerer
 
+    @property
+    def suggestions(self) -> Suggestions:
+        """Curated questions to offer.
+
+        Raises:
+            RuntimeError: The bot was made to register its commands alone.
+        """
+        if self._suggestions is None:
+            raise RuntimeError("this bot has nothing to suggest")
+        return self._suggestions
+
     def phrases(self, locale: discord.Locale | None) -> Phrasebook:
         """The phrases for somebody whose Discord is in `locale`."""
         return self.books[language_of(locale) or self.config.discord.language]
 
     async def answer(
-        self, member: int, text: str, tie_breaker: Language, language: Language | None = None
+        self, asker: Asker, text: str, tie_breaker: Language, language: Language | None = None
     ) -> Answer:
         """Answer a member's question without blocking the event loop.
 
@@ -129,15 +143,33 @@ class CoalitionBot(commands.Bot):
             BusyError: Too many questions wait.
             TurnError: It is not the member's turn.
         """
-        with self.turns.of(member):
-            return await self.worker.run(self.answerer.answer, text, tie_breaker, language)
+        with self.turns.of(asker.member):
+            return await self.worker.run_for(
+                asker.queue, self.answerer.answer, text, tie_breaker, language
+            )
 
-    def card(self, answer: Answer, phrases: Phrasebook, audience: Audience) -> Card:
+    async def card(
+        self, asker: Asker, answer: Answer, phrases: Phrasebook, *, private: bool
+    ) -> Card:
         """The card for an answer, with questions to ask instead where nothing fits."""
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
-            suggestions = self.suggestions.nearest(answer.question, phrases.language, 3)
-        return answer_card(answer, phrases, audience, suggestions)
+            with contextlib.suppress(BusyError):
+                suggestions = await self.worker.run_for(
+                    asker.queue, self.suggestions.nearest, answer.question, phrases.language, 3
+                )
+        return answer_card(answer, phrases, Audience(asker.member, private), suggestions)
+
+    async def suggest(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
+        """Curated questions for what a member types; by meaning where that delays nobody."""
+        if self.worker.idle:
+            meant = asyncio.ensure_future(
+                self.worker.run(self.suggestions.meant, typed, language, most)
+            )
+            done, _ = await asyncio.wait({meant}, timeout=_QUICK)
+            if done:
+                return meant.result()
+        return self.suggestions.matching(typed, language, most)
 
     async def answer_interaction(
         self,
@@ -149,14 +181,18 @@ class CoalitionBot(commands.Bot):
     ) -> None:
         """Answer a question that came as an interaction, with a card."""
         phrases = self.phrases(interaction.locale)
-        working = asyncio.ensure_future(
-            self.answer(interaction.user.id, text, phrases.language, language)
-        )
+        asker = Asker(interaction.user.id, interaction.guild_id)
+
+        async def answered() -> Card:
+            answer = await self.answer(asker, text, phrases.language, language)
+            return await self.card(asker, answer, phrases, private=private)
+
+        working = asyncio.ensure_future(answered())
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
             await interaction.response.defer(ephemeral=private, thinking=True)
         try:
-            card = self.card(await working, phrases, Audience(interaction.user.id, private))
+            card = await working
         except (QuestionError, BusyError, TurnError) as error:
             await self.reply_privately(interaction, refusal(error, phrases))
         else:

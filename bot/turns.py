@@ -7,11 +7,30 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from bot.errors import TurnError
 
 _MINUTE = 60.0
 _MOST_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and where.
+
+    Attributes:
+        member: The member's id.
+        guild: The server's id; None in direct messages.
+    """
+
+    member: int
+    guild: int | None
+
+    @property
+    def queue(self) -> int:
+        """Whose queue the question waits in: the server's, so that none keeps others waiting."""
+        return self.member if self.guild is None else self.guild
 
 
 class Turns:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
@@ -14,28 +15,92 @@ T = TypeVar("T")
 
 
 class Worker:
-    """Runs functions in threads; refuses them when too many wait already."""
+    """Runs functions in threads, by turns for those whose they are.
+
+    Everybody has a queue, and the queues take turns, so that many calls of one slow no other.
+    Where too many calls wait, the longest queue loses its newest (Suter et al. 1999, "Buffer
+    management schemes for supporting TCP in gigabit routers with per-flow queueing").
+    """
 
     def __init__(self, threads: int, waiting: int) -> None:
         """Start with `threads` threads; at most `waiting` calls wait for one."""
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="worker")
-        self._places = threads + waiting
-        self._taken = 0
+        self._free = threads
+        self._most_waiting = waiting
+        # Whose turn comes next stands first.
+        self._queues: dict[Hashable, deque[asyncio.Future[None]]] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether a call would run at once."""
+        return self._free > 0
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait."""
+        return sum(map(len, self._queues.values()))
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call `function` in a thread.
+        """As `run_for`, for nobody in particular."""
+        return await self.run_for(None, function, *args, **kwargs)
+
+    async def run_for(
+        self, whose: Hashable, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call `function` in a thread, when it is the turn of `whose`.
 
         Raises:
             BusyError: Too many calls wait already; nothing was called.
         """
-        if self._taken >= self._places:
-            raise BusyError(self._taken)
-        self._taken += 1
+        await self._turn(whose)
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
         finally:
-            self._taken -= 1
+            self._pass_on()
+
+    async def _turn(self, whose: Hashable) -> None:
+        """Wait until a thread is free for `whose`."""
+        if self._free > 0:
+            self._free -= 1
+            return
+        if self.waiting >= self._most_waiting:
+            self._make_room(whose)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(whose, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                # The thread was given just before the wait was given up.
+                self._pass_on()
+            raise
+
+    def _make_room(self, whose: Hashable) -> None:
+        """Refuse the newest call of the longest queue, which may be the one that comes.
+
+        Raises:
+            BusyError: It is the one that comes.
+        """
+        longest = max(self._queues, key=lambda each: len(self._queues[each]), default=whose)
+        own = len(self._queues.get(whose, ()))
+        error = BusyError(self.waiting)
+        if longest == whose or len(self._queues[longest]) <= own + 1:
+            raise error
+        self._queues[longest].pop().set_exception(error)
+
+    def _pass_on(self) -> None:
+        """Give a thread to whose turn it is."""
+        while self._queues:
+            whose = next(iter(self._queues))
+            queue = self._queues.pop(whose)
+            turn = queue.popleft()
+            if queue:
+                self._queues[whose] = queue
+            if not turn.cancelled():
+                turn.set_result(None)
+                return
+        self._free += 1
 
     def close(self) -> None:
         """Let running calls end and take no others."""

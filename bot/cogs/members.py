@@ -64,7 +64,7 @@ class Members(commands.Cog):
         language = self.bot.phrases(interaction.locale).language
         if chosen in {each.value for each in Language}:
             language = Language(chosen)
-        offered = self.bot.suggestions.matching(typed, language, MOST_CHOICES)
+        offered = await self.bot.suggest(typed, language, MOST_CHOICES)
         return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
     @app_commands.command(name="help", description=phrase("command.help.description"))

@@ -7,11 +7,12 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.cards import Audience, Card, notice_card
+from bot.cards import Card, notice_card
 from bot.client import CoalitionBot
 from bot.errors import BusyError, QuestionError, QuestionProblem, TurnError
 from bot.locale import Phrasebook
 from bot.translator import language_of
+from bot.turns import Asker
 from bot.words import refusal, without_mentions
 from knowledge import Language
 
@@ -47,17 +48,15 @@ class Messages(commands.Cog):
             if not text:
                 # Discord hides what did not mention the bot, except from a command.
                 return notice_card(phrases("problem.hidden", command=phrases("command.find.name")))
+        asker = Asker(message.author.id, None if message.guild is None else message.guild.id)
         try:
-            answer = await self.bot.answer(message.author.id, text, default)
+            answer = await self.bot.answer(asker, text, default)
         except (QuestionError, BusyError, TurnError) as error:
             return notice_card(self._problem(error, message, phrases))
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
-        return self.bot.card(
-            answer,
-            self.bot.books[guild_language or answer.detected.language],
-            Audience(message.author.id, private=False),
-        )
+        frame = self.bot.books[guild_language or answer.detected.language]
+        return await self.bot.card(asker, answer, frame, private=False)
 
     def _problem(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.client import CoalitionBot
+from bot.worker import Worker
 from tests.bot.world import World, buttons, last_message, last_request, text
 
 MEMBERS_EN = "The American Booksellers Association"
@@ -113,3 +115,38 @@ async def test_a_reply_that_only_pings_the_bot_is_a_question(world: World) -> No
     # Discord tells of a reply's ping in the message's mentions, not in its text.
     await world.ann.send(world.channel, "who is part of the coalition?", reply_to=answer)
     assert MEMBERS_EN in text(last_message(world.channel))
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "offered"),
+    [
+        ("bookshops taking part", "en", "Are booksellers involved in the coalition?"),
+        ("covid et pouvoir du numérique", "fr", "Quel effet la pandémie a-t-elle eu"),
+    ],
+)
+async def test_questions_are_offered_by_what_they_mean(
+    world: World, typed: str, language: str, offered: str
+) -> None:
+    member = world.ann if language == "en" else world.zoe
+    choices = await member.autocomplete(world.channel, "ask", "question", typed)
+    assert len(choices) <= 25
+    # It shares no word with what was typed.
+    assert any(each["name"].startswith(offered) for each in choices[:3])
+
+
+async def test_questions_are_offered_by_their_words_while_others_ask(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    typed = "who is part of what"
+    quiet = await world.ann.autocomplete(world.channel, "ask", "question", typed)
+
+    def encode(*_: object) -> None:
+        raise AssertionError("a question waits for the thread")
+
+    monkeypatch.setattr(bot.suggestions, "meant", encode)
+    monkeypatch.setattr(Worker, "idle", property(lambda _: False))
+    busy = await world.ann.autocomplete(world.channel, "ask", "question", typed)
+    assert "Who is part of the coalition?" in [each["name"] for each in busy]
+    assert quiet != busy

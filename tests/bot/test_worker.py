@@ -1,0 +1,117 @@
+"""A flood of calls from one slows no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+
+from bot.answers import Answer, Answerer
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.errors import BusyError
+from bot.locale import Phrasebooks
+from bot.turns import Asker
+from bot.worker import Worker
+from knowledge import Language
+
+
+class Held:
+    """A worker of one thread that works only when it is let go."""
+
+    def __init__(self, waiting: int) -> None:
+        self.worker = Worker(1, waiting)
+        self.done: list[str] = []
+        self._gate = Event()
+
+    def call(self, whose: str) -> asyncio.Task[None]:
+        return asyncio.create_task(self.worker.run_for(whose[0], self._work, whose))
+
+    def _work(self, name: str) -> None:
+        assert self._gate.wait(10)
+        self.done.append(name)
+
+    async def let_go(self, *calls: asyncio.Task[None]) -> list[BaseException | None]:
+        await asyncio.sleep(0)
+        self._gate.set()
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        self.worker.close()
+        return results
+
+
+async def test_queues_take_turns() -> None:
+    held = Held(waiting=9)
+    calls = [held.call(name) for name in ("a1", "a2", "a3", "a4", "b1", "b2", "c1")]
+    await held.let_go(*calls)
+    assert held.done == ["a1", "a2", "b1", "c1", "a3", "b2", "a4"]
+
+
+async def test_where_too_many_wait_the_longest_queue_loses_its_newest() -> None:
+    held = Held(waiting=3)
+    calls = [held.call(name) for name in ("a1", "a2", "a3", "a4", "b1")]
+    results = await held.let_go(*calls)
+    assert [isinstance(each, BusyError) for each in results] == [False, False, False, True, False]
+    assert held.done == ["a1", "a2", "b1", "a3"]
+
+
+async def test_whoever_has_the_longest_queue_is_refused() -> None:
+    held = Held(waiting=2)
+    calls = [held.call(name) for name in ("a1", "a2", "b1", "a3", "b2")]
+    results = await held.let_go(*calls)
+    assert [isinstance(each, BusyError) for each in results] == [False, False, False, True, True]
+
+
+async def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
+    held = Held(waiting=9)
+    calls = [held.call(name) for name in ("a1", "b1", "c1")]
+    await asyncio.sleep(0)
+    calls[1].cancel()
+    await held.let_go(*calls)
+    assert held.done == ["a1", "c1"]
+    assert held.worker.idle
+
+
+async def test_a_failing_call_frees_its_thread() -> None:
+    worker = Worker(1, 0)
+    with pytest.raises(ZeroDivisionError):
+        await worker.run(lambda: 1 // 0)
+    assert await worker.run(lambda: 2) == 2
+    worker.close()
+
+
+async def test_a_server_whose_members_all_ask_at_once_slows_no_other(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = CoalitionBot(Config(), Phrasebooks.read(), answerer)
+    order: list[str] = []
+    answer: Callable[..., Answer] = answerer.answer
+
+    def noted(text: str, *rest: object) -> Answer:
+        order.append(text)
+        return answer(text, *rest)
+
+    monkeypatch.setattr(answerer, "answer", noted)
+    crowd = [
+        bot.answer(Asker(member, guild=1), f"who is Tim Wu? {member}", Language.ENGLISH)
+        for member in range(150)
+    ]
+    other = bot.answer(Asker(500, guild=2), "Who is Lina Khan?", Language.ENGLISH)
+    *answered, mine = await asyncio.gather(*crowd, other, return_exceptions=True)
+    # The first of the crowd had the thread already.
+    assert order.index("Who is Lina Khan?") <= 2
+    assert isinstance(mine, Answer)
+    # One thread and a hundred places, of which the crowd had to leave one.
+    assert sum(isinstance(each, Answer) for each in answered) == 100
+    assert sum(isinstance(each, BusyError) for each in answered) == 50
+    await bot.close()
+
+
+async def test_one_member_has_one_question_among_those_that_wait(answerer: Answerer) -> None:
+    bot = CoalitionBot(Config(), Phrasebooks.read(), answerer)
+    asker = Asker(1, guild=None)
+    flood = [bot.answer(asker, f"Who is Tim Wu? {at}", Language.ENGLISH) for at in range(50)]
+    results = await asyncio.gather(*flood, return_exceptions=True)
+    assert sum(isinstance(each, Answer) for each in results) == 1
+    await bot.close()
