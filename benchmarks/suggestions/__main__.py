@@ -57,11 +57,8 @@ def main() -> None:
     for begun in _BEGUN:
         for language in Language:
             asked = [each for each in cases if each.language is language]
-            words, meaning = (
-                _figures(index, asked, begun, suggest)
-                for suggest in (by_words, suggestions.nearest)
-            )
-            table.add_row(begun.name, language.value, words, meaning, str(len(asked)))
+            figures = [_figures(index, asked, begun, each) for each in ways]
+            table.add_row(begun.name, language.value, *figures, str(len(asked)))
     console = Console(width=110)
     console.print(f"A right suggestion comes first / is among the first {_OFFERED}, in %.")
     console.print(table)
