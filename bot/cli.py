@@ -164,6 +164,18 @@ def evaluate(
 
 
 @app.command()
+def setup(
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Ask for the token although there is one.")
+    ] = False,
+) -> None:
+    """Ask for the bot's token, check it, and say how to invite the bot; needed once."""
+    from bot.setting_up import set_up
+
+    raise typer.Exit(set_up(Console(), new_token=new_token))
+
+
+@app.command()
 def run(config: ConfigOption = None) -> None:
     """Connect to Discord and answer there, until stopped."""
     settings = read_config(config)
@@ -181,14 +193,28 @@ def sync(
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Register the commands with Discord; needed once, and after an update."""
+    """Register the commands with Discord, unless it has the same."""
     settings = read_config(config)
 
-    from bot.running import sync_commands
+    from bot.registering import sync_commands
 
-    count = sync_commands(settings, guild)
+    registered = sync_commands(settings, guild)
     where = "for all servers" if guild is None else f"for the server {guild}"
-    _say(f"{count} commands registered {where}.")
+    if registered.changed:
+        _say(f"{registered.count} commands registered {where}.")
+    else:
+        _say(f"Discord has the same {registered.count} commands {where} already.")
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Check everything that can be wrong, and say what to do; fails where something is bad."""
+    from bot.doctor import consult
+
+    raise typer.Exit(consult(config, as_json=as_json))
 
 
 def main() -> None:

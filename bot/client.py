@@ -38,6 +38,8 @@ _QUICK = 0.05
 """Seconds after which suggestions come without their meaning."""
 _GONE = {10003, 10008, 10015, 10062}
 """What Discord says where channel, message, token or interaction is no longer there."""
+_ANSWERED = 40060
+"""What Discord says of an interaction that has its answer."""
 
 
 def intents() -> discord.Intents:
@@ -218,6 +220,12 @@ class CoalitionBot(commands.Bot):
         cause = getattr(error, "original", error)
         if isinstance(cause, discord.NotFound) and cause.code in _GONE:
             log.warning("An interaction could not be answered: it expired or was deleted.")
+            return
+        if isinstance(cause, discord.HTTPException) and cause.code == _ANSWERED:
+            log.error(
+                "Somebody else answered an interaction: does another copy of the bot run with "
+                "this token? Stop one of them."
+            )
             return
         reference = self.report(error)
         text = self.phrases(interaction.locale)("problem.failed", reference=reference)

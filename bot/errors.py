@@ -23,6 +23,10 @@ class GatewayError(CoalitionBotError):
     """Discord cannot be reached."""
 
 
+class RunningError(CoalitionBotError):
+    """The bot runs already."""
+
+
 class QuestionProblem(StrEnum):
     """Why a text cannot be searched for; each has its words in `bot/locales`."""
 

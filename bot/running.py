@@ -1,32 +1,35 @@
-"""Running the bot on Discord until it is stopped, and registering its commands."""
+"""Running the bot on Discord until it is stopped."""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import hashlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import aiohttp
 import discord
-from dotenv import dotenv_values
 
 from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
-from bot.errors import GatewayError, TokenError
+from bot.errors import GatewayError, RunningError
 from bot.locale import Phrasebooks
+from bot.registering import refused
 from bot.startup import Say, open_index
+from bot.tokens import Token, read_token
 from index import LanguageDetector
 
 log = logging.getLogger(__name__)
-
-TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not the token
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +41,13 @@ class Retry:
     longest_pause: float = 30.0
 
 
-class Token:
-    """The bot's token, kept out of every message, log and repr."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def __repr__(self) -> str:
-        return "Token(…)"
-
-    def reveal(self) -> str:
-        """The token itself, for discord.py alone."""
-        return self._value
-
-
-def read_token() -> Token:
-    """The token from the environment, or from a `.env` file in the current folder.
-
-    Raises:
-        TokenError: There is none.
-    """
-    value = os.environ.get(TOKEN_VARIABLE) or dotenv_values(".env").get(TOKEN_VARIABLE) or ""
-    if not value.strip():
-        raise TokenError(
-            f"There is no token. Put it into the environment variable {TOKEN_VARIABLE}, or "
-            f"into a file named .env as a line {TOKEN_VARIABLE}=…; Discord's developer portal "
-            "gives it on the page “Bot” of your application."
-        )
-    return Token(value.strip())
-
-
 def run_bot(config: Config, say: Say) -> int:
     """Answer on Discord until SIGINT or SIGTERM; returns the exit status.
 
     Raises:
         TokenError: The token is missing, or Discord refused it.
-        GatewayError: Discord could not be reached.
+        GatewayError: Discord could not be reached, or refused the bot's intents.
+        RunningError: The bot runs already.
     """
     token = read_token()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -90,28 +62,42 @@ def run_bot(config: Config, say: Say) -> int:
     def make_bot() -> CoalitionBot:
         return CoalitionBot(config, books, answerer)
 
-    asyncio.run(run_until_stopped(make_bot, token, Retry()))
+    with only_copy(config.data_folder, token):
+        asyncio.run(run_until_stopped(make_bot, token, Retry()))
     return 0
+
+
+@contextmanager
+def only_copy(folder: Path, token: Token) -> Iterator[None]:
+    """Holds the place of the one process that runs with `token`: two would answer twice.
+
+    Args:
+        folder: The data folder, which exists.
+        token: The token.
+
+    Raises:
+        RunningError: Another process of this data folder runs with it.
+    """
+    name = hashlib.sha256(token.reveal().encode()).hexdigest()[:16]
+    with (folder / f"running-{name}.lock").open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise RunningError(
+                f"The bot runs already with this token (process {file.read() or 'unknown'}); two "
+                "would answer every question twice. Stop that one first, or give this one a token "
+                "of its own."
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 def _exit_at_once(number: int, frame: FrameType | None) -> NoReturn:
     del number, frame
     sys.exit(0)
-
-
-def sync_commands(config: Config, guild: int | None) -> int:
-    """Register the commands with Discord; returns how many there are.
-
-    Args:
-        config: The configuration.
-        guild: The server to register them for; None for all.
-
-    Raises:
-        TokenError, GatewayError: As for `run_bot`, or the server is not the bot's.
-    """
-    token = read_token()
-    books = Phrasebooks.read()
-    return asyncio.run(register_commands(CoalitionBot(config, books), token, guild))
 
 
 async def run_until_stopped(
@@ -159,7 +145,13 @@ async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> 
             return None
         await running
     except discord.LoginFailure as error:
-        raise _refused() from error
+        raise refused() from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise GatewayError(
+            "Discord refused an intent that the configuration makes necessary. Turn it on in the "
+            "developer portal, on the page “Bot” under “Privileged Gateway Intents”, or take back "
+            "the setting that needs it."
+        ) from error
     except (OSError, aiohttp.ClientError, TimeoutError, discord.GatewayNotFound) as error:
         return type(error).__name__
     except discord.HTTPException as error:
@@ -182,34 +174,3 @@ async def _happens_within(event: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) -> int:
-    """Register the bot's commands with Discord; as `sync_commands`, with the bot given."""
-    async with bot:
-        try:
-            await bot.login(token.reveal())
-            if guild is None:
-                return len(await bot.tree.sync())
-            server = discord.Object(guild)
-            bot.tree.copy_global_to(guild=server)
-            return len(await bot.tree.sync(guild=server))
-        except discord.LoginFailure as error:
-            raise _refused() from error
-        except discord.Forbidden as error:
-            raise GatewayError(
-                f"Discord does not let the bot register commands in the server {guild}. Check the "
-                "ID, and invite the bot with the scope applications.commands."
-            ) from error
-        except (OSError, aiohttp.ClientError, TimeoutError, discord.HTTPException) as error:
-            raise GatewayError(
-                f"Discord cannot be reached ({type(error).__name__}). Check the network "
-                "connection and https://discordstatus.com, then try again."
-            ) from error
-
-
-def _refused() -> TokenError:
-    return TokenError(
-        f"Discord refused the token. Copy it again from the page “Bot” of your application into "
-        f"{TOKEN_VARIABLE}; an application ID or a client secret is no token."
-    )

@@ -23,7 +23,7 @@ from index.reference import reference_digest
 from index.results import Match, Outcome, Result, Verdict
 from index.search import Index
 from index.sentence_transformer import encoder_name, load_sentence_transformer
-from index.serving import open_encoder
+from index.serving import exported_model, open_encoder
 from index.words import fold
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "build_index",
     "encoder_name",
     "evaluate",
+    "exported_model",
     "fold",
     "load_sentence_transformer",
     "open_encoder",

@@ -44,7 +44,7 @@ def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Enco
     """
     name = encoder_name(choice)
     models_folder.mkdir(parents=True, exist_ok=True)
-    folder = models_folder / f"exported-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    folder = _folder_of(name, models_folder)
     refusal = folder.with_suffix(".refused")
     with locked(models_folder):
         if folder.exists():
@@ -64,6 +64,27 @@ def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Enco
                 refusal.write_text(f"{error}\n", "utf-8")
         told(refusal.read_text("utf-8").strip())
         return encoder
+
+
+def exported_model(choice: EncoderChoice, models_folder: Path) -> Path | None:
+    """The folder of the exported model, its files compared with their checksums.
+
+    Returns:
+        None where it was not exported yet.
+
+    Raises:
+        EncoderError: The model folder does not exist.
+        DamagedExportError: The files are not what was exported.
+    """
+    folder = _folder_of(encoder_name(choice), models_folder)
+    if not folder.exists():
+        return None
+    verify_export(folder)
+    return folder
+
+
+def _folder_of(name: str, models_folder: Path) -> Path:
+    return models_folder / f"exported-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _export(model: SentenceTransformer, choice: EncoderChoice, folder: Path, name: str) -> None:

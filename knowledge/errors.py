@@ -16,6 +16,7 @@
   * bot.errors.QuestionError: a question cannot be searched for
   * bot.errors.BusyError: more is asked for at once than can be answered
   * bot.errors.TokenError, bot.errors.GatewayError: Discord cannot be reached
+  * bot.errors.RunningError: the bot runs already
 
 Every message says what was seen, what was expected and what to do next, in a few
 sentences fit to be shown to an operator.

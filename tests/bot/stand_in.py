@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import discord
 from aiohttp import WSMsgType, web
@@ -24,11 +25,17 @@ class StandIn:
         accepts: The token that it takes.
         identified: The IDENTIFY payloads that it got.
         registered: The commands that were registered, by path.
+        known: What else it answers when asked for a path.
+        about: What it says of the application beside its id.
+        refuses: The close code with which the gateway answers; None where it is ready.
     """
 
     accepts: str
     identified: list[dict[str, object]] = field(default_factory=list)
     registered: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    about: dict[str, object] = field(default_factory=dict)
+    refuses: int | None = None
     address: str = ""
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -42,6 +49,7 @@ class StandIn:
         app = web.Application()
         app.router.add_get("/api/users/@me", self._me)
         app.router.add_get("/api/oauth2/applications/@me", self._application)
+        app.router.add_get("/api/{rest:.*}", self._known)
         app.router.add_put("/api/applications/{rest:.*}", self._register)
         app.router.add_get("/gateway/", self._gateway)
         return app
@@ -67,8 +75,17 @@ class StandIn:
                 "bot_require_code_grant": False,
                 "verify_key": "",
                 "owner": ME,
+                **self.about,
             }
         )
+
+    async def _known(self, request: web.Request) -> web.Response:
+        found = self.known.get(request.path.removeprefix("/api"))
+        if found is None:
+            return _json({"message": "404: Not Found", "code": 0}, status=404)
+        if isinstance(found, int):
+            return _json({"message": "Missing Access", "code": 50001}, status=found)
+        return _json(found)
 
     async def _register(self, request: web.Request) -> web.Response:
         commands = await request.json()
@@ -77,6 +94,7 @@ class StandIn:
             {"id": str(number), "application_id": "1", "version": "1", "description": "", **command}
             for number, command in enumerate(commands, 2)
         ]
+        self.known[request.path.removeprefix("/api")] = full
         return _json(full)
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
@@ -91,6 +109,9 @@ class StandIn:
                 await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
             elif payload["op"] == 2:
                 self.identified.append(payload["d"])
+                if self.refuses is not None:
+                    await socket.close(code=self.refuses)
+                    break
                 ready = {
                     "v": 10,
                     "user": ME,

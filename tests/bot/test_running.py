@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -14,9 +15,11 @@ from yarl import URL
 from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
-from bot.errors import GatewayError, TokenError
+from bot.errors import GatewayError, RunningError, TokenError
 from bot.locale import Phrasebooks
-from bot.running import Retry, Token, read_token, register_commands, run_until_stopped
+from bot.registering import register_commands
+from bot.running import Retry, only_copy, run_until_stopped
+from bot.tokens import Token
 from tests.bot.stand_in import StandIn, pointed_at, serving
 
 TOKEN = "a-token-that-must-never-show"  # noqa: S105
@@ -66,14 +69,73 @@ async def test_a_gateway_that_refuses_is_tried_again_and_then_said(
             await run_until_stopped(bot, Token(TOKEN), QUICK)
 
 
+async def test_an_intent_that_is_off_is_said() -> None:
+    async with serving(StandIn(accepts=TOKEN, refuses=4014)):
+        with pytest.raises(GatewayError, match="Turn it on in the developer portal"):
+            await run_until_stopped(bot, Token(TOKEN), QUICK)
+
+
+def test_a_second_copy_is_refused_and_names_the_first(tmp_path: Path) -> None:
+    with only_copy(tmp_path, Token(TOKEN)):
+        with (
+            pytest.raises(RunningError, match=rf"runs already .* \(process {os.getpid()}\)"),
+            only_copy(tmp_path, Token(TOKEN)),
+        ):
+            pass
+        with only_copy(tmp_path, Token("another")):
+            pass
+    with only_copy(tmp_path, Token(TOKEN)):
+        pass
+    assert TOKEN not in "".join(path.name for path in tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(("guild", "path"), [(None, "/commands"), (7, "/guilds/7/commands")])
 async def test_commands_are_registered_where_asked(guild: int | None, path: str) -> None:
     async with serving(StandIn(accepts=TOKEN)) as discord:
-        count = await register_commands(bot(), Token(TOKEN), guild)
+        discord.known[f"/applications/1{path}"] = []
+        done = await register_commands(bot(), Token(TOKEN), guild)
     ((registered_at, commands),) = discord.registered.items()
     assert registered_at.endswith(path)
-    assert count == len(commands)
+    assert done.changed
+    assert done.count == len(commands)
     assert "ask" in {command["name"] for command in commands}
+
+
+@pytest.mark.parametrize(("guild", "path"), [(None, "/commands"), (7, "/guilds/7/commands")])
+async def test_commands_that_discord_has_are_not_registered_again(
+    guild: int | None, path: str
+) -> None:
+    async with serving(StandIn(accepts=TOKEN)) as discord:
+        known = f"/applications/1{path}"
+        discord.known[known] = []
+        await register_commands(bot(), Token(TOKEN), guild)
+        discord.registered.clear()
+        discord.known[known] = [as_discord_keeps(each) for each in discord.known[known]]
+        done = await register_commands(bot(), Token(TOKEN), guild)
+        assert not done.changed
+        assert done.count == len(discord.known[known])
+        assert not discord.registered
+        # A word of a translation is a change like any other.
+        discord.known[known][0]["description_localizations"]["fr"] = "Autrement."
+        assert (await register_commands(bot(), Token(TOKEN), guild)).changed
+
+
+def as_discord_keeps(command: dict[str, Any]) -> dict[str, Any]:
+    """A command with the defaults that Discord adds, and in its order."""
+    kept = {key: each for key, each in command.items() if each not in (False, [], {})}
+    kept["guild_id"] = None
+    for key in ("contexts", "integration_types"):
+        if key in kept:
+            kept[key] = list(reversed(kept[key]))
+    if kept.get("options"):
+        kept["options"] = [as_discord_keeps(each) for each in kept["options"]]
+    return kept
+
+
+async def test_a_server_that_is_not_the_bots_is_said() -> None:
+    async with serving(StandIn(accepts=TOKEN, known={"/applications/1/guilds/7/commands": 403})):
+        with pytest.raises(GatewayError, match=r"register commands in the server 7. Check the ID"):
+            await register_commands(bot(), Token(TOKEN), 7)
 
 
 async def test_running_registers_nothing() -> None:
@@ -83,22 +145,3 @@ async def test_running_registers_nothing() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         await running
     assert not discord.registered
-
-
-def test_a_token_hides_itself() -> None:
-    token = Token(TOKEN)
-    assert TOKEN not in f"{token!r} {token} {[token]}"
-    assert token.reveal() == TOKEN
-
-
-def test_the_token_comes_from_the_environment_or_a_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
-    with pytest.raises(TokenError, match="There is no token"):
-        read_token()
-    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\n")
-    assert read_token().reveal() == TOKEN
-    monkeypatch.setenv("DISCORD_TOKEN", " from-the-environment\n")
-    assert read_token().reveal() == "from-the-environment"

@@ -1,0 +1,54 @@
+"""Examining everything that can be wrong, and saying for each what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.config import Config
+from bot.doctor.articles import examine_config, examine_index, examine_model
+from bot.doctor.connection import examine_connection
+from bot.doctor.findings import Finding, findings_json, healthy, print_findings
+from bot.doctor.machine import examine_disk, examine_memory, examine_versions
+
+PATIENCE = 2.0
+"""Seconds that Discord gets for all that it is asked."""
+
+
+def consult(path: Path | None, *, as_json: bool) -> int:
+    """Examine everything and print it.
+
+    Args:
+        path: The configuration; None takes the one in the current folder.
+        as_json: Whether to print one JSON object.
+
+    Returns:
+        The exit status: 0 where nothing is bad, 1 otherwise.
+    """
+    findings = asyncio.run(examine(path))
+    if as_json:
+        print(findings_json(findings))  # noqa: T201
+    else:
+        print_findings(Console(), findings)
+    return 0 if healthy(findings) else 1
+
+
+async def examine(path: Path | None) -> list[Finding]:
+    """Examine everything; the machine while Discord is being asked."""
+    config, first = examine_config(path)
+    here, there = await asyncio.gather(
+        asyncio.to_thread(_examine_here, config), examine_connection(config, PATIENCE)
+    )
+    return [first, *here, *there]
+
+
+def _examine_here(config: Config) -> list[Finding]:
+    return [
+        examine_versions(),
+        examine_disk(config),
+        examine_memory(),
+        examine_model(config),
+        examine_index(config),
+    ]

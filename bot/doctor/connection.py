@@ -1,0 +1,122 @@
+"""What Discord says: of the token, the application, the commands and the servers."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.doctor.findings import Finding, bad, doubtful, good
+from bot.doctor.servers import examine_server
+from bot.errors import GatewayError, TokenError
+from bot.locale import Phrasebooks
+from bot.permissions import invite_link
+from bot.registering import commands_are_current, reaching_discord
+from bot.setting_up import PORTAL, Application, fetch_application
+from bot.tokens import Token, read_token
+
+_MOST_SERVERS = 100
+_AT_A_TIME = 8
+_CLOCK_TOLERANCE = 30
+_AFTER_THAT = "Then run `coalition-bot doctor` again."
+
+
+async def examine_connection(config: Config, seconds: float) -> list[Finding]:
+    """Everything that Discord can be asked about, as far as it answers within `seconds`."""
+    findings: list[Finding] = []
+    try:
+        async with asyncio.timeout(seconds):
+            await _examine(config, findings)
+    except TimeoutError:
+        seen = f"Discord did not answer everything within {seconds:.1f} s."
+        findings.append(doubtful("discord", seen, "What is not named above was not examined."))
+    return findings
+
+
+async def _examine(config: Config, findings: list[Finding]) -> None:
+    findings.append(await _examine_clock())
+    try:
+        token = read_token()
+        async with CoalitionBot(config, Phrasebooks.read()) as bot:
+            await _examine_bot(bot, token, findings)
+    except TokenError as error:
+        findings.append(bad("token", str(error), _AFTER_THAT))
+    except GatewayError as error:
+        findings.append(bad("discord", str(error), _AFTER_THAT))
+
+
+async def _examine_bot(bot: CoalitionBot, token: Token, findings: list[Finding]) -> None:
+    with reaching_discord():
+        await bot.login(token.reveal())
+    application = await fetch_application(bot)
+    findings.append(good("token", f"Discord knows it: {application.name} ({application.id})."))
+    findings.append(_examine_application(application))
+    with reaching_discord():
+        guilds = [each async for each in bot.fetch_guilds(limit=_MOST_SERVERS, with_counts=False)]
+    findings.append(await _examine_commands(bot))
+    if not guilds:
+        advice = f"Invite it: {invite_link(application.id)}"
+        findings.append(bad("servers", "The bot is in no server.", advice))
+    places = asyncio.Semaphore(_AT_A_TIME)
+
+    async def examine(guild: discord.Guild) -> None:
+        async with places:
+            findings.append(await examine_server(bot, guild))
+
+    async with asyncio.TaskGroup() as group:
+        for guild in guilds:
+            group.create_task(examine(guild))
+    if len(guilds) == _MOST_SERVERS:
+        findings.append(good("servers", f"Only {_MOST_SERVERS} servers were examined."))
+
+
+def _examine_application(application: Application) -> Finding:
+    page = f"{PORTAL}/{application.id}/bot"
+    if application.needs_code_grant:
+        return bad(
+            "application",
+            "“Requires OAuth2 Code Grant” is on, with which every invitation fails.",
+            f"Turn it off at {page}.",
+        )
+    if application.privileged:
+        on = " and ".join(application.privileged)
+        return doubtful(
+            "application",
+            f"Privileged intents that the bot does not need are on: {on}.",
+            f"Turn them off at {page}, unless another program uses this application.",
+        )
+    return good("application", "No privileged intent is on, and none is needed.")
+
+
+async def _examine_commands(bot: CoalitionBot) -> Finding:
+    if await commands_are_current(bot):
+        return good("commands", "Discord has the commands of this version.")
+    return bad(
+        "commands",
+        "Discord does not have the commands of this version for all servers.",
+        "Run `coalition-bot sync`; not needed where you registered them for one server alone.",
+    )
+
+
+async def _examine_clock() -> Finding:
+    """The clock, beside Discord's."""
+    subject = "clock"
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{Route.BASE}/gateway") as got:
+            theirs = parsedate_to_datetime(got.headers["Date"])
+    except (OSError, aiohttp.ClientError, KeyError, ValueError):
+        return doubtful(subject, "Discord's clock could not be read.", "See below.")
+    apart = abs((dt.datetime.now(dt.UTC) - theirs).total_seconds())
+    if apart > _CLOCK_TOLERANCE:
+        return bad(
+            subject,
+            f"It is {apart:.0f} s away from Discord's.",
+            "Let it be set by the network: `timedatectl set-ntp true`.",
+        )
+    return good(subject, "It agrees with Discord's.")

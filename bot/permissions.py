@@ -1,0 +1,53 @@
+"""What the bot needs to be allowed in a server, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import discord
+
+SCOPES = ("bot", "applications.commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One permission.
+
+    Attributes:
+        name: As discord.py calls it.
+        title: As Discord shows it.
+        reason: What the bot cannot do without it.
+    """
+
+    name: str
+    title: str
+    reason: str
+
+
+NEEDS = (
+    Need("view_channel", "View Channels", "see the messages that mention it"),
+    Need("send_messages", "Send Messages", "answer them"),
+    Need("send_messages_in_threads", "Send Messages in Threads", "answer them in threads"),
+    Need(
+        "read_message_history",
+        "Read Message History",
+        "reply to a message, and read the one that it replies to",
+    ),
+)
+"""Commands and their answers need none of these; being mentioned and replying does."""
+
+
+def needed_permissions() -> discord.Permissions:
+    """All of them together."""
+    return discord.Permissions(**{need.name: True for need in NEEDS})
+
+
+def missing_from(allowed: discord.Permissions, *, thread: bool = False) -> tuple[Need, ...]:
+    """What the bot needs and is not allowed, to answer in a channel or in a thread."""
+    other = "send_messages" if thread else "send_messages_in_threads"
+    return tuple(each for each in NEEDS if each.name != other and not getattr(allowed, each.name))
+
+
+def invite_link(application: int) -> str:
+    """The address at which an application is invited to a server with what it needs."""
+    return discord.utils.oauth_url(application, permissions=needed_permissions(), scopes=SCOPES)

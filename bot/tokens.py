@@ -1,0 +1,121 @@
+"""The bot's token: read, kept out of sight, stored, and told apart from what is no token."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from dotenv import dotenv_values, set_key
+
+from bot.errors import FolderError, TokenError
+
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not the token
+TOKEN_FILE = Path(".env")
+_WHERE = "The token stands on the page “Bot” of your application in Discord's developer portal"
+_MISTAKES = {
+    "That is no token: there is nothing in it": re.compile(r""),
+    "That is no token: it has spaces or line breaks in it": re.compile(r"\S*\s.*", re.DOTALL),
+    "That is no token: it has characters in it that no token has": re.compile(r".*[^!-~].*"),
+    "That is an application ID, no token": re.compile(r"\d{15,21}"),
+    "That is the application's public key, no token": re.compile(r"[0-9a-f]{64}"),
+    "That is a client secret, no token": re.compile(r"[\w-]{32}", re.ASCII),
+}
+_OWNER_ALONE = 0o600
+
+
+class Token:
+    """The bot's token, kept out of every message, log and repr."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "Token(…)"
+
+    def reveal(self) -> str:
+        """The token itself, for discord.py and the file it is kept in alone."""
+        return self._value
+
+
+def find_token() -> Token | None:
+    """The token from the environment, or from a `.env` file in the current folder, if any.
+
+    Raises:
+        TokenError: What is there can be no token.
+    """
+    value = os.environ.get(TOKEN_VARIABLE) or _stored()
+    return parse_token(value) if value.strip() else None
+
+
+def read_token() -> Token:
+    """The token, which must be there.
+
+    Raises:
+        TokenError: There is none, or what is there can be no token.
+    """
+    token = find_token()
+    if token is None:
+        raise TokenError(
+            "There is no token. Run `coalition-bot setup`, which asks for it; or put it into the "
+            f"environment variable {TOKEN_VARIABLE}. {_WHERE}."
+        )
+    return token
+
+
+def parse_token(text: str) -> Token:
+    """The token in what somebody pasted: white space, quotation marks and “Bot” around it go.
+
+    Only what is certainly something else is refused; all else is for Discord to judge.
+
+    Raises:
+        TokenError: It can be no token; says what it seems to be, and never the text.
+    """
+    value = text.strip().strip("\"'“”«»").strip().removeprefix("Bot ").strip()
+    seen = _mistaken_for(value)
+    if seen is not None:
+        raise TokenError(
+            f"{seen}. {_WHERE}, under “Reset Token”; it has two dots in it. Run "
+            "`coalition-bot setup --new-token` and paste that."
+        )
+    return Token(value)
+
+
+def store_token(token: Token, path: Path = TOKEN_FILE) -> None:
+    """Write the token into `path`, readable by its owner alone; other lines stay.
+
+    Raises:
+        FolderError: It cannot be written; `path` is as it was.
+    """
+    try:
+        if path.exists():
+            path.chmod(_OWNER_ALONE)
+        # A new file is made readable by its owner alone, and put in place in one step.
+        set_key(path, TOKEN_VARIABLE, token.reveal(), quote_mode="never", follow_symlinks=True)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise FolderError(
+            f"The token cannot be saved in {path.resolve()} ({reason}). Run this in a folder that "
+            f"you may write to, or set the environment variable {TOKEN_VARIABLE} yourself."
+        ) from error
+
+
+def _stored() -> str:
+    try:
+        return dotenv_values(TOKEN_FILE).get(TOKEN_VARIABLE) or ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise TokenError(
+            f"The file {TOKEN_FILE.resolve()} cannot be read ({reason}). Make it readable for the "
+            "user who runs the bot, or delete it and run `coalition-bot setup`."
+        ) from error
+
+
+def _mistaken_for(value: str) -> str | None:
+    """What `value` is instead of a token, as a sentence without its full stop."""
+    for seen, pattern in _MISTAKES.items():
+        if pattern.fullmatch(value):
+            return seen
+    return None

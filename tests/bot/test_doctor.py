@@ -1,0 +1,273 @@
+"""The doctor: what it finds on the machine and at Discord, and what it advises."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections import namedtuple
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from rich.console import Console
+
+from bot import doctor
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.doctor.findings import Finding, Health, findings_json, healthy, print_findings
+from bot.doctor.machine import examine_disk, examine_memory, examine_versions
+from bot.locale import Phrasebooks
+from bot.permissions import needed_permissions
+from bot.registering import register_commands
+from bot.tokens import Token
+from index.exported import ExportedEncoder
+from index.serving import exported_model
+from tests.bot.stand_in import ME, StandIn, pointed_at, serving
+from tests.conftest import ARTICLES, ROOT
+
+TOKEN = "a-token-that-must-never-show"  # noqa: S105
+SERVER = 7
+NEEDED = needed_permissions().value
+VIEW = discord.Permissions.view_channel.flag
+SEND = discord.Permissions.send_messages.flag
+
+
+@pytest.fixture
+def folder(
+    tmp_path: Path,
+    index_folder: Path,
+    pytestconfig: pytest.Config,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A folder in which the bot would run, its token in the environment."""
+    shutil.copy(ROOT / "config.yaml", tmp_path)
+    shutil.copytree(ARTICLES, tmp_path / "knowledge" / "articles")
+    shutil.copytree(index_folder, tmp_path / "data" / "index")
+    models = pytestconfig.cache.mkdir("models")
+    for exported in models.glob("exported-*"):
+        (tmp_path / "data" / "models").mkdir()
+        (tmp_path / "data" / "models" / exported.name).symlink_to(exported)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    return tmp_path
+
+
+def channel(number: int, name: str, kind: int = 0, **allowed: int) -> dict[str, Any]:
+    """A channel in which everybody has other permissions than in the server."""
+    overwrites = [{"id": str(SERVER), "type": 0, "allow": "0", "deny": "0", **allowed}]
+    return {
+        "id": str(number),
+        "type": kind,
+        "name": name,
+        "position": number,
+        "permission_overwrites": overwrites if allowed else [],
+    }
+
+
+def server(permissions: int, channels: list[dict[str, Any]]) -> dict[str, Any]:
+    """What Discord says of a server in which everybody has `permissions`."""
+    everyone = {
+        "id": str(SERVER),
+        "name": "@everyone",
+        "permissions": str(permissions),
+        "position": 0,
+        "colors": {"primary_color": 0},
+    }
+    guild = {"id": str(SERVER), "name": "Maison", "owner_id": "5", "roles": [everyone]}
+    return {
+        "/users/@me/guilds": [guild],
+        f"/applications/1/guilds/{SERVER}/commands": [],
+        f"/guilds/{SERVER}": guild,
+        f"/guilds/{SERVER}/members/1": {
+            "user": ME, "roles": [], "joined_at": None, "deaf": False, "mute": False, "flags": 0,
+        },
+        f"/guilds/{SERVER}/channels": channels,
+    }  # fmt: skip
+
+
+async def findings(stand_in: StandIn, *, registered: bool = True) -> dict[str, Finding]:
+    """What the doctor finds where Discord is as `stand_in` says."""
+    async with serving(stand_in):
+        stand_in.known.setdefault("/users/@me/guilds", [])
+        stand_in.known["/applications/1/commands"] = []
+        if registered:
+            bot = CoalitionBot(Config(), Phrasebooks.read())
+            await register_commands(bot, Token(TOKEN), None)
+        return {each.subject: each for each in await doctor.examine(None)}
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_all_is_well() -> None:
+    known = server(NEEDED, [channel(1, "general"), channel(2, "hidden", deny=str(VIEW))])  # type: ignore[arg-type]
+    found = await findings(StandIn(accepts=TOKEN, known=known))
+    wrong = {name: each for name, each in found.items() if each.health is not Health.GOOD}
+    # The tests run from a clone, which may not be installed.
+    assert wrong.keys() <= {"versions"}
+    assert found["index"].seen == "1 documents, 9 passages, intact and current."
+    assert found["token"].seen == "Discord knows it: coalition (1)."
+    expected = "Maison: 1 channels, 1 hidden from the bot; it may do there what it needs."
+    assert found["server"].seen == expected
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_a_bot_that_is_nowhere_gets_its_invitation() -> None:
+    found = await findings(StandIn(accepts=TOKEN), registered=False)
+    assert found["servers"].health is Health.BAD
+    assert "https://discord.com/oauth2/authorize" in found["servers"].advice
+    assert found["commands"].health is Health.BAD
+    assert "coalition-bot sync" in found["commands"].advice
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_missing_permissions_are_named_with_their_place() -> None:
+    channels = [channel(1, "general"), channel(2, "rules", deny=str(SEND))]  # type: ignore[arg-type]
+    found = await findings(StandIn(accepts=TOKEN, known=server(NEEDED, channels)))
+    assert found["server"].health is Health.DOUBTFUL
+    assert "not allowed to Send Messages in #rules" in found["server"].seen
+    found = await findings(StandIn(accepts=TOKEN, known=server(VIEW, channels)))
+    assert found["server"].health is Health.BAD
+    for title in ("Send Messages", "Send Messages in Threads", "Read Message History"):
+        assert title in found["server"].seen
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_an_invitation_without_the_scope_is_named() -> None:
+    known = server(NEEDED, []) | {f"/applications/1/guilds/{SERVER}/commands": 403}
+    found = await findings(StandIn(accepts=TOKEN, known=known))
+    assert "invited without the scope applications.commands" in found["server"].seen
+    assert "scope=bot+applications.commands" in found["server"].advice
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_settings_of_the_portal_that_matter_are_named() -> None:
+    found = await findings(StandIn(accepts=TOKEN, about={"flags": 1 << 18}))
+    assert "Message Content" in found["application"].seen
+    found = await findings(StandIn(accepts=TOKEN, about={"bot_require_code_grant": True}))
+    assert found["application"].health is Health.BAD
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_a_token_that_does_not_serve_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = await findings(StandIn(accepts="another"), registered=False)
+    assert found["token"].seen.startswith("Discord refused the token")
+    monkeypatch.setenv("DISCORD_TOKEN", "1" * 18)
+    found = await findings(StandIn(accepts=TOKEN), registered=False)
+    assert found["token"].seen.startswith("That is an application ID")
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_discord_out_of_reach_is_said() -> None:
+    with pointed_at("http://127.0.0.1:9"):
+        found = {each.subject: each for each in await doctor.examine(None)}
+    assert found["discord"].health is Health.BAD
+    assert "Check the network" in found["discord"].seen
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
+async def test_a_discord_that_does_not_answer_costs_no_more_than_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor, "PATIENCE", 0)
+    found = await findings(StandIn(accepts=TOKEN), registered=False)
+    assert "did not answer everything" in found["discord"].seen
+    assert found["index"].health is Health.GOOD
+
+
+@pytest.mark.usefixtures("real_encoder")
+async def test_what_answers_are_made_from_is_examined(folder: Path) -> None:
+    (folder / "config.yaml").write_text("data_folder: elsewhere\n")
+    found = await findings(StandIn(accepts=TOKEN))
+    assert "has not been made ready" in found["model"].seen
+    assert found["index"].seen == "There is no index yet."
+    (folder / "config.yaml").write_text("questions:\n  longst: 5\n")
+    found = await findings(StandIn(accepts=TOKEN))
+    assert "line 2: unknown key 'questions.longst'" in found["config"].seen
+
+
+async def test_a_damaged_model_is_noticed(
+    folder: Path, real_encoder: ExportedEncoder, pytestconfig: pytest.Config
+) -> None:
+    del real_encoder
+    intact = exported_model(Config().encoder.choice, pytestconfig.cache.mkdir("models"))
+    assert intact is not None
+    ours = folder / "data" / "models" / intact.name
+    ours.unlink()
+    shutil.copytree(intact, ours)
+    (file,) = ours.glob("*.onnx")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    found = await findings(StandIn(accepts=TOKEN))
+    assert found["model"].health is Health.DOUBTFUL
+    assert "is damaged" in found["model"].seen
+
+
+def test_the_disk_is_examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "free")  # noqa: PYI024 - as shutil's own
+    config = Config(data_folder=tmp_path / "data")
+    assert examine_disk(config).health is Health.GOOD
+    assert not list((tmp_path / "data").iterdir())
+    for free, health in ((500e6, Health.DOUBTFUL), (1e6, Health.BAD)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: usage(free))
+        assert examine_disk(config).health is health
+    (tmp_path / "file").write_text("")
+    found = examine_disk(Config(data_folder=tmp_path / "file" / "data"))
+    assert found.health is Health.BAD
+    assert "cannot be written to (Not a directory)" in found.seen
+
+
+@pytest.mark.parametrize(
+    ("available", "limit", "health"),
+    [
+        ("9000000", "max", Health.GOOD),
+        ("300000", "max", Health.DOUBTFUL),
+        ("9000000", "200000000", Health.BAD),
+    ],
+)
+def test_the_memory_is_that_of_the_machine_and_of_its_container(
+    tmp_path: Path, available: str, limit: str, health: Health
+) -> None:
+    assert examine_memory(tmp_path).health is Health.GOOD
+    for name, text in (
+        ("proc/meminfo", f"MemTotal: 9900000 kB\nMemAvailable: {available} kB\n"),
+        ("sys/fs/cgroup/memory.max", f"{limit}\n"),
+        ("sys/fs/cgroup/memory.current", "100000000\n"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert examine_memory(tmp_path).health is health
+
+
+def test_libraries_that_do_not_fit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = ["pyyaml>=6", "numpy<1", "no-such-thing>=2", 'extra-thing; extra == "test"']
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: wanted)
+    plain = metadata.version
+    monkeypatch.setattr(
+        "importlib.metadata.version",
+        lambda name: "0.1.0" if name == "coalition-bot" else plain(name),
+    )
+    found = examine_versions()
+    assert found.health is Health.BAD
+    assert "numpy is" in found.seen and "it should be <1; no-such-thing is missing." in found.seen
+    assert "yaml" not in found.seen and "extra-thing" not in found.seen
+
+
+def test_findings_are_told_in_lines_and_in_json() -> None:
+    found = [
+        Finding("server", Health.BAD, "evil\x1b[2J\nname", "Do this."),
+        Finding("disk", Health.GOOD, "« 1 GB »"),
+    ]
+    assert not healthy(found) and healthy(found[1:])
+    told = json.loads(findings_json(found))
+    assert told["healthy"] is False
+    assert told["findings"][0]["advice"] == "Do this."
+    out = io.StringIO()
+    print_findings(Console(file=out, width=200), found)
+    assert out.getvalue().splitlines() == [
+        "✗ server  evil[2J name",
+        "          → Do this.",
+        "✓ disk    « 1 GB »",
+    ]
