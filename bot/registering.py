@@ -27,6 +27,7 @@ _OURS_EVERYWHERE = frozenset(
 )  # fmt: skip
 """What the bot says of a command; Discord adds ids, versions and its own defaults."""
 _OURS_GLOBALLY = _OURS_EVERYWHERE | {"contexts", "integration_types"}
+_NOT_THERE = (discord.Forbidden, discord.NotFound)
 _IN_ANY_ORDER = {"contexts", "integration_types", "channel_types"}
 
 
@@ -66,11 +67,13 @@ async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) 
         if server is not None:
             bot.tree.copy_global_to(guild=server)
         try:
-            if await commands_are_current(bot, server):
-                return Registered(len(bot.tree.get_commands(guild=server)), changed=False)
-            with reaching_discord():
+            with reaching_discord(*_NOT_THERE):
+                if await _are_current(bot, server):
+                    return Registered(len(bot.tree.get_commands(guild=server)), changed=False)
                 return Registered(len(await bot.tree.sync(guild=server)), changed=True)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except _NOT_THERE as error:
+            if guild is None:
+                raise refused() from error
             raise GatewayError(
                 f"Discord does not let the bot register commands in the server {guild}. Check the "
                 "ID, and invite the bot with the scope applications.commands: "
@@ -78,13 +81,17 @@ async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) 
             ) from error
 
 
-async def commands_are_current(bot: CoalitionBot, guild: discord.Object | None = None) -> bool:
-    """Whether Discord has the very commands that the bot would register.
+async def commands_are_current(bot: CoalitionBot) -> bool:
+    """Whether Discord has, for all servers, the very commands that the bot would register.
 
     Raises:
         GatewayError: Discord cannot be reached.
-        discord.Forbidden: The bot is not in that server with the scope for commands.
     """
+    with reaching_discord():
+        return await _are_current(bot, None)
+
+
+async def _are_current(bot: CoalitionBot, guild: discord.Object | None) -> bool:
     translator = bot.tree.translator
     if translator is None or bot.application_id is None:
         raise RuntimeError("the bot must be logged in")
@@ -94,9 +101,8 @@ async def commands_are_current(bot: CoalitionBot, guild: discord.Object | None =
     ]
     place = "" if guild is None else f"/guilds/{guild.id}"
     route = Route("GET", f"/applications/{bot.application_id}{place}/commands")
-    with reaching_discord():
-        # discord.py's own fetching leaves out the translations.
-        theirs = await bot.http.request(route, params={"with_localizations": 1})
+    # discord.py's own fetching leaves out the translations.
+    theirs = await bot.http.request(route, params={"with_localizations": 1})
     kept = _OURS_GLOBALLY if guild is None else _OURS_EVERYWHERE
     return _by_name(ours, kept) == _by_name(theirs, kept)
 
@@ -127,19 +133,21 @@ def _essence(value: object, kept: frozenset[str] | None) -> object:
 
 
 @contextmanager
-def reaching_discord() -> Iterator[None]:
+def reaching_discord(*passed: type[discord.HTTPException]) -> Iterator[None]:
     """Turns what goes wrong on the way to Discord into errors fit for an operator.
+
+    Args:
+        passed: What Discord may answer that means something to the caller; raised as it came.
 
     Raises:
         TokenError: Discord refused the token.
         GatewayError: Discord cannot be reached.
-        discord.Forbidden, discord.NotFound: As they came; what they mean depends on the request.
     """
     try:
         yield
     except discord.LoginFailure as error:
         raise refused() from error
-    except (discord.Forbidden, discord.NotFound):
+    except passed:
         raise
     except (OSError, aiohttp.ClientError, TimeoutError, discord.HTTPException) as error:
         raise GatewayError(

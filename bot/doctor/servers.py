@@ -24,7 +24,7 @@ async def examine_server(bot: CoalitionBot, guild: discord.Guild) -> Finding:
         raise RuntimeError("the bot must be logged in")
     link = invite_link(application)
     try:
-        with reaching_discord():
+        with reaching_discord(discord.Forbidden):
             await bot.tree.fetch_commands(guild=guild)
     except discord.Forbidden:
         return bad(
@@ -33,7 +33,7 @@ async def examine_server(bot: CoalitionBot, guild: discord.Guild) -> Finding:
             f"Invite it again, without removing it: {link}",
         )
     try:
-        with reaching_discord():
+        with reaching_discord(discord.Forbidden, discord.NotFound):
             # These have the roles and overwrites that permissions come from.
             whole = await bot.fetch_guild(guild.id, with_counts=False)
             me = await whole.fetch_member(user.id)

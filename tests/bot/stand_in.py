@@ -33,7 +33,7 @@ class StandIn:
     accepts: str
     identified: list[dict[str, object]] = field(default_factory=list)
     registered: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=lambda: {"/applications/1/commands": []})
     about: dict[str, object] = field(default_factory=dict)
     refuses: int | None = None
     address: str = ""

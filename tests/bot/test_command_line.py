@@ -299,19 +299,6 @@ def test_stopping_during_the_start_is_no_failure(folder: Path) -> None:
     assert "Traceback" not in rest
 
 
-def test_a_disk_that_fills_while_the_model_is_unpacked_is_said(fresh_folder: Path) -> None:
-    config = fresh_folder / "config.yaml"
-    command = f"ulimit -f 20000; exec {sys.executable} -m bot ask Who --config {config}"
-    ran = subprocess.run(
-        ["/bin/bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 2
-    assert "cannot be used" in ran.stderr
-    assert "Traceback" not in ran.stderr
-    left = (fresh_folder / "data" / "models").iterdir()
-    assert [path.name for path in left] == [".lock"]
-
-
 def test_an_explanation_names_every_part_of_a_score(run: Run) -> None:
     asked = run("ask", "Who is part of the coalition?", "--explain")
     assert "Evidence " in asked.out and "are needed to show" in asked.out

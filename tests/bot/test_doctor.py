@@ -55,7 +55,7 @@ def folder(
     return tmp_path
 
 
-def channel(number: int, name: str, kind: int = 0, **allowed: int) -> dict[str, Any]:
+def channel(number: int, name: str, kind: int = 0, **allowed: str) -> dict[str, Any]:
     """A channel in which everybody has other permissions than in the server."""
     overwrites = [{"id": str(SERVER), "type": 0, "allow": "0", "deny": "0", **allowed}]
     return {
@@ -79,6 +79,7 @@ def server(permissions: int, channels: list[dict[str, Any]]) -> dict[str, Any]:
     guild = {"id": str(SERVER), "name": "Maison", "owner_id": "5", "roles": [everyone]}
     return {
         "/users/@me/guilds": [guild],
+        "/applications/1/commands": [],
         f"/applications/1/guilds/{SERVER}/commands": [],
         f"/guilds/{SERVER}": guild,
         f"/guilds/{SERVER}/members/1": {
@@ -92,7 +93,7 @@ async def findings(stand_in: StandIn, *, registered: bool = True) -> dict[str, F
     """What the doctor finds where Discord is as `stand_in` says."""
     async with serving(stand_in):
         stand_in.known.setdefault("/users/@me/guilds", [])
-        stand_in.known["/applications/1/commands"] = []
+        stand_in.known.setdefault("/applications/1/commands", [])
         if registered:
             bot = CoalitionBot(Config(), Phrasebooks.read())
             await register_commands(bot, Token(TOKEN), None)
@@ -101,7 +102,7 @@ async def findings(stand_in: StandIn, *, registered: bool = True) -> dict[str, F
 
 @pytest.mark.usefixtures("folder", "real_encoder")
 async def test_all_is_well() -> None:
-    known = server(NEEDED, [channel(1, "general"), channel(2, "hidden", deny=str(VIEW))])  # type: ignore[arg-type]
+    known = server(NEEDED, [channel(1, "general"), channel(2, "hidden", deny=str(VIEW))])
     found = await findings(StandIn(accepts=TOKEN, known=known))
     wrong = {name: each for name, each in found.items() if each.health is not Health.GOOD}
     # The tests run from a clone, which may not be installed.
@@ -123,7 +124,7 @@ async def test_a_bot_that_is_nowhere_gets_its_invitation() -> None:
 
 @pytest.mark.usefixtures("folder", "real_encoder")
 async def test_missing_permissions_are_named_with_their_place() -> None:
-    channels = [channel(1, "general"), channel(2, "rules", deny=str(SEND))]  # type: ignore[arg-type]
+    channels = [channel(1, "general"), channel(2, "rules", deny=str(SEND))]
     found = await findings(StandIn(accepts=TOKEN, known=server(NEEDED, channels)))
     assert found["server"].health is Health.DOUBTFUL
     assert "not allowed to Send Messages in #rules" in found["server"].seen
