@@ -201,6 +201,16 @@ async def test_a_command_whose_channel_is_deleted_is_one_line_of_the_log(
     assert len(world.env.errors) == 1
 
 
+async def test_another_copy_that_answers_is_named_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=400, code=40060)
+    await world.ann.slash(world.channel, "ask", question=ASKED)
+    (line,) = logged(caplog)
+    assert "does another copy of the bot run with this token? Stop one of them." in line
+    assert len(world.env.errors) == 1
+
+
 async def test_an_edited_question_is_not_answered_again(world: World) -> None:
     asked = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
     before = text(last_message(world.channel))
