@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.speed.timing import Pair, Sample, in_turn
-from tests.bot.stand_in import StandIn, serving
-
-_TOKEN = "benchmark"  # noqa: S105 - what the stand-in takes
+from tests.discord_server import DiscordServer
+from tests.discord_server.server import SECRET
 
 
 class ColdStart(NamedTuple):
@@ -67,14 +66,20 @@ def memory(questions: Sequence[str], plain: Path, rounds: int) -> Pair:
 
 
 async def _connected(questions: Sequence[str]) -> float:
-    async with serving(StandIn(accepts=_TOKEN)) as stand_in:
-        address = stand_in.address.replace("ws", "http", 1)
+    async with DiscordServer() as discord:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "benchmarks.speed.serving", address, _TOKEN, *questions),
+            *(
+                sys.executable,
+                "-m",
+                "benchmarks.speed.serving",
+                discord.address,
+                SECRET,
+                *questions,
+            ),
             stdout=asyncio.subprocess.PIPE,
         )
         printed, _ = await process.communicate()
-        if process.returncode or not stand_in.identified:
+        if process.returncode or not discord.gateway.identified:
             sys.exit("The bot did not connect; nothing is measured.")
         return float(printed)
 

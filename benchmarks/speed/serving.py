@@ -16,7 +16,7 @@ from bot.config import read_config
 from bot.locale import Phrasebooks
 from bot.startup import open_index
 from index import LanguageDetector
-from tests.bot.stand_in import pointed_at
+from tests.discord_server import pointed_at
 
 
 async def _answer(address: str, token: str, questions: Sequence[str]) -> float:
