@@ -1,0 +1,82 @@
+"""Everything that the bot keeps and cannot rebuild, behind protocols.
+
+Documents, pins, settings, questions, opinions, requests and the audit of each guild; what
+members chose for themselves.
+"""
+
+from bot.storage.errors import (
+    ConflictError,
+    IsolationError,
+    StorageBusyError,
+    StorageDamagedError,
+    StorageError,
+    StorageFullError,
+    StorageGoneError,
+    StorageTooNewError,
+)
+from bot.storage.opening import DATABASE_FILE, open_storage
+from bot.storage.protocols import (
+    Audit,
+    Documents,
+    GuildStorage,
+    Pins,
+    Preferences,
+    Privacy,
+    Questions,
+    Requests,
+    Settings,
+    Storage,
+)
+from bot.storage.records import (
+    Action,
+    AskedQuestion,
+    AuditEntry,
+    DocumentState,
+    DocumentVersion,
+    Forgotten,
+    Opinion,
+    Pin,
+    Progress,
+    Request,
+    Surface,
+    Swept,
+    new_question_id,
+)
+from bot.storage.settings import GuildSettings
+
+__all__ = [
+    "DATABASE_FILE",
+    "Action",
+    "AskedQuestion",
+    "Audit",
+    "AuditEntry",
+    "ConflictError",
+    "DocumentState",
+    "DocumentVersion",
+    "Documents",
+    "Forgotten",
+    "GuildSettings",
+    "GuildStorage",
+    "IsolationError",
+    "Opinion",
+    "Pin",
+    "Pins",
+    "Preferences",
+    "Privacy",
+    "Progress",
+    "Questions",
+    "Request",
+    "Requests",
+    "Settings",
+    "Storage",
+    "StorageBusyError",
+    "StorageDamagedError",
+    "StorageError",
+    "StorageFullError",
+    "StorageGoneError",
+    "StorageTooNewError",
+    "Surface",
+    "Swept",
+    "new_question_id",
+    "open_storage",
+]

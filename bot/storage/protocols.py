@@ -1,0 +1,290 @@
+"""What the bot asks of its storage. Nothing above these protocols knows which engine keeps it.
+
+Every method is one transaction: afterwards it has happened wholly, and survives a crash, or
+not at all. Each may raise a `StorageError`, whose message says what to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, Unpack
+
+from bot.storage.records import (
+    AskedQuestion,
+    AuditEntry,
+    DocumentState,
+    DocumentVersion,
+    Forgotten,
+    Opinion,
+    Pin,
+    Progress,
+    Request,
+    Swept,
+)
+from bot.storage.settings import GuildSettings, SettingChanges
+from knowledge import Language
+
+
+class Documents(Protocol):
+    """The documents of one guild."""
+
+    async def every(self) -> tuple[DocumentState, ...]:
+        """All documents that are not removed, in the order of their slugs."""
+
+    async def removed(self) -> tuple[DocumentState, ...]:
+        """Those that were removed and can be brought back, the latest first."""
+
+    async def count(self) -> int:
+        """How many there are that are not removed."""
+
+    async def newest(self, slug: str) -> DocumentVersion | None:
+        """The newest version of a document that is not removed."""
+
+    async def version(self, slug: str, number: int) -> DocumentVersion | None:
+        """One version of a document, also of one that was removed."""
+
+    async def history(self, slug: str) -> tuple[DocumentVersion, ...]:
+        """All versions of a document, the newest first, without their files."""
+
+    async def put(
+        self, slug: str, files: Mapping[str, str], *, by: int, expected: int
+    ) -> DocumentVersion:
+        """Write a new version of a document.
+
+        Args:
+            slug: The document.
+            files: The files of its folder.
+            by: The member who writes it.
+            expected: The version that it was made from; 0 for a new document, which may have
+                the name of one that was removed.
+
+        Raises:
+            ConflictError: The newest version is another.
+        """
+
+    async def remove(self, slug: str, *, by: int, expected: int) -> DocumentState:
+        """Remove a document; it can be brought back for thirty days.
+
+        Raises:
+            ConflictError: The newest version is another, or there is none.
+        """
+
+    async def bring_back(self, slug: str, *, by: int) -> DocumentState | None:
+        """Undo a removal; None where there is nothing to undo."""
+
+    async def restore(
+        self, slug: str, number: int, *, by: int, expected: int
+    ) -> DocumentVersion | None:
+        """Make an earlier version the newest again, as a version of its own.
+
+        Returns:
+            The new version; None where there is no version of that number.
+
+        Raises:
+            ConflictError: The newest version is another.
+        """
+
+    async def changes_since(self, sequence: int) -> tuple[DocumentState, ...]:
+        """Documents that were changed or removed after `sequence`, the earliest change first.
+
+        A document that was removed more than thirty days ago is not among them: what keeps a
+        copy for longer compares it with `every` when it starts.
+        """
+
+
+class Settings(Protocol):
+    """The settings of one guild."""
+
+    async def read(self) -> GuildSettings:
+        """All settings, with the defaults of those that were never changed."""
+
+    async def change(self, *, by: int, **changes: Unpack[SettingChanges]) -> GuildSettings:
+        """Change some settings; each that is another now is noted in the audit.
+
+        Raises:
+            pydantic.ValidationError: A value is not allowed; nothing was changed.
+        """
+
+
+class Audit(Protocol):
+    """What moderators of one guild changed. Every change notes itself."""
+
+    async def latest(self, limit: int, before: int = 0) -> tuple[AuditEntry, ...]:
+        """The newest `limit` entries after the newest `before`, the newest first."""
+
+    async def count(self) -> int:
+        """How many there are."""
+
+
+class Questions(Protocol):
+    """The questions that were asked in one guild, without names."""
+
+    async def record(self, questions: Sequence[AskedQuestion]) -> None:
+        """Keep questions."""
+
+    async def get(self, identifier: str) -> AskedQuestion | None:
+        """A question by its id."""
+
+    async def add_opinion(self, opinion: Opinion) -> None:
+        """Keep what a member thinks of an answer."""
+
+    async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:
+        """What members thought since then, the earliest first."""
+
+    async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
+        """All questions asked since then, the earliest first."""
+
+    async def gaps(self) -> tuple[AskedQuestion, ...]:
+        """Open questions that found nothing or only the closest passage, or whose answer did
+        not help; the latest first."""
+
+    async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
+        """Note what was done about questions; returns about how many."""
+
+
+class Pins(Protocol):
+    """The passages that moderators of one guild chose for questions."""
+
+    async def every(self) -> tuple[Pin, ...]:
+        """All pins, the newest first."""
+
+    async def get(self, identifier: int) -> Pin | None:
+        """A pin by its number."""
+
+    async def pin(self, question: str, language: Language, passage: str, *, by: int) -> Pin:
+        """Give a question a passage, in place of any that it had."""
+
+    async def unpin(self, identifier: int, *, by: int) -> Pin | None:
+        """Take a pin away; None where there is none of that number."""
+
+
+class Requests(Protocol):
+    """The questions that members of one guild handed to the moderators."""
+
+    async def add(
+        self,
+        *,
+        member: int,
+        text: str,
+        language: Language,
+        channel: int,
+        question: str | None = None,
+        url: str | None = None,
+    ) -> Request:
+        """Keep a request; a member's same question is one request."""
+
+    async def get(self, identifier: int) -> Request | None:
+        """A request by its number."""
+
+    async def waiting(self) -> tuple[Request, ...]:
+        """Requests that are not answered, the earliest first."""
+
+    async def answer(self, identifier: int, *, by: int) -> Request | None:
+        """Note that a request is answered, and forget who waited.
+
+        Returns:
+            The request as it was, with the member to tell; None where it is not waiting.
+        """
+
+
+class GuildStorage(Protocol):
+    """All that belongs to one guild, and nothing else."""
+
+    @property
+    def documents(self) -> Documents:
+        """Its documents."""
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings."""
+
+    @property
+    def audit(self) -> Audit:
+        """What its moderators changed."""
+
+    @property
+    def questions(self) -> Questions:
+        """The questions asked there."""
+
+    @property
+    def pins(self) -> Pins:
+        """Its pins."""
+
+    @property
+    def requests(self) -> Requests:
+        """What waits for its moderators."""
+
+    async def sequence(self) -> int:
+        """Grows with every change of its documents, settings and pins; 0 before the first."""
+
+
+class Preferences(Protocol):
+    """What members chose for themselves, in all guilds and in direct messages."""
+
+    async def language(self, member: int) -> Language | None:
+        """The language that a member chose."""
+
+    async def choose_language(self, member: int, language: Language | None) -> None:
+        """Keep the language that a member chose; None forgets it."""
+
+
+class Privacy(Protocol):
+    """Deleting, handing out, and letting go in time."""
+
+    async def forget(self, member: int) -> Forgotten:
+        """Delete what a member's id is attached to.
+
+        What the member did as a moderator stays, without the id.
+        """
+
+    async def export(self, guild: int) -> dict[str, Any]:
+        """All that is kept of a guild, as JSON has it."""
+
+    async def erase(self, guild: int) -> bool:
+        """Delete all that is kept of a guild; returns whether there was anything."""
+
+    async def left(self, guild: int) -> None:
+        """Note that the bot is no longer in a guild: after thirty days it is erased."""
+
+    async def joined(self, guild: int) -> None:
+        """Note that the bot is in a guild, again perhaps."""
+
+    async def sweep(self) -> Swept:
+        """Delete everything whose time has come."""
+
+
+class Storage(Protocol):
+    """Where everything is kept that cannot be rebuilt."""
+
+    def guild(self, guild: int) -> GuildStorage:
+        """What belongs to a guild."""
+
+    @property
+    def preferences(self) -> Preferences:
+        """What members chose."""
+
+    @property
+    def privacy(self) -> Privacy:
+        """Deleting and handing out."""
+
+    async def sequences(self) -> dict[int, int]:
+        """For every guild that something is kept of, its sequence."""
+
+    async def check(self) -> None:
+        """Look whether the storage can be used.
+
+        Raises:
+            StorageError: It cannot.
+        """
+
+    async def backup(self, target: Path) -> None:
+        """Write a copy of everything as it is now, while the bot goes on.
+
+        Args:
+            target: The file; replaced in one step where there is one.
+        """
+
+    async def close(self) -> None:
+        """Let go of the storage."""

@@ -1,0 +1,112 @@
+"""Transactions: of one guild, or of the house; what fails is a `StorageError`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.sql.engines import StorageEngine
+from bot.storage.errors import StorageBusyError
+from bot.storage.sql.sessions import GuildSession
+from bot.storage.sql.tables import GuildRecord
+
+Clock = Callable[[], dt.datetime]
+"""Tells the time, in UTC."""
+
+
+class Database:
+    """Opens transactions."""
+
+    def __init__(self, engine: StorageEngine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._reads = engine.engine
+        self._writes = engine.engine.execution_options(writes=True)
+
+    @asynccontextmanager
+    async def reading(self, guild: int) -> AsyncIterator[AsyncSession]:
+        """A transaction that reads what belongs to a guild.
+
+        Raises:
+            StorageError: The storage cannot be used.
+        """
+        async with self._explained(), _of(guild, self._reads) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def writing(self, guild: int) -> AsyncIterator[AsyncSession]:
+        """A transaction that reads and writes what belongs to a guild, one at a time.
+
+        Raises:
+            StorageError: The storage cannot be used.
+        """
+        async with (
+            self._explained(),
+            self.engine.writing(),
+            _of(guild, self._writes) as session,
+            session.begin(),
+        ):
+            if await record(session) is None:
+                session.add(GuildRecord(guild_id=guild, sequence=0))
+                await session.flush()
+            yield session
+
+    @asynccontextmanager
+    async def house(self, *, writes: bool) -> AsyncIterator[AsyncSession]:
+        """A transaction that sees every guild, for what the operator or a member may do.
+
+        Raises:
+            StorageError: The storage cannot be used.
+        """
+        async with self._explained():
+            if writes:
+                async with self.engine.writing(), AsyncSession(self._writes) as session:
+                    async with session.begin():
+                        yield session
+            else:
+                async with AsyncSession(self._reads) as session, session.begin():
+                    yield session
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except IntegrityError:
+            # A mistake of ours, not of the database.
+            raise
+        except DBAPIError as error:
+            raise self.engine.explained(error) from error
+        except PoolTimeoutError as error:
+            raise StorageBusyError(
+                "All connections to the database have been in use for half a minute. Look for "
+                "what keeps it so slow, such as a disk that is failing or full."
+            ) from error
+
+
+def _of(guild: int, engine: object) -> AsyncSession:
+    return AsyncSession(
+        bind=engine,  # type: ignore[arg-type]
+        sync_session_class=GuildSession,
+        guild=guild,
+        expire_on_commit=False,
+    )
+
+
+async def record(session: AsyncSession) -> GuildRecord | None:
+    """The record of the session's guild, held until the transaction ends where it writes."""
+    found: GuildRecord | None = await session.scalar(select(GuildRecord).with_for_update())
+    return found
+
+
+async def advance(session: AsyncSession) -> int:
+    """The guild's next sequence, for a change that others must learn of."""
+    found = await record(session)
+    assert found is not None  # noqa: S101 - `Database.writing` has made it
+    found.sequence += 1
+    return found.sequence

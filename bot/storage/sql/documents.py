@@ -1,0 +1,187 @@
+"""The documents of a guild."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.errors import ConflictError
+from bot.storage.records import REMOVAL, Action, DocumentState, DocumentVersion
+from bot.storage.sql.database import advance
+from bot.storage.sql.part import GuildPart
+from bot.storage.sql.tables import DocumentRow, VersionRow
+
+
+class SqlDocuments(GuildPart):
+    """Implements `Documents`."""
+
+    async def every(self) -> tuple[DocumentState, ...]:
+        """All documents that are not removed."""
+        wanted = select(DocumentRow).where(DocumentRow.removed_at.is_(None))
+        async with self._reading() as session:
+            found = await session.scalars(wanted.order_by(DocumentRow.slug))
+            return tuple(map(_state, found))
+
+    async def removed(self) -> tuple[DocumentState, ...]:
+        """Those that can be brought back."""
+        since = self._database.clock() - REMOVAL
+        wanted = select(DocumentRow).where(DocumentRow.removed_at > since)
+        async with self._reading() as session:
+            found = await session.scalars(wanted.order_by(DocumentRow.removed_at.desc()))
+            return tuple(map(_state, found))
+
+    async def count(self) -> int:
+        """How many are not removed."""
+        wanted = select(func.count(DocumentRow.id)).where(DocumentRow.removed_at.is_(None))
+        async with self._reading() as session:
+            return await session.scalar(wanted) or 0
+
+    async def newest(self, slug: str) -> DocumentVersion | None:
+        """The newest version of a document that is not removed."""
+        async with self._reading() as session:
+            row = await _row(session, slug)
+            if row is None or row.removed_at is not None:
+                return None
+            return await _version(session, row, row.version)
+
+    async def version(self, slug: str, number: int) -> DocumentVersion | None:
+        """One version."""
+        async with self._reading() as session:
+            row = await _row(session, slug)
+            return None if row is None else await _version(session, row, number)
+
+    async def history(self, slug: str) -> tuple[DocumentVersion, ...]:
+        """All versions without their files."""
+        wanted = (
+            select(VersionRow.number, VersionRow.at, VersionRow.by)
+            .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+            .where(DocumentRow.slug == slug)
+            .order_by(VersionRow.number.desc())
+        )
+        async with self._reading() as session:
+            found = await session.execute(wanted)
+            return tuple(DocumentVersion(slug, number, {}, at, by) for number, at, by in found)
+
+    async def put(
+        self, slug: str, files: Mapping[str, str], *, by: int, expected: int
+    ) -> DocumentVersion:
+        """Write a new version."""
+        async with self._writing() as session:
+            row = await _row(session, slug)
+            _expect(slug, row, expected)
+            added = row is None or row.removed_at is not None
+            action = Action.DOCUMENT_ADDED if added else Action.DOCUMENT_EDITED
+            return await self._write(session, slug, row, files, by, action)
+
+    async def remove(self, slug: str, *, by: int, expected: int) -> DocumentState:
+        """Remove a document."""
+        async with self._writing() as session:
+            row = await _row(session, slug)
+            _expect(slug, row, expected)
+            if row is None or row.removed_at is not None:
+                raise ConflictError(slug, expected, 0)
+            await self._change(session, row, by)
+            row.removed_at = row.changed
+            self._note(session, Action.DOCUMENT_REMOVED, slug, by=by, old=row.version)
+            return _state(row)
+
+    async def bring_back(self, slug: str, *, by: int) -> DocumentState | None:
+        """Undo a removal."""
+        async with self._writing() as session:
+            row = await _row(session, slug)
+            since = self._database.clock() - REMOVAL
+            if row is None or row.removed_at is None or row.removed_at <= since:
+                return None
+            row.removed_at = None
+            await self._change(session, row, by)
+            self._note(session, Action.DOCUMENT_BROUGHT_BACK, slug, by=by, new=row.version)
+            return _state(row)
+
+    async def restore(
+        self, slug: str, number: int, *, by: int, expected: int
+    ) -> DocumentVersion | None:
+        """Make an earlier version the newest again."""
+        async with self._writing() as session:
+            row = await _row(session, slug)
+            _expect(slug, row, expected)
+            earlier = None if row is None else await _version(session, row, number)
+            if earlier is None:
+                return None
+            return await self._write(
+                session, slug, row, earlier.files, by, Action.DOCUMENT_RESTORED, number
+            )
+
+    async def changes_since(self, sequence: int) -> tuple[DocumentState, ...]:
+        """Documents that were changed after `sequence`."""
+        wanted = select(DocumentRow).where(DocumentRow.sequence > sequence)
+        async with self._reading() as session:
+            found = await session.scalars(wanted.order_by(DocumentRow.sequence))
+            return tuple(map(_state, found))
+
+    async def _write(
+        self,
+        session: AsyncSession,
+        slug: str,
+        row: DocumentRow | None,
+        files: Mapping[str, str],
+        by: int,
+        action: Action,
+        restored: int | None = None,
+    ) -> DocumentVersion:
+        before = None
+        if row is None:
+            row = DocumentRow(slug=slug, version=0, sequence=0)
+        elif row.removed_at is None:
+            before = row.version
+        row.version += 1
+        row.removed_at = None
+        await self._change(session, row, by)
+        session.add(row)
+        await session.flush()
+        version = DocumentVersion(slug, row.version, dict(files), row.changed, by)
+        session.add(
+            VersionRow(
+                document_id=row.id, number=row.version, files=version.files, at=version.at, by=by
+            )
+        )
+        new = row.version if restored is None else {"version": row.version, "as": restored}
+        self._note(session, action, slug, by=by, old=before, new=new)
+        return version
+
+    async def _change(self, session: AsyncSession, row: DocumentRow, by: int) -> None:
+        row.sequence = await advance(session)
+        row.changed = self._database.clock()
+        row.by = by
+
+
+def _expect(slug: str, row: DocumentRow | None, expected: int) -> None:
+    found = 0 if row is None or row.removed_at is not None else row.version
+    if found != expected:
+        raise ConflictError(slug, expected, found)
+
+
+async def _row(session: AsyncSession, slug: str) -> DocumentRow | None:
+    found: DocumentRow | None = await session.scalar(
+        select(DocumentRow).where(DocumentRow.slug == slug)
+    )
+    return found
+
+
+async def _version(
+    session: AsyncSession, document: DocumentRow, number: int
+) -> DocumentVersion | None:
+    row = await session.scalar(
+        select(VersionRow).where(
+            VersionRow.document_id == document.id, VersionRow.number == number
+        )
+    )
+    if row is None:
+        return None
+    return DocumentVersion(document.slug, row.number, row.files, row.at, row.by)
+
+
+def _state(row: DocumentRow) -> DocumentState:
+    removed = row.removed_at is not None
+    return DocumentState(row.slug, row.version, row.sequence, row.changed, row.by, removed)

@@ -1,0 +1,42 @@
+"""What the storage needs of a database engine, beyond SQL that all of them understand."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.errors import StorageError
+
+
+class StorageEngine(Protocol):
+    """One kind of database. Adding another is a module that has these."""
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """Connections. The execution option `writes` tells transactions that write."""
+
+    def writing(self) -> AbstractAsyncContextManager[object]:
+        """Held by this process while it writes, where writers must take turns."""
+
+    def explained(self, error: DBAPIError) -> StorageError:
+        """What went wrong, told apart, and what to do about it."""
+
+    async def lock_schema(self, connection: AsyncConnection) -> None:
+        """Keep other processes from changing the schema until the transaction ends."""
+
+    async def check(self) -> None:
+        """Look for damage.
+
+        Raises:
+            StorageError: The database is damaged, or cannot be used.
+        """
+
+    async def scrub(self) -> None:
+        """Take what was deleted out of files where it may still stand."""
+
+    async def backup(self, target: Path) -> None:
+        """Write a copy to `target` while others read and write."""

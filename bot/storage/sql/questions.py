@@ -1,0 +1,134 @@
+"""The questions that were asked in a guild, and what was thought of the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select, update
+
+from bot.questions import folded_question
+from bot.storage.records import Action, AskedQuestion, Opinion, Progress, Surface
+from bot.storage.sql.part import GuildPart
+from bot.storage.sql.tables import OpinionRow, QuestionRow
+from index import Outcome
+from knowledge import Language
+
+_AT_ONCE = 500
+"""Ids in a condition: engines have a limit on parameters."""
+
+
+class SqlQuestions(GuildPart):
+    """Implements `Questions`."""
+
+    async def record(self, questions: Sequence[AskedQuestion]) -> None:
+        """Keep questions."""
+        async with self._writing() as session:
+            session.add_all(
+                QuestionRow(
+                    id=each.id,
+                    guild_id=each.guild,
+                    at=each.at,
+                    text=each.text,
+                    folded=folded_question(each.text),
+                    language=each.language,
+                    outcome=each.outcome,
+                    passage=each.passage,
+                    evidence=each.evidence,
+                    milliseconds=each.milliseconds,
+                    channel=each.channel,
+                    surface=each.surface,
+                    url=each.url,
+                    progress=each.progress,
+                )
+                for each in questions
+            )
+
+    async def get(self, identifier: str) -> AskedQuestion | None:
+        """A question by its id."""
+        async with self._reading() as session:
+            row = await session.scalar(select(QuestionRow).where(QuestionRow.id == identifier))
+            return None if row is None else _question(row)
+
+    async def add_opinion(self, opinion: Opinion) -> None:
+        """Keep an opinion."""
+        async with self._writing() as session:
+            session.add(
+                OpinionRow(
+                    question_id=opinion.question,
+                    at=self._database.clock(),
+                    passage=opinion.passage,
+                    helpful=opinion.helpful,
+                    sought=opinion.sought,
+                )
+            )
+
+    async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:
+        """What members thought since then."""
+        wanted = select(OpinionRow).where(OpinionRow.at >= since).order_by(OpinionRow.id)
+        async with self._reading() as session:
+            found = await session.scalars(wanted)
+            return tuple(
+                Opinion(row.question_id, row.passage, row.helpful, row.sought) for row in found
+            )
+
+    async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
+        """All questions asked since then."""
+        wanted = select(QuestionRow).where(QuestionRow.at >= start).order_by(QuestionRow.at)
+        async with self._reading() as session:
+            return tuple(map(_question, await session.scalars(wanted)))
+
+    async def gaps(self) -> tuple[AskedQuestion, ...]:
+        """Open questions that were not answered well."""
+        disliked = select(OpinionRow.question_id).where(
+            OpinionRow.helpful.is_(False), OpinionRow.question_id.is_not(None)
+        )
+        # What was once found to be no subject of ours stays so, however often it is asked.
+        refused = select(QuestionRow.folded).where(QuestionRow.progress == Progress.OFF_SUBJECT)
+        wanted = (
+            select(QuestionRow)
+            .where(
+                QuestionRow.progress == Progress.OPEN,
+                or_(QuestionRow.outcome != Outcome.ANSWER, QuestionRow.id.in_(disliked)),
+                QuestionRow.folded.not_in(refused),
+            )
+            .order_by(QuestionRow.at.desc())
+        )
+        async with self._reading() as session:
+            return tuple(map(_question, await session.scalars(wanted)))
+
+    async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
+        """Note what was done about questions."""
+        async with self._writing() as session:
+            subject, count = "", 0
+            for start in range(0, len(identifiers), _AT_ONCE):
+                chosen = QuestionRow.id.in_(identifiers[start : start + _AT_ONCE])
+                open_ones = chosen & (QuestionRow.progress == Progress.OPEN)
+                texts = list(await session.scalars(select(QuestionRow.text).where(open_ones)))
+                subject = subject or next(iter(texts), "")
+                count += len(texts)
+                await session.execute(
+                    update(QuestionRow).where(open_ones).values(progress=progress)
+                )
+            if count:
+                new = {"progress": progress, "questions": count}
+                self._note(session, Action.GAP_SETTLED, subject, by=by, new=new)
+            return count
+
+
+def _question(row: QuestionRow) -> AskedQuestion:
+    return AskedQuestion(
+        row.id,
+        row.guild_id,
+        row.at,
+        row.text,
+        Language(row.language),
+        Outcome(row.outcome),
+        row.passage,
+        row.evidence,
+        row.milliseconds,
+        row.channel,
+        Surface(row.surface),
+        row.url,
+        Progress(row.progress),
+    )

@@ -1,0 +1,64 @@
+"""The version of the tables: checked at every start, brought up to date where needed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.storage.errors import StorageTooNewError
+from bot.storage.sql.engines import StorageEngine
+
+VERSIONS = ("0001",)
+"""Every version there was, the newest last; `migrations/versions` leads from each to the next.
+A test compares the two: Alembic itself is imported only where something is to be done."""
+_TABLE = "alembic_version"
+
+
+async def bring_up_to_date(engine: StorageEngine) -> bool:
+    """Make the tables what this version of the bot expects.
+
+    Everything happens in one transaction, which other processes wait for.
+
+    Returns:
+        Whether anything was done.
+
+    Raises:
+        StorageError: The database cannot be used, or a newer bot has written it.
+    """
+    try:
+        async with engine.engine.begin() as connection:
+            if await connection.run_sync(_version) == VERSIONS[-1]:
+                return False
+        async with engine.engine.execution_options(writes=True).begin() as connection:
+            await engine.lock_schema(connection)
+            # Another process may have done it by now.
+            if await connection.run_sync(_version) == VERSIONS[-1]:
+                return False
+            await connection.run_sync(_migrate)
+    except DBAPIError as error:
+        raise engine.explained(error) from error
+    return True
+
+
+def _version(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none."""
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    version: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608
+    if version is not None and version not in VERSIONS:
+        raise StorageTooNewError(
+            f"The database has the tables of version {version}, and this version of the bot "
+            f"knows them up to {VERSIONS[-1]}. Install the newer version of the bot again, or "
+            "put back a backup that was made before it."
+        )
+    return version
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "bot.storage.sql:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,184 @@
+"""SQLite, in a file of the data folder. All that is SQLite's alone stands here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage.errors import (
+    StorageBusyError,
+    StorageDamagedError,
+    StorageError,
+    StorageFullError,
+    StorageGoneError,
+)
+
+_CONNECTIONS = 3
+"""Each has a thread; readers do not wait for the writer."""
+_MILLISECONDS_WAITED = 5000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_MILLISECONDS_WAITED}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # What is deleted for privacy's sake is overwritten, not only let go.
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -1024",
+)
+
+
+class SqliteEngine:
+    """A database file. `writing` lets one writer at it at a time, so that none starves."""
+
+    def __init__(self, path: Path) -> None:
+        """Prepare to open `path`; it is made, for its owner alone, if it is missing.
+
+        Raises:
+            StorageGoneError: The file cannot be made.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise _unusable(path, error.strerror or str(error)) from error
+        self._turn = asyncio.Lock()
+        self.engine: AsyncEngine = create_async_engine(
+            URL.create("sqlite+aiosqlite", database=str(path)),
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            # Members' words stand in parameters.
+            hide_parameters=True,
+        )
+        event.listen(self.engine.sync_engine, "connect", _prepare)
+        event.listen(self.engine.sync_engine, "begin", _begin)
+
+    def writing(self) -> asyncio.Lock:
+        """Held by this process while it writes."""
+        return self._turn
+
+    def explained(self, error: DBAPIError) -> StorageError:
+        """What went wrong, told apart by SQLite's own name for it."""
+        return _explained(self.path, getattr(error.orig, "sqlite_errorname", None) or "")
+
+    async def lock_schema(self, connection: AsyncConnection) -> None:
+        """Nothing more to do: a transaction that writes is the only one."""
+
+    async def check(self) -> None:
+        """Look for damage: every page, without reading it against its indexes."""
+        try:
+            async with self.engine.connect() as connection:
+                found = await connection.exec_driver_sql("PRAGMA quick_check(1)")
+                verdict = str(found.scalar_one())
+        except DBAPIError as error:
+            raise self.explained(error) from error
+        if verdict != "ok":
+            raise _damaged(self.path)
+
+    async def scrub(self) -> None:
+        """Bring the log of writes to its end, where deleted text still stands."""
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            # Outside any transaction, which would itself keep the log.
+            await _driver(raw.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def backup(self, target: Path) -> None:
+        """Write a copy to `target`, complete and checked before it has that name."""
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            await asyncio.to_thread(_copy, self.path, part)
+            await asyncio.to_thread(_put_in_place, part, target)
+        except sqlite3.Error as error:
+            raise _explained(self.path, error.sqlite_errorname) from error
+        except OSError as error:
+            raise StorageFullError(
+                f"The backup {target} cannot be written ({error.strerror}). Free some space, or "
+                "choose a file in a folder that can be written."
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _driver(connection: Any) -> Any:  # noqa: ANN401 - aiosqlite's
+    return connection
+
+
+def _prepare(connection: Any, record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter
+    del record
+    # Otherwise the driver begins transactions itself, and only before some statements.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that begins by reading and then writes may be refused half-way.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT, 0o600))
+    reading = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
+    writing = sqlite3.connect(target)
+    try:
+        reading.backup(writing, pages=1024)
+        # A file by itself: nothing beside it belongs to it.
+        writing.execute("PRAGMA journal_mode = DELETE")
+        if writing.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise _damaged(source)
+    finally:
+        writing.close()
+        reading.close()
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _explained(path: Path, name: str) -> StorageError:
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StorageBusyError(
+            f"The database {path} has been locked for more than {_MILLISECONDS_WAITED // 1000} s. "
+            "Look for another program that has it open, such as a second copy of the bot or a "
+            "database browser, and end it."
+        )
+    if name == "SQLITE_FULL":
+        return StorageFullError(
+            f"There is no space left for the database {path}. Free some space on its disk; "
+            "nothing else is to be done."
+        )
+    if name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or name.startswith("SQLITE_CORRUPT"):
+        return _damaged(path)
+    return _unusable(path, name or "no reason was given")
+
+
+def _damaged(path: Path) -> StorageDamagedError:
+    return StorageDamagedError(
+        f"The database {path} is damaged. Stop the bot, move the file and those beside it that "
+        "begin with its name to another folder, and put a backup in its place."
+    )
+
+
+def _unusable(path: Path, reason: str) -> StorageGoneError:
+    return StorageGoneError(
+        f"The database {path} cannot be used ({reason}). Check that its folder is there and that "
+        "the bot may write in it, or set `data_folder` to another folder."
+    )

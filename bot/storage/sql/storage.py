@@ -1,0 +1,104 @@
+"""The storage on an SQL database."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.storage.protocols import GuildStorage
+from bot.storage.sql.database import Clock, Database, record
+from bot.storage.sql.documents import SqlDocuments
+from bot.storage.sql.engines import StorageEngine
+from bot.storage.sql.pins import SqlPins, SqlRequests
+from bot.storage.sql.privacy import SqlPreferences, SqlPrivacy
+from bot.storage.sql.questions import SqlQuestions
+from bot.storage.sql.schema import bring_up_to_date
+from bot.storage.sql.settings import SqlAudit, SqlSettings
+from bot.storage.sql.tables import GuildRecord
+
+
+class SqlGuildStorage:
+    """Implements `GuildStorage`."""
+
+    def __init__(self, database: Database, guild: int) -> None:
+        self._database = database
+        self._guild = guild
+
+    @cached_property
+    def documents(self) -> SqlDocuments:
+        """Its documents."""
+        return SqlDocuments(self._database, self._guild)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        """Its settings."""
+        return SqlSettings(self._database, self._guild)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        """What its moderators changed."""
+        return SqlAudit(self._database, self._guild)
+
+    @cached_property
+    def questions(self) -> SqlQuestions:
+        """The questions asked there."""
+        return SqlQuestions(self._database, self._guild)
+
+    @cached_property
+    def pins(self) -> SqlPins:
+        """Its pins."""
+        return SqlPins(self._database, self._guild)
+
+    @cached_property
+    def requests(self) -> SqlRequests:
+        """What waits for its moderators."""
+        return SqlRequests(self._database, self._guild)
+
+    async def sequence(self) -> int:
+        """Grows with every change."""
+        async with self._database.reading(self._guild) as session:
+            found = await record(session)
+            return 0 if found is None else found.sequence
+
+
+class SqlStorage:
+    """Implements `Storage`."""
+
+    def __init__(self, engine: StorageEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._database = Database(engine, clock)
+        self.preferences = SqlPreferences(self._database)
+        self.privacy = SqlPrivacy(self._database)
+
+    async def prepare(self) -> bool:
+        """Look for damage and make the tables; returns whether those were changed.
+
+        Raises:
+            StorageError: The database cannot be used.
+        """
+        await self._engine.check()
+        return await bring_up_to_date(self._engine)
+
+    def guild(self, guild: int) -> GuildStorage:
+        """What belongs to a guild."""
+        return SqlGuildStorage(self._database, guild)
+
+    async def sequences(self) -> dict[int, int]:
+        """For every guild, its sequence."""
+        wanted = select(GuildRecord.guild_id, GuildRecord.sequence)
+        async with self._database.house(writes=False) as session:
+            return {guild: sequence for guild, sequence in await session.execute(wanted)}
+
+    async def check(self) -> None:
+        """Look for damage."""
+        await self._engine.check()
+
+    async def backup(self, target: Path) -> None:
+        """Write a copy."""
+        await self._engine.backup(target)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._engine.engine.dispose()

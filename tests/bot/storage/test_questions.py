@@ -1,0 +1,215 @@
+"""The contract of every storage: questions, opinions, pins, requests, settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pydantic
+import pytest
+
+from bot.storage import (
+    Action,
+    AskedQuestion,
+    GuildSettings,
+    Opinion,
+    Progress,
+    Storage,
+    Surface,
+    new_question_id,
+)
+from index import Outcome, Strictness
+from knowledge import Language
+from tests.bot.storage.conftest import Clock
+
+GUILD, OTHER, MODERATOR, MEMBER = 11, 22, 7, 70
+PASSAGE = "0123456789abcdef"
+
+
+def question(clock: Clock, text: str = "Qui est Tim Wu ?", **changes: object) -> AskedQuestion:
+    plain = AskedQuestion(
+        id=new_question_id(),
+        guild=GUILD,
+        at=clock.now,
+        text=text,
+        language=Language.FRENCH,
+        outcome=Outcome.ANSWER,
+        passage=PASSAGE,
+        evidence=6.25,
+        milliseconds=8.5,
+        channel=5,
+        surface=Surface.COMMAND,
+        url="https://discord.com/channels/11/5/6",
+    )
+    return dataclasses.replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def none(clock: Clock, text: str, **changes: object) -> AskedQuestion:
+    return question(clock, text, outcome=Outcome.NONE, passage=None, **changes)
+
+
+def test_a_question_has_nothing_that_says_who_asked() -> None:
+    names = {each.name for each in dataclasses.fields(AskedQuestion)}
+    assert names.isdisjoint({"member", "user", "author", "asker", "by"})
+
+
+async def test_a_question_is_read_as_it_was_recorded(storage: Storage, clock: Clock) -> None:
+    questions = storage.guild(GUILD).questions
+    asked = question(clock)
+    private = none(clock, "comment faire ?", url=None)
+    await questions.record([asked, private])
+    assert await questions.get(asked.id) == asked
+    assert await questions.get(private.id) == private
+    assert await questions.get("x" * 16) is None
+    clock.advance(hours=1)
+    later = question(clock)
+    await questions.record([later])
+    assert await questions.since(clock.now - dt.timedelta(hours=2)) == (asked, private, later)
+    assert await questions.since(clock.now) == (later,)
+
+
+async def test_a_question_of_one_guild_is_not_written_for_another(
+    storage: Storage, clock: Clock
+) -> None:
+    with pytest.raises(RuntimeError, match="a row of another guild"):
+        await storage.guild(OTHER).questions.record([question(clock)])
+    assert await storage.guild(OTHER).questions.since(clock.now) == ()
+    assert await storage.guild(GUILD).questions.since(clock.now) == ()
+
+
+async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Clock) -> None:
+    questions = storage.guild(GUILD).questions
+    answered, disliked, liked = question(clock), question(clock), question(clock)
+    nothing = none(clock, "où est le bureau ?")
+    closest = question(clock, outcome=Outcome.CLOSEST)
+    await questions.record([answered, disliked, liked, nothing, closest])
+    await questions.add_opinion(Opinion(disliked.id, PASSAGE, helpful=False, sought="son âge"))
+    await questions.add_opinion(Opinion(liked.id, PASSAGE, helpful=True))
+    await questions.add_opinion(Opinion(None, PASSAGE, helpful=False))
+    found = await questions.gaps()
+    assert {each.id for each in found} == {disliked.id, nothing.id, closest.id}
+    opinions = await questions.opinions(clock.now)
+    assert [(each.question, each.helpful, each.sought) for each in opinions] == [
+        (disliked.id, False, "son âge"),
+        (liked.id, True, ""),
+        (None, False, ""),
+    ]
+
+
+async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
+    guild = storage.guild(GUILD)
+    first, second = none(clock, "où est le bureau ?"), none(clock, "Ou est le bureau")
+    await guild.questions.record([first, second])
+    identifiers = [first.id, second.id, "unknown-unknown-"]
+    assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 2
+    assert await guild.questions.gaps() == ()
+    assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 0
+    settled = await guild.questions.get(first.id)
+    assert settled is not None and settled.progress is Progress.DONE
+    (entry,) = await guild.audit.latest(5)
+    assert (entry.action, entry.new) == (
+        Action.GAP_SETTLED,
+        {"progress": "done", "questions": 2},
+    )
+    again = none(clock, "où est le bureau ?")
+    await guild.questions.record([again])
+    assert [each.id for each in await guild.questions.gaps()] == [again.id]
+
+
+async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> None:
+    questions = storage.guild(GUILD).questions
+    first = none(clock, "Une blague ?")
+    await questions.record([first])
+    await questions.settle([first.id], Progress.OFF_SUBJECT, by=MODERATOR)
+    await questions.record([none(clock, "une blague"), none(clock, "une vanne")])
+    assert [each.text for each in await questions.gaps()] == ["une vanne"]
+
+
+async def test_a_pin_replaces_the_pin_of_the_same_question(storage: Storage, clock: Clock) -> None:
+    guild = storage.guild(GUILD)
+    before = await guild.sequence()
+    first = await guild.pins.pin("Qui est Tim Wu ?", Language.FRENCH, PASSAGE, by=MODERATOR)
+    assert await guild.sequence() > before
+    assert (first.question, first.at, first.by) == ("Qui est Tim Wu ?", clock.now, MODERATOR)
+    other = "f" * 16
+    second = await guild.pins.pin("qui est tim wu", Language.FRENCH, other, by=8)
+    assert second.id == first.id
+    third = await guild.pins.pin("Who is Tim Wu?", Language.ENGLISH, other, by=8)
+    assert await guild.pins.every() == (third, second)
+    assert await guild.pins.get(third.id) == third
+    assert await storage.guild(OTHER).pins.get(third.id) is None
+    assert await storage.guild(OTHER).pins.unpin(third.id, by=9) is None
+    sequence = await guild.sequence()
+    assert await guild.pins.unpin(second.id, by=9) == second
+    assert await guild.sequence() > sequence
+    assert await guild.pins.unpin(second.id, by=9) is None
+    entries = [(each.action, each.old, each.new) for each in await guild.audit.latest(9)]
+    assert entries == [
+        (Action.UNPINNED, other, None),
+        (Action.PINNED, None, other),
+        (Action.PINNED, PASSAGE, other),
+        (Action.PINNED, None, PASSAGE),
+    ]
+
+
+async def test_a_request_waits_until_it_is_answered(storage: Storage, clock: Clock) -> None:
+    requests = storage.guild(GUILD).requests
+    asked = {"member": MEMBER, "language": Language.FRENCH, "channel": 5}
+    first = await requests.add(text="Où est le bureau ?", question="q" * 16, url="u", **asked)  # type: ignore[arg-type]
+    again = await requests.add(text="ou est le bureau", **asked)  # type: ignore[arg-type]
+    assert again == first
+    assert (first.member, first.at, first.answered) == (MEMBER, clock.now, False)
+    second = await requests.add(text="Et le soir ?", **asked)  # type: ignore[arg-type]
+    assert await requests.waiting() == (first, second)
+    assert await storage.guild(OTHER).requests.get(first.id) is None
+    assert await storage.guild(OTHER).requests.answer(first.id, by=1) is None
+    answered = await requests.answer(first.id, by=MODERATOR)
+    assert answered == first
+    kept = await requests.get(first.id)
+    assert kept is not None and (kept.answered, kept.member) == (True, None)
+    assert await requests.answer(first.id, by=MODERATOR) is None
+    assert await requests.waiting() == (second,)
+
+
+async def test_settings_have_defaults_and_are_changed_one_by_one(storage: Storage) -> None:
+    guild = storage.guild(GUILD)
+    assert await guild.settings.read() == GuildSettings()
+    await guild.settings.change(by=1, strictness=Strictness.STRICT, open_channels=(5, 6))
+    after = await guild.settings.change(by=2, open_channels=(6,), retention_days=90)
+    assert after == GuildSettings(strictness=Strictness.STRICT, open_channels=(6,))
+    assert await guild.settings.read() == after
+    assert await storage.guild(OTHER).settings.read() == GuildSettings()
+    sequence = await guild.sequence()
+    await guild.settings.change(by=2, open_channels=(6,))
+    assert await guild.sequence() == sequence
+    entries = [
+        (each.by, each.subject, each.old, each.new) for each in await guild.audit.latest(9)
+    ]
+    assert entries == [
+        (2, "open_channels", [5, 6], [6]),
+        (1, "strictness", None, "strict"),
+        (1, "open_channels", [], [5, 6]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"retention_days": 0}, {"open_channels": tuple(range(26))}, {"strictness": "lax"}]
+)
+async def test_a_wrong_setting_changes_nothing(storage: Storage, wrong: dict[str, object]) -> None:
+    guild = storage.guild(GUILD)
+    with pytest.raises(pydantic.ValidationError):
+        await guild.settings.change(by=1, digest=True, **wrong)  # type: ignore[arg-type]
+    assert await guild.settings.read() == GuildSettings()
+    assert await guild.audit.count() == 0
+
+
+async def test_a_member_chooses_a_language(storage: Storage) -> None:
+    preferences = storage.preferences
+    assert await preferences.language(MEMBER) is None
+    await preferences.choose_language(MEMBER, Language.FRENCH)
+    await preferences.choose_language(MEMBER, Language.ENGLISH)
+    assert await preferences.language(MEMBER) is Language.ENGLISH
+    assert await preferences.language(MODERATOR) is None
+    await preferences.choose_language(MEMBER, None)
+    await preferences.choose_language(MEMBER, None)
+    assert await preferences.language(MEMBER) is None
