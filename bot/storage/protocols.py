@@ -137,8 +137,10 @@ class Questions(Protocol):
         """All questions asked since then, the earliest first."""
 
     async def gaps(self) -> tuple[AskedQuestion, ...]:
-        """Open questions that found nothing or only the closest passage, or whose answer did
-        not help; the latest first."""
+        """Open questions that were not answered well, the latest first.
+
+        They found nothing or only the closest passage, or their answer did not help.
+        """
 
     async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
         """Note what was done about questions; returns about how many."""

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.sql.engines import StorageEngine
 from bot.storage.errors import StorageBusyError
+from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.sessions import GuildSession
 from bot.storage.sql.tables import GuildRecord
 
@@ -66,9 +66,12 @@ class Database:
         """
         async with self._explained():
             if writes:
-                async with self.engine.writing(), AsyncSession(self._writes) as session:
-                    async with session.begin():
-                        yield session
+                async with (
+                    self.engine.writing(),
+                    AsyncSession(self._writes) as session,
+                    session.begin(),
+                ):
+                    yield session
             else:
                 async with AsyncSession(self._reads) as session, session.begin():
                     yield session

@@ -73,7 +73,7 @@ class SqlDocuments(GuildPart):
             _expect(slug, row, expected)
             added = row is None or row.removed_at is not None
             action = Action.DOCUMENT_ADDED if added else Action.DOCUMENT_EDITED
-            return await self._write(session, slug, row, files, by, action)
+            return await self._write(session, slug, row, files, by=by, action=action)
 
     async def remove(self, slug: str, *, by: int, expected: int) -> DocumentState:
         """Remove a document."""
@@ -110,7 +110,13 @@ class SqlDocuments(GuildPart):
             if earlier is None:
                 return None
             return await self._write(
-                session, slug, row, earlier.files, by, Action.DOCUMENT_RESTORED, number
+                session,
+                slug,
+                row,
+                earlier.files,
+                by=by,
+                action=Action.DOCUMENT_RESTORED,
+                restored=number,
             )
 
     async def changes_since(self, sequence: int) -> tuple[DocumentState, ...]:
@@ -126,6 +132,7 @@ class SqlDocuments(GuildPart):
         slug: str,
         row: DocumentRow | None,
         files: Mapping[str, str],
+        *,
         by: int,
         action: Action,
         restored: int | None = None,
@@ -173,9 +180,7 @@ async def _version(
     session: AsyncSession, document: DocumentRow, number: int
 ) -> DocumentVersion | None:
     row = await session.scalar(
-        select(VersionRow).where(
-            VersionRow.document_id == document.id, VersionRow.number == number
-        )
+        select(VersionRow).where(VersionRow.document_id == document.id, VersionRow.number == number)
     )
     if row is None:
         return None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import Delete, Update
@@ -18,7 +18,6 @@ from bot.storage.sql.tables import (
     Base,
     DocumentRow,
     GuildRecord,
-    GuildRow,
     OpinionRow,
     PinRow,
     PreferenceRow,
@@ -37,7 +36,6 @@ _NAMING: tuple[type[DocumentRow | VersionRow | AuditRow | PinRow], ...] = (
 )
 """Tables in which `by` is the moderator who changed something."""
 _DEFAULT_DAYS = GuildSettings().retention_days
-_Row = TypeVar("_Row", bound=Base)
 
 
 class SqlPreferences:
@@ -179,11 +177,9 @@ async def _changed(session: AsyncSession, statement: Delete | Update) -> int:
 
 
 def _guild_tables() -> list[type[Base]]:
-    tables = [mapper.class_ for mapper in Base.registry.mappers]
-    return sorted(
-        (table for table in tables if issubclass(table, (GuildRow, GuildRecord))),
-        key=lambda table: str(table.__tablename__),
-    )
+    tables: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
+    of_guilds = [table for table in tables if table is not PreferenceRow]
+    return sorted(of_guilds, key=lambda table: str(table.__tablename__))
 
 
 def _exported(row: Base) -> dict[str, Any]:

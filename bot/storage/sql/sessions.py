@@ -31,18 +31,22 @@ class GuildSession(Session):
 
     def connection(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401
         """Refused: a connection takes any SQL."""
+        del args, kwargs
         raise _refused("a connection")
 
     def bulk_save_objects(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401
         """Refused: it goes around the check of rows."""
+        del args, kwargs
         raise _refused("a bulk write")
 
     def bulk_insert_mappings(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401
         """Refused: it goes around the check of rows."""
+        del args, kwargs
         raise _refused("a bulk write")
 
     def bulk_update_mappings(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401
         """Refused: it goes around the check of rows."""
+        del args, kwargs
         raise _refused("a bulk write")
 
 
@@ -80,7 +84,7 @@ def _check_rows(session: GuildSession, context: UOWTransaction, instances: objec
     for row in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(row, (GuildRow, GuildRecord)):
             raise _refused("a row that belongs to no guild")
-        if row.guild_id is None and row in session.new:
+        if getattr(row, "guild_id", None) is None and row in session.new:
             row.guild_id = session.guild
         if row.guild_id != session.guild:
             raise _refused("a row of another guild")

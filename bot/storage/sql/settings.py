@@ -35,9 +35,7 @@ class SqlSettings(GuildPart):
                     rows[key].value = new[key]
                 else:
                     session.add(SettingRow(key=key, value=new[key]))
-                self._note(
-                    session, Action.SETTING_CHANGED, key, by=by, old=old[key], new=new[key]
-                )
+                self._note(session, Action.SETTING_CHANGED, key, by=by, old=old[key], new=new[key])
             if differing:
                 await advance(session)
             return after

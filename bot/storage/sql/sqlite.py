@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,7 @@ class SqliteEngine:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise _unusable(path, error.strerror or str(error)) from error
+        self._file = _identity(path)
         self._turn = asyncio.Lock()
         self.engine: AsyncEngine = create_async_engine(
             URL.create("sqlite+aiosqlite", database=str(path)),
@@ -60,9 +63,18 @@ class SqliteEngine:
         event.listen(self.engine.sync_engine, "connect", _prepare)
         event.listen(self.engine.sync_engine, "begin", _begin)
 
-    def writing(self) -> asyncio.Lock:
-        """Held by this process while it writes."""
-        return self._turn
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        """Held by this process while it writes.
+
+        Raises:
+            StorageGoneError: The file is no longer where it was; SQLite would go on writing
+                into what nobody finds again.
+        """
+        async with self._turn:
+            if _identity(self.path) != self._file:
+                raise _unusable(self.path, "it was moved or replaced while the bot ran")
+            yield
 
     def explained(self, error: DBAPIError) -> StorageError:
         """What went wrong, told apart by SQLite's own name for it."""
@@ -87,7 +99,8 @@ class SqliteEngine:
         async with self.engine.connect() as connection:
             raw = await connection.get_raw_connection()
             # Outside any transaction, which would itself keep the log.
-            await _driver(raw.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            driver: Any = raw.driver_connection
+            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def backup(self, target: Path) -> None:
         """Write a copy to `target`, complete and checked before it has that name."""
@@ -106,8 +119,13 @@ class SqliteEngine:
             part.unlink(missing_ok=True)
 
 
-def _driver(connection: Any) -> Any:  # noqa: ANN401 - aiosqlite's
-    return connection
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has that name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare(connection: Any, record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter

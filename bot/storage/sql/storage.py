@@ -89,7 +89,7 @@ class SqlStorage:
         """For every guild, its sequence."""
         wanted = select(GuildRecord.guild_id, GuildRecord.sequence)
         async with self._database.house(writes=False) as session:
-            return {guild: sequence for guild, sequence in await session.execute(wanted)}
+            return dict((await session.execute(wanted)).tuples().all())
 
     async def check(self) -> None:
         """Look for damage."""

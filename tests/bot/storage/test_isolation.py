@@ -7,14 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, delete, func, insert, literal_column, select, text, update
+from sqlalchemy import (
+    Executable,
+    Select,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.storage import IsolationError
 from bot.storage.sql.database import Database
 from bot.storage.sql.sqlite import SqliteEngine
 from bot.storage.sql.storage import SqlStorage
-from bot.storage.sql.tables import GuildRecord, PinRow, PreferenceRow, SettingRow
+from bot.storage.sql.tables import Base, GuildRecord, PinRow, PreferenceRow, SettingRow
 from knowledge import Language
 from tests.bot.storage.conftest import Clock
 
@@ -73,7 +83,7 @@ async def test_only_our_rows_are_changed_and_deleted(database: Database) -> None
         assert list(await session.scalars(select(SettingRow.key))) == []
 
 
-REFUSED: dict[str, Any] = {
+REFUSED: dict[str, Executable] = {
     "words": text("SELECT * FROM pins"),
     "words as rows": select(PinRow).from_statement(text("SELECT * FROM pins")),
     "a bare table": select(PinRow.__table__),
@@ -85,7 +95,7 @@ REFUSED: dict[str, Any] = {
 
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
 async def test_what_cannot_be_kept_to_a_guild_is_refused(
-    database: Database, statement: Any
+    database: Database, statement: Executable
 ) -> None:
     with pytest.raises(IsolationError):
         async with database.writing(OURS) as session:
@@ -109,17 +119,19 @@ async def test_connections_and_bulk_writes_are_refused(database: Database) -> No
         PreferenceRow(member=1, language="fr"),
     ],
 )
-async def test_a_row_for_another_guild_is_refused(database: Database, row: Any) -> None:
+async def test_a_row_for_another_guild_is_refused(database: Database, row: Base) -> None:
     with pytest.raises(IsolationError):
         async with database.writing(OURS) as session:
             session.add(row)
 
 
 async def test_a_row_is_not_moved_to_another_guild(database: Database) -> None:
-    with pytest.raises(IsolationError):
-        async with database.writing(OURS) as session:
-            (row,) = await session.scalars(select(PinRow))
-            row.guild_id = THEIRS
+    async with database.writing(OURS) as session:
+        (row,) = await session.scalars(select(PinRow))
+        row.guild_id = THEIRS
+        with pytest.raises(IsolationError):
+            await session.flush()
+        await session.rollback()
     async with database.reading(THEIRS) as session:
         assert await session.scalar(select(func.count(PinRow.id))) == 1
 

@@ -182,9 +182,7 @@ async def test_settings_have_defaults_and_are_changed_one_by_one(storage: Storag
     sequence = await guild.sequence()
     await guild.settings.change(by=2, open_channels=(6,))
     assert await guild.sequence() == sequence
-    entries = [
-        (each.by, each.subject, each.old, each.new) for each in await guild.audit.latest(9)
-    ]
+    entries = [(each.by, each.subject, each.old, each.new) for each in await guild.audit.latest(9)]
     assert entries == [
         (2, "open_channels", [5, 6], [6]),
         (1, "strictness", None, "strict"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,7 +32,7 @@ def _member() -> sa.Column[int]:
     return sa.Column("member_id", sa.BigInteger())
 
 
-def _time(name: str, *, nullable: bool = False) -> sa.Column[sa.DateTime]:
+def _time(name: str, *, nullable: bool = False) -> sa.Column[dt.datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
@@ -38,7 +41,7 @@ def _text(name: str, length: int | None = None, *, nullable: bool = False) -> sa
     return sa.Column(name, kind, nullable=nullable)
 
 
-def _needed(name: str, kind: type[sa.types.TypeEngine[object]]) -> sa.Column[object]:
+def _needed(name: str, kind: type[sa.types.TypeEngine[Any]]) -> sa.Column[Any]:
     return sa.Column(name, kind(), nullable=False)
 
 

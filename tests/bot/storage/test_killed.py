@@ -1,0 +1,62 @@
+"""A process is killed while it writes: what it acknowledged is there, and nothing by halves."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from pathlib import Path
+
+from bot.storage import Action, open_storage
+from tests.bot.storage.writer import GUILD, SLUG, files
+from tests.conftest import ROOT
+
+KILLS = 8
+STEPS = {"put": "document_edited", "removed": "document_removed", "back": "document_brought_back"}
+
+
+async def killed(folder: Path, after: float) -> list[tuple[str, int]]:
+    """Let a writer write for `after` seconds more than its first step; what it acknowledged."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bot.storage.writer", str(folder),
+        stdout=asyncio.subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    first = await process.stdout.readline()
+    await asyncio.sleep(after)
+    process.kill()
+    rest = await process.stdout.read()
+    assert await process.wait() == -9
+    lines = (first + rest).decode().splitlines()
+    return [(step, int(number)) for step, number in (line.split() for line in lines)]
+
+
+async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    chosen = random.Random(7)  # noqa: S311
+    acknowledged = 0
+    for _ in range(KILLS):
+        steps = await killed(tmp_path, chosen.uniform(0, 0.1))
+        acknowledged += len(steps)
+        last_step, last_version = steps[-1]
+        async with open_storage(tmp_path) as storage:
+            documents = storage.guild(GUILD).documents
+            history = await documents.history(SLUG)
+            numbers = [each.number for each in history]
+            # Nothing acknowledged is missing; at most one step more was done, wholly.
+            assert numbers[0] in {last_version, last_version + 1}
+            assert numbers == list(range(numbers[0], 0, -1))
+            for number in numbers[:3]:
+                version = await documents.version(SLUG, number)
+                assert version is not None and version.files == files(number)
+            newest = await documents.newest(SLUG)
+            (entry,) = await storage.guild(GUILD).audit.latest(1)
+            assert (newest is None) == (entry.action is Action.DOCUMENT_REMOVED)
+            if numbers[0] == last_version and newest is None:
+                assert last_step in {"put", "removed"}
+            # The audit has exactly what happened.
+            puts = {Action.DOCUMENT_ADDED, Action.DOCUMENT_EDITED}
+            entries = await storage.guild(GUILD).audit.latest(10_000)
+            assert sum(each.action in puts for each in entries) == numbers[0]
+            states = await documents.changes_since(0)
+            assert [state.sequence for state in states] == [await storage.guild(GUILD).sequence()]
+    assert acknowledged > KILLS

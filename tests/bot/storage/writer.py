@@ -1,0 +1,42 @@
+"""Writes documents for ever and says on standard output what is done: to be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.storage import open_storage
+
+GUILD = 11
+SLUG = "rules"
+LENGTH = 20_000
+
+
+def files(version: int) -> dict[str, str]:
+    """The files of a version: long, and alike in all places."""
+    return {"fr.md": f"{version} " * LENGTH, "en.md": f"{version} " * LENGTH}
+
+
+async def write(folder: Path) -> None:
+    """Add, edit, remove and restore, from where the killed writer before this one stopped."""
+    async with open_storage(folder) as storage:
+        documents = storage.guild(GUILD).documents
+        history = await documents.history(SLUG)
+        version = history[0].number if history else 0
+        there = await documents.newest(SLUG) is not None
+        while True:
+            written = await documents.put(
+                SLUG, files(version + 1), by=1, expected=version if there else 0
+            )
+            version, there = written.number, True
+            print("put", version, flush=True)  # noqa: T201
+            if version % 3 == 0:
+                await documents.remove(SLUG, by=1, expected=version)
+                print("removed", version, flush=True)  # noqa: T201
+                await documents.bring_back(SLUG, by=1)
+                print("back", version, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    asyncio.run(write(Path(sys.argv[1])))
