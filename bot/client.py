@@ -17,10 +17,10 @@ from bot.buttons import BUTTONS
 from bot.cards import Audience, Card, answer_card, notice_card
 from bot.config import Config
 from bot.errors import BusyError, QuestionError, TurnError
-from bot.keeping import MemoryOpinions, Opinions
 from bot.locale import Phrasebook, Phrasebooks
 from bot.reading import READING_BUTTONS
 from bot.responses import Responses
+from bot.storage import Storage, StorageError
 from bot.suggestions import Suggestion, Suggestions
 from bot.translator import CommandTranslator, language_of
 from bot.turns import Asker, Turns
@@ -58,9 +58,12 @@ class CoalitionBot(commands.Bot):
         config: Config,
         books: Phrasebooks,
         answerer: Answerer | None = None,
-        opinions: Opinions | None = None,
+        storage: Storage | None = None,
     ) -> None:
-        """Make the bot; without an answerer it can only register its commands."""
+        """Make the bot; without an answerer and a storage it can only register its commands.
+
+        Who opened the storage closes it.
+        """
         super().__init__(
             # There are no text commands; what mentions the bot is a question.
             command_prefix=(),
@@ -77,7 +80,7 @@ class CoalitionBot(commands.Bot):
         )
         self.config = config
         self._answerer = answerer
-        self.opinions = opinions or MemoryOpinions()
+        self._storage = storage
         self.responses = Responses(self)
         self._suggestions = None if answerer is None else Suggestions(answerer.index)
         self.books = books
@@ -130,6 +133,17 @@ class CoalitionBot(commands.Bot):
         if self._suggestions is None:
             raise RuntimeError("this bot has nothing to suggest")
         return self._suggestions
+
+    @property
+    def storage(self) -> Storage:
+        """Where everything is kept that cannot be rebuilt.
+
+        Raises:
+            RuntimeError: The bot was made to register its commands alone.
+        """
+        if self._storage is None:
+            raise RuntimeError("this bot has nowhere to keep anything")
+        return self._storage
 
     def phrases(self, locale: discord.Locale | None) -> Phrasebook:
         """The phrases for somebody whose Discord is in `locale`."""
@@ -227,12 +241,16 @@ class CoalitionBot(commands.Bot):
                 "this token? Stop one of them."
             )
             return
-        reference = self.report(error)
-        text = self.phrases(interaction.locale)("problem.failed", reference=reference)
+        phrases = self.phrases(interaction.locale)
+        if isinstance(cause, StorageError):
+            log.error("%s", cause)
+            text = phrases("problem.storage")
+        else:
+            text = phrases("problem.failed", reference=self.report(error))
         try:
             await self.reply_privately(interaction, text)
         except discord.HTTPException:
-            log.warning("The member could not be told of %s.", reference)
+            log.warning("The member could not be told of it.")
 
 
 async def _send(interaction: discord.Interaction[Any], card: Card, *, private: bool) -> None:

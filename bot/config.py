@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from bot.errors import ConfigError
 from index import EncoderChoice, Strictness
@@ -12,6 +22,8 @@ from knowledge import Language, PassageLimits
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
 
 CONFIG_FILE = "config.yaml"
+DATABASE_FILE = "coalition.db"
+_SQLITE = "sqlite:///"
 _LEAST_LONGEST = 2
 
 
@@ -69,10 +81,35 @@ class DiscordSettings(_Section):
     questions_a_minute: int = Field(default=6, ge=1, le=1000)
 
 
+class DatabaseSettings(_Section):
+    """Where everything is kept that cannot be rebuilt."""
+
+    url: SecretStr | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _of_an_engine_that_is_known(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().removeprefix(_SQLITE) in {
+            "",
+            value.get_secret_value(),
+        }:
+            raise PydanticCustomError(
+                "engine", "it should be null, or sqlite:/// and the path of a file"
+            )
+        return value
+
+    def file(self, folder: Path) -> Path | None:
+        """The database file, a relative path taken from `folder`; None for the usual one."""
+        if self.url is None:
+            return None
+        return folder / self.url.get_secret_value().removeprefix(_SQLITE)
+
+
 class Config(_Section):
     """Every setting; `config.yaml` explains each."""
 
     data_folder: Path = Path("data")
+    database: DatabaseSettings = DatabaseSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     encoder: EncoderSettings = EncoderSettings()
     questions: QuestionSettings = QuestionSettings()
@@ -81,14 +118,25 @@ class Config(_Section):
     def beside(self, folder: Path) -> Config:
         """The same, with relative paths made relative to `folder`."""
         knowledge = self.knowledge.model_copy(update={"folder": folder / self.knowledge.folder})
+        file = self.database.file(folder)
+        url = None if file is None else SecretStr(f"{_SQLITE}{file}")
         return self.model_copy(
-            update={"data_folder": folder / self.data_folder, "knowledge": knowledge}
+            update={
+                "data_folder": folder / self.data_folder,
+                "database": self.database.model_copy(update={"url": url}),
+                "knowledge": knowledge,
+            }
         )
 
     def with_articles(self, folder: Path) -> Config:
         """The same, with another folder of articles."""
         knowledge = self.knowledge.model_copy(update={"folder": folder})
         return self.model_copy(update={"knowledge": knowledge})
+
+    @property
+    def database_file(self) -> Path:
+        """The file of the database."""
+        return self.database.file(Path()) or self.data_folder / DATABASE_FILE
 
     @property
     def index_folder(self) -> Path:
@@ -118,7 +166,10 @@ def read_config(path: Path | None) -> Config:
     try:
         source = parse_yaml(path.read_text(encoding="utf-8-sig"))
         try:
-            config = Config.model_validate({} if source.value is None else source.value)
+            value = {} if source.value is None else source.value
+            if isinstance(value, dict) and "database" in value:
+                value = {**value, "database": _hidden(value["database"])}
+            config = Config.model_validate(value)
         except ValidationError as error:
             raise first_problem(error, source) from error
     except YamlError as error:
@@ -132,3 +183,14 @@ def read_config(path: Path | None) -> Config:
             "--config, or run the command in the folder that has config.yaml."
         ) from error
     return config.beside(path.parent)
+
+
+def _hidden(value: Any) -> Any:  # noqa: ANN401 - any YAML
+    """The same, but no error shows its words: an address may have a password in it."""
+    if isinstance(value, str):
+        return SecretStr(value)
+    if isinstance(value, list):
+        return [_hidden(each) for each in value]
+    if isinstance(value, dict):
+        return {"…" if "://" in str(key) else key: _hidden(inner) for key, inner in value.items()}
+    return value

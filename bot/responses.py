@@ -22,8 +22,8 @@ from bot.cards import (
     shown_card,
     whole_card,
 )
-from bot.keeping import Opinion
 from bot.locale import Phrasebook
+from bot.storage import Opinion
 from index import Outcome
 from knowledge import Language
 
@@ -141,10 +141,10 @@ class Responses:
     ) -> None:
         """Keep what a member thinks of an answer, and say thanks."""
         phrases = self.bot.phrases(interaction.locale)
-        message = 0 if interaction.message is None else interaction.message.id
-        await self.bot.opinions.add(
-            Opinion(interaction.guild_id, message, passage, helpful, sought.strip())
-        )
+        # What is said in direct messages is not kept.
+        if interaction.guild_id is not None:
+            questions = self.bot.storage.guild(interaction.guild_id).questions
+            await questions.add_opinion(Opinion(None, passage, helpful, sought.strip()))
         await self.bot.reply_privately(interaction, phrases("opinion.thanks"))
 
     async def ask_what_was_sought(

@@ -26,6 +26,7 @@ from bot.errors import GatewayError, RunningError
 from bot.locale import Phrasebooks
 from bot.registering import refused
 from bot.startup import Say, open_index
+from bot.storage import open_storage
 from bot.tokens import Token, read_token
 from index import LanguageDetector
 
@@ -48,6 +49,7 @@ def run_bot(config: Config, say: Say) -> int:
         TokenError: The token is missing, or Discord refused it.
         GatewayError: Discord could not be reached, or refused the bot's intents.
         RunningError: The bot runs already.
+        StorageError: The database cannot be used.
     """
     token = read_token()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -59,11 +61,16 @@ def run_bot(config: Config, say: Say) -> int:
     answerer = Answerer(open_index(config, say), LanguageDetector(), config.questions)
     books = Phrasebooks.read()
 
-    def make_bot() -> CoalitionBot:
-        return CoalitionBot(config, books, answerer)
+    async def answering() -> None:
+        async with open_storage(config.database_file) as storage:
+
+            def make_bot() -> CoalitionBot:
+                return CoalitionBot(config, books, answerer, storage)
+
+            await run_until_stopped(make_bot, token, Retry())
 
     with only_copy(config.data_folder, token):
-        asyncio.run(run_until_stopped(make_bot, token, Retry()))
+        asyncio.run(answering())
     return 0
 
 

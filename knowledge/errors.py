@@ -15,6 +15,13 @@
   * bot.errors.FolderError: the data folder cannot be used
   * bot.errors.QuestionError: a question cannot be searched for
   * bot.errors.BusyError: more is asked for at once than can be answered
+  * bot.storage.StorageError: the database cannot be used now
+    * bot.storage.StorageBusyError: somebody else holds it
+    * bot.storage.StorageFullError: there is no space left
+    * bot.storage.StorageGoneError: it cannot be reached or opened
+    * bot.storage.StorageTooNewError: a newer version of the bot has written it
+    * bot.storage.StorageDamagedError: it is not what was written
+  * bot.storage.ConflictError: somebody else changed a document in the meantime
   * bot.errors.TokenError, bot.errors.GatewayError: Discord cannot be reached
   * bot.errors.RunningError: the bot runs already
 

@@ -14,7 +14,7 @@ from bot.storage.errors import (
     StorageGoneError,
     StorageTooNewError,
 )
-from bot.storage.opening import DATABASE_FILE, open_storage
+from bot.storage.opening import open_storage
 from bot.storage.protocols import (
     Audit,
     Documents,
@@ -45,7 +45,6 @@ from bot.storage.records import (
 from bot.storage.settings import GuildSettings
 
 __all__ = [
-    "DATABASE_FILE",
     "Action",
     "AskedQuestion",
     "Audit",

@@ -15,8 +15,6 @@ from bot.storage.sql.storage import SqlStorage
 
 log = logging.getLogger(__name__)
 
-DATABASE_FILE = "coalition.db"
-
 
 def utc_now() -> dt.datetime:
     """The time."""
@@ -24,17 +22,17 @@ def utc_now() -> dt.datetime:
 
 
 @asynccontextmanager
-async def open_storage(data_folder: Path, clock: Clock = utc_now) -> AsyncIterator[Storage]:
+async def open_storage(file: Path, clock: Clock = utc_now) -> AsyncIterator[Storage]:
     """Open the storage, bring it up to date, and let go of it in the end.
 
     Args:
-        data_folder: Where the database file is; made if missing.
+        file: The database file; made if missing.
         clock: Tells the time, in UTC.
 
     Raises:
         StorageError: It cannot be used; says what to do.
     """
-    storage = SqlStorage(SqliteEngine(data_folder / DATABASE_FILE), clock)
+    storage = SqlStorage(SqliteEngine(file), clock)
     try:
         if await storage.prepare():
             log.info("The tables of the database are up to date now.")

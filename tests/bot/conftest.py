@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from simcord import Env
@@ -11,6 +14,7 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
+from bot.storage import Storage, open_storage
 from tests.bot.world import World, check_requests, quick, unprivileged
 
 quick()
@@ -20,10 +24,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     unprivileged(items)
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without anything in it; not to be changed."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+
+    async def make() -> None:
+        async with open_storage(path):
+            pass
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-def simcord_bot(answerer: Answerer) -> CoalitionBot:
+async def storage(empty_database: Path, tmp_path: Path) -> AsyncIterator[Storage]:
+    """A storage that nothing is in yet."""
+    path = tmp_path / "coalition.db"
+    shutil.copy(empty_database, path)
+    async with open_storage(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_bot(answerer: Answerer, storage: Storage) -> Callable[[], CoalitionBot]:
+    """Makes the bot, and makes it again for a restart."""
+    return lambda: CoalitionBot(Config(), Phrasebooks.read(), answerer, storage)
+
+
+@pytest.fixture
+def simcord_bot(make_bot: Callable[[], CoalitionBot]) -> CoalitionBot:
     """A fresh client for each test; simcord's `simcord_env` starts it."""
-    return CoalitionBot(Config(), Phrasebooks.read(), answerer)
+    return make_bot()
 
 
 @pytest.fixture

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from collections.abc import Callable
 from typing import Any
 
 import discord
 import pytest
 from simcord import InteractionResult, ResponseMessage
 
-from bot.answers import Answerer
 from bot.client import CoalitionBot
-from bot.config import Config
-from bot.keeping import MemoryOpinions
-from bot.locale import Phrasebooks
+from bot.storage import Opinion, Storage, StorageFullError
 from tests.bot.world import World, buttons, last_message, raw, text, texts
 
 TIM_WU = "Tim Wu"
@@ -23,11 +23,11 @@ def response(result: InteractionResult) -> ResponseMessage:
     return result.response
 
 
-def opinions(world: World) -> MemoryOpinions:
-    bot = world.env.bot
-    assert isinstance(bot, CoalitionBot)
-    assert isinstance(bot.opinions, MemoryOpinions)
-    return bot.opinions
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+async def opinions(world: World, storage: Storage) -> tuple[Opinion, ...]:
+    return await storage.guild(world.guild.id).questions.opinions(LONG_AGO)
 
 
 async def asked(world: World, *, private: bool = False) -> ResponseMessage:
@@ -63,32 +63,34 @@ async def test_a_passage_is_shown_between_its_neighbours(world: World) -> None:
     assert "Translated from French for this bot" in source
 
 
-async def test_an_answer_that_helped_is_kept_without_a_name(world: World) -> None:
+async def test_an_answer_that_helped_is_kept_without_a_name(world: World, storage: Storage) -> None:
     shown = await world.zoe.click(await asked(world), label="Helpful")
     assert shown.ephemeral
     assert text(shown).startswith("Merci\u00a0!")
-    (kept,) = opinions(world).latest
+    (kept,) = await opinions(world, storage)
     assert kept.helpful
-    assert kept.guild == world.guild.id
-    assert not hasattr(kept, "member")
+    exported = await storage.privacy.export(world.guild.id)
+    assert str(world.zoe.id) not in json.dumps(exported)
 
 
-async def test_what_was_sought_is_asked_for_and_kept(world: World) -> None:
+async def test_what_was_sought_is_asked_for_and_kept(world: World, storage: Storage) -> None:
     modal = await world.zoe.click(await asked(world), label="Not helpful")
     assert modal.modal is not None
     assert modal.modal["title"] == "Que cherchiez-vous\u00a0?"
     thanks = await world.zoe.submit_modal(modal, {"sought": " son âge "})
     assert thanks.ephemeral
-    (kept,) = opinions(world).latest
+    (kept,) = await opinions(world, storage)
     assert (kept.helpful, kept.sought) == (False, "son âge")
 
 
-async def test_what_was_sought_is_kept_across_a_restart(world: World, answerer: Answerer) -> None:
+async def test_what_was_sought_is_kept_across_a_restart(
+    world: World, storage: Storage, make_bot: Callable[[], CoalitionBot]
+) -> None:
     modal = await world.zoe.click(await asked(world), label="Not helpful")
-    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    await world.env.restart_bot(make_bot())
     thanks = await world.zoe.submit_modal(modal, {"sought": "son âge"})
     assert text(thanks).startswith("Merci\u00a0!")
-    (kept,) = opinions(world).latest
+    (kept,) = await opinions(world, storage)
     assert (kept.helpful, kept.sought) == (False, "son âge")
 
 
@@ -163,9 +165,11 @@ async def test_where_nothing_fits_three_questions_are_offered(
     assert "\n> " in f"\n{texts(answer)[1]}"
 
 
-async def test_buttons_work_after_a_restart(world: World, answerer: Answerer) -> None:
+async def test_buttons_work_after_a_restart(
+    world: World, make_bot: Callable[[], CoalitionBot]
+) -> None:
     answer = await asked(world)
-    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    await world.env.restart_bot(make_bot())
     for label in ("Other passages (3)", "In context", "Helpful"):
         assert (await world.ann.click(answer, label=label)).acknowledged, label
     await world.ann.click(answer, label="Delete")
@@ -216,6 +220,21 @@ async def test_a_button_of_the_first_releases_works(world: World) -> None:
     shown = await world.zoe.click(sent, label="Lire en français")
     assert shown.ephemeral
     assert text(shown).startswith("> **M. Biden a également demandé à Tim Wu")
+
+
+async def test_a_full_storage_is_said_so_and_answers_go_on(
+    world: World, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = await asked(world)
+
+    def full(guild: int) -> None:
+        raise StorageFullError(f"no space left for guild {guild}")
+
+    monkeypatch.setattr(storage, "guild", full)
+    shown = await world.zoe.click(answer, label="Helpful")
+    assert shown.ephemeral
+    assert "rien n’a été changé" in text(shown)
+    assert TIM_WU in text(await asked(world))
 
 
 class WithoutPassages:

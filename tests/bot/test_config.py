@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bot.config import Config, read_config
+from bot.errors import ConfigError
 from tests.conftest import ROOT
 
 FILE = ROOT / "config.yaml"
@@ -48,3 +49,41 @@ def settings(section: BaseModel, prefix: str = "") -> list[str]:
 def test_it_is_frozen() -> None:
     with pytest.raises(ValidationError):
         Config().data_folder = Path("elsewhere")
+
+
+SECRET = "a-password-nobody-may-read"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    "database",
+    [
+        f"\n  url: postgresql+asyncpg://bot:{SECRET}@db.example.org/bot",
+        f"\n  url: {SECRET}",
+        "\n  url: sqlite:///",
+        f"\n  url: [postgresql://bot:{SECRET}@db.example.org/bot]",
+        f" postgresql://bot:{SECRET}@db.example.org/bot",
+        f"\n  postgresql://bot:{SECRET}@db.example.org/bot:",
+        f"\n  uri: postgresql://bot:{SECRET}@db.example.org/bot",
+    ],
+)
+def test_a_refused_database_is_not_shown(tmp_path: Path, database: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"database:{database}\n")
+    with pytest.raises(ConfigError, match=r"config\.yaml, line [12]: ") as refused:
+        read_config(path)
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert SECRET not in f"{error} {error!r}"
+        error = error.__cause__
+
+
+def test_the_database_is_in_the_data_folder_or_where_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("data_folder: elsewhere\n")
+    assert read_config(path).database_file == tmp_path / "elsewhere" / "coalition.db"
+    path.write_text("database:\n  url: sqlite:///bot.db\n")
+    assert read_config(path).database_file == tmp_path / "bot.db"
+    path.write_text("database:\n  url: sqlite:////srv/bot.db\n")
+    config = read_config(path)
+    assert config.database_file == Path("/srv/bot.db")
+    assert "/srv/bot.db" not in f"{config!r} {config}"

@@ -89,7 +89,8 @@ class SqlStorage:
         """For every guild, its sequence."""
         wanted = select(GuildRecord.guild_id, GuildRecord.sequence)
         async with self._database.house(writes=False) as session:
-            return dict((await session.execute(wanted)).tuples().all())
+            found = await session.execute(wanted)
+            return {guild: sequence for guild, sequence in found}  # noqa: C416 - rows are no pairs
 
     async def check(self) -> None:
         """Look for damage."""

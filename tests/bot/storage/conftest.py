@@ -35,5 +35,5 @@ async def storage(
 ) -> AsyncIterator[Storage]:
     """An empty storage; every test that takes it runs on each engine."""
     assert request.param == "sqlite"
-    async with open_storage(tmp_path / "data", clock) as opened:
+    async with open_storage(tmp_path / "data" / "test.db", clock) as opened:
         yield opened

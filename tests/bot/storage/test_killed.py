@@ -15,10 +15,10 @@ KILLS = 8
 STEPS = {"put": "document_edited", "removed": "document_removed", "back": "document_brought_back"}
 
 
-async def killed(folder: Path, after: float) -> list[tuple[str, int]]:
+async def killed(file: Path, after: float) -> list[tuple[str, int]]:
     """Let a writer write for `after` seconds more than its first step; what it acknowledged."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bot.storage.writer", str(folder),
+        sys.executable, "-m", "tests.bot.storage.writer", str(file),
         stdout=asyncio.subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
     assert process.stdout is not None
@@ -35,10 +35,10 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     chosen = random.Random(7)  # noqa: S311
     acknowledged = 0
     for _ in range(KILLS):
-        steps = await killed(tmp_path, chosen.uniform(0, 0.1))
+        steps = await killed(tmp_path / "test.db", chosen.uniform(0, 0.1))
         acknowledged += len(steps)
         last_step, last_version = steps[-1]
-        async with open_storage(tmp_path) as storage:
+        async with open_storage(tmp_path / "test.db") as storage:
             documents = storage.guild(GUILD).documents
             history = await documents.history(SLUG)
             numbers = [each.number for each in history]

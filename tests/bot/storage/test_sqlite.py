@@ -20,7 +20,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 
 from bot.storage import (
-    DATABASE_FILE,
     Storage,
     StorageBusyError,
     StorageDamagedError,
@@ -48,11 +47,11 @@ async def pin(storage: Storage, question: str = "Qui ?") -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / DATABASE_FILE
+    return tmp_path / "test.db"
 
 
 async def test_a_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    async with open_storage(tmp_path / "data") as storage:
+    async with open_storage(tmp_path / "data" / "test.db") as storage:
         await pin(storage)
         for file in (tmp_path / "data").iterdir():
             assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
@@ -60,7 +59,7 @@ async def test_a_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
 
 async def test_a_lock_held_by_another_program(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, "PRAGMA busy_timeout = 10"))
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         await pin(storage)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -98,13 +97,13 @@ async def test_a_full_disk(tight: SqlStorage) -> None:
 
 
 async def test_a_database_of_a_newer_version(path: Path) -> None:
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         await pin(storage)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     with pytest.raises(StorageTooNewError, match=r"9999.*Install the newer version"):
-        async with open_storage(path.parent):
+        async with open_storage(path):
             pass
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT question FROM pins").fetchall() == [("Qui ?",)]
@@ -112,7 +111,7 @@ async def test_a_database_of_a_newer_version(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["not a database", "a page of noise"])
 async def test_a_damaged_file(path: Path, damage: str) -> None:
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         for number in range(200):
             await pin(storage, f"Question numéro {number} ?")
     content = bytearray(path.read_bytes())
@@ -123,20 +122,20 @@ async def test_a_damaged_file(path: Path, damage: str) -> None:
         content[middle : middle + 4096] = b"\x07" * 4096
     path.write_bytes(content)
     with pytest.raises(StorageDamagedError, match="put a backup in its place"):
-        async with open_storage(path.parent):
+        async with open_storage(path):
             pass
 
 
 async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageGoneError, match="set `data_folder`"):
-        async with open_storage(tmp_path / "file" / "data"):
+        async with open_storage(tmp_path / "file" / "test.db"):
             pass
 
 
 @pytest.mark.parametrize("replaced", [False, True])
 async def test_a_file_that_was_taken_away(path: Path, *, replaced: bool) -> None:
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         await pin(storage)
         path.rename(path.with_name("elsewhere"))
         if replaced:
@@ -149,7 +148,7 @@ async def test_a_backup_while_the_bot_writes(path: Path, tmp_path: Path) -> None
     target = tmp_path / "backups" / "one.db"
     target.parent.mkdir()
     target.write_text("an earlier backup")
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         for number in range(50):
             await pin(storage, f"avant {number}")
         writing = asyncio.gather(*(pin(storage, f"pendant {number}") for number in range(50)))
@@ -157,22 +156,19 @@ async def test_a_backup_while_the_bot_writes(path: Path, tmp_path: Path) -> None
         await writing
     assert [file.name for file in target.parent.iterdir()] == ["one.db"]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    target.rename(restored / DATABASE_FILE)
-    async with open_storage(restored) as copy:
+    async with open_storage(target) as copy:
         questions = {each.question for each in await copy.guild(GUILD).pins.every()}
         assert {f"avant {number}" for number in range(50)} <= questions
 
 
 async def test_a_backup_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         with pytest.raises(StorageFullError, match="cannot be written"):
             await storage.backup(tmp_path / "missing" / "one.db")
 
 
 async def test_what_was_forgotten_stands_in_no_file(path: Path) -> None:
-    async with open_storage(path.parent) as storage:
+    async with open_storage(path) as storage:
         await storage.guild(GUILD).requests.add(
             member=1, text=SECRET, language=Language.FRENCH, channel=5
         )
@@ -197,7 +193,7 @@ async def test_no_words_of_members_reach_a_log_or_an_error(
 
 
 async def test_the_tables_are_those_that_the_migrations_make(path: Path) -> None:
-    async with open_storage(path.parent):
+    async with open_storage(path):
         pass
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
@@ -222,7 +218,7 @@ def test_a_start_needs_no_alembic_where_nothing_is_to_be_done(tmp_path: Path) ->
         "        print('alembic' in sys.modules)\n"
         "asyncio.run(start())"
     )
-    command = [sys.executable, "-c", code, str(tmp_path)]
+    command = [sys.executable, "-c", code, str(tmp_path / "test.db")]
     said = [
         subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
         for _ in range(2)
@@ -232,9 +228,9 @@ def test_a_start_needs_no_alembic_where_nothing_is_to_be_done(tmp_path: Path) ->
 
 async def test_two_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> None:
     async def start(number: int) -> None:
-        async with open_storage(tmp_path) as storage:
+        async with open_storage(tmp_path / "test.db") as storage:
             await pin(storage, f"Question {number} ?")
 
     await asyncio.gather(*(start(number) for number in range(4)))
-    async with open_storage(tmp_path) as storage:
+    async with open_storage(tmp_path / "test.db") as storage:
         assert len(await storage.guild(GUILD).pins.every()) == 4

@@ -18,9 +18,9 @@ def files(version: int) -> dict[str, str]:
     return {"fr.md": f"{version} " * LENGTH, "en.md": f"{version} " * LENGTH}
 
 
-async def write(folder: Path) -> None:
+async def write(file: Path) -> None:
     """Add, edit, remove and restore, from where the killed writer before this one stopped."""
-    async with open_storage(folder) as storage:
+    async with open_storage(file) as storage:
         documents = storage.guild(GUILD).documents
         history = await documents.history(SLUG)
         version = history[0].number if history else 0
