@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.client import CoalitionBot
 from bot.config import Config, read_config
 from bot.locale import Phrasebooks
 from bot.startup import open_index
+from bot.storage import open_storage
 from bot.turns import Turns
 from index import LanguageDetector
 from tests.bot.world import World, last_message, quick
@@ -95,9 +97,16 @@ async def take(folder: Path, config: Config) -> None:
     """Take every picture, in both themes and widths."""
     answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
     quick()
-    bot = CoalitionBot(config, Phrasebooks.read(), answerer)
-    # Ann and Zoé ask more in a minute than members may.
-    bot.turns = Turns(a_minute=100)
+    with tempfile.TemporaryDirectory() as data:
+        async with open_storage(Path(data) / "gallery.db") as storage:
+            bot = CoalitionBot(config, Phrasebooks.read(), answerer, storage)
+            # Ann and Zoé ask more in a minute than members may.
+            bot.turns = Turns(a_minute=100)
+            await picture(folder, bot)
+
+
+async def picture(folder: Path, bot: CoalitionBot) -> None:
+    """Take every picture of what `bot` sends."""
     async with simcord.run(bot) as env:
         world = World(env)
         env.backend.edit_bot_profile("Coalition")

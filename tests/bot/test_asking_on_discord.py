@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from simcord import Env
 
-from bot.answers import Answerer
 from bot.client import CoalitionBot
-from bot.config import Config
-from bot.locale import Phrasebooks
 from tests.bot.world import (
     World,
     buttons,
@@ -109,10 +108,12 @@ async def test_the_other_language_is_shown_to_whoever_clicks(world: World) -> No
     assert "Translated from French" in text(shown)
 
 
-async def test_the_button_works_after_a_restart(world: World, answerer: Answerer) -> None:
+async def test_the_button_works_after_a_restart(
+    world: World, make_bot: Callable[[], CoalitionBot]
+) -> None:
     result = await world.zoe.slash(world.channel, "ask", question="Qui est Tim Wu ?")
     assert result.response is not None
-    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    await world.env.restart_bot(make_bot())
     shown = await world.zoe.click(result.response, label="Lire en anglais")
     assert "Tim Wu" in text(shown)
 

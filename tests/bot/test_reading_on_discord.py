@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from simcord import InteractionResult, ResponseMessage
 
-from bot.answers import Answerer
 from bot.client import CoalitionBot
-from bot.config import Config
-from bot.locale import Phrasebooks
 from tests.bot.world import World, buttons, raw, text, texts
 from tests.contracts import check_commands, walk
 
@@ -81,10 +80,12 @@ async def test_a_document_that_is_not_there_is_said_kindly(world: World) -> None
     assert text(shown) == "Je n’ai aucun document de ce nom. `/topics` montre ce que je connais."
 
 
-async def test_reading_goes_on_after_a_restart(world: World, answerer: Answerer) -> None:
+async def test_reading_goes_on_after_a_restart(
+    world: World, make_bot: Callable[[], CoalitionBot]
+) -> None:
     topics = await world.ann.slash(world.channel, "topics")
     document = await world.ann.slash(world.channel, "read", document=SLUG)
-    await world.env.restart_bot(CoalitionBot(Config(), Phrasebooks.read(), answerer))
+    await world.env.restart_bot(make_bot())
     opened = await world.ann.click(response(topics), custom_id=opening(topics, 0))
     assert "passage 1 of 9" in text(opened)
     assert "passage 2 of 9" in text(await world.ann.click(response(document), label="Next"))
