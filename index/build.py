@@ -27,7 +27,7 @@ from index.reference import (
 )
 from index.texts import Text, TextKind, texts_of
 from index.tokens import Reading, TokenVectors
-from index.vectors import FlatVectors
+from index.vectors import hold_vectors
 from index.words import Words
 from knowledge import Language, Library
 
@@ -207,7 +207,7 @@ def _generation(
     readings = [known.readings[_key(text)] for text in texts]
     languages = list(Language)
     numbers = np.array([languages.index(text.language) for text in texts], np.int64)
-    vectors = FlatVectors.of(np.concatenate([each.sentences for each in readings]))
+    vectors = hold_vectors(np.concatenate([each.sentences for each in readings]))
     ordinary = [each for every in reference.questions.values() for each in every.texts]
     curated = [known.curated[each] for each in _curated(texts)]
     parts = Parts(
@@ -245,7 +245,7 @@ def _write(library: Library, encoder: Encoder, generation: Generation, folder: P
             encoder=encoder.name,
             dimension=encoder.dimension,
             metric=METRIC,
-            index_type=FlatVectors.INDEX_TYPE,
+            index_type=generation.parts.vectors.index_type,
             reference=reference_digest(),
             knowledge=library.fingerprint,
             documents=len(library.documents),

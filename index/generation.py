@@ -17,7 +17,7 @@ from index.errors import DamagedIndexError
 from index.ranking import Ranking
 from index.texts import Text, texts_of
 from index.tokens import RangeArray, TokenVectors
-from index.vectors import FlatVectors
+from index.vectors import Vectors, read_vectors
 from index.words import Words
 from knowledge import Document
 
@@ -44,7 +44,7 @@ class Parts:
             the order of the texts.
     """
 
-    vectors: FlatVectors
+    vectors: Vectors
     tokens: TokenVectors
     ranges: RangeArray
     words: Words
@@ -91,7 +91,7 @@ class Generation:
             codes = np.load(folder / CODES_FILE, mmap_mode="r")
             words = json.loads((folder / WORDS_FILE).read_bytes())
             parts = Parts(
-                FlatVectors.read(folder / VECTORS_FILE),
+                read_vectors(folder / VECTORS_FILE),
                 TokenVectors(codes, **_named(arrays, "tokens")),
                 arrays["ranges"],
                 Words.stored(words, **_named(arrays, "words")),
