@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.speed import answering, processes, subjects
+from benchmarks.speed import answering, processes, searching, subjects
 from benchmarks.speed.answering import THREADS, Subject
 from benchmarks.speed.machine import disk, load_average, machine_facts
-from benchmarks.speed.searching import Searched, searches
 from benchmarks.speed.timing import Pair, Sample
 from bot.config import Config, read_config
 from bot.startup import open_index
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 _BUILT = 96
 _TOKENS = 230
-_SIZES = (1_000, 10_000, 100_000)
 
 
 class Row(NamedTuple):
@@ -48,7 +46,7 @@ class Row(NamedTuple):
 
 def main() -> None:
     """Measure and print."""
-    console = Console(width=130)
+    console = Console(width=160)
     console.print("\n".join(machine_facts()), highlight=False)
     config = read_config(None)
     index = open_index(config, print)
@@ -66,10 +64,10 @@ def main() -> None:
         *_questions(asked),
         _build(config, model, encoder, asked[0]),
     ]
-    found = searches(_SIZES, encoder.dimension, THREADS)
+    found = list(searching.searches(searching.SIZES, THREADS))
     console.print("Medians (one in ten is below – one in ten is above); contenders take turns.")
     console.print(_table(rows))
-    console.print(_searches(found))
+    console.print(searching.table(found, THREADS))
     console.print(f"load average at the end: {load_average()}", highlight=False)
 
 
@@ -120,33 +118,9 @@ def _build(config: Config, model: SentenceTransformer, encoder: Encoder, asked: 
 def _table(rows: Sequence[Row]) -> Table:
     table = Table("", "plain recipe", "product", "times better", "to reach")
     for row in rows:
-        plain, product = (_figure(each, row.unit) for each in row.figures)
+        plain, product = (each.written(row.unit) for each in row.figures)
         table.add_row(row.name, plain, product, f"{row.gain:.1f}", row.reach)
     return table
-
-
-def _searches(found: Sequence[Searched]) -> Table:
-    table = Table(
-        "exact search, synthetic vectors",
-        f"FAISS flat, {THREADS} threads",
-        "product, 1 thread",
-        "bandwidth of 1 thread",
-        "share of it (≥ 85 %)",
-    )
-    for each in found:
-        plain, product = (_figure(one.times(1000), "ms") for one in each.time)
-        bandwidth = f"{each.bandwidth / 1e9:.1f} GB/s"
-        table.add_row(f"{each.vectors:,}", plain, product, bandwidth, f"{100 * each.share:.0f} %")
-    return table
-
-
-def _figure(sample: Sample, unit: str) -> str:
-    p50, p10, p90 = (_number(each) for each in (sample.p50, sample.p10, sample.p90))
-    return f"{p50} {unit} ({p10}–{p90})" if p10 != p90 else f"{p50} {unit}".strip()
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004
 
 
 if __name__ == "__main__":

@@ -34,6 +34,11 @@ class Sample:
         """The same in another unit."""
         return Sample(tuple(factor * each for each in self.values))
 
+    def written(self, unit: str) -> str:
+        """The median with its unit, and the spread where there is one."""
+        p50, p10, p90 = (_number(each) for each in (self.p50, self.p10, self.p90))
+        return f"{p50} {unit} ({p10}–{p90})" if p10 != p90 else f"{p50} {unit}".strip()
+
     def _tenths(self) -> list[float]:
         return quantiles(self.values, n=10, method="inclusive")
 
@@ -77,3 +82,7 @@ def in_turn(pairs: Sequence[tuple[Callable[[], float], Callable[[], float]]]) ->
             plain.append(one())
             product.append(other())
     return Pair(Sample(tuple(plain)), Sample(tuple(product)))
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004
