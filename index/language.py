@@ -41,14 +41,10 @@ class LanguageDetector:
     """
 
     def __init__(self) -> None:
-        self._two = self._identifier([language.value for language in Language])
-        self._many = self._identifier([*(language.value for language in Language), *_FOREIGN])
-
-    @staticmethod
-    def _identifier(languages: list[str]) -> LanguageIdentifier:
-        identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
-        identifier.set_languages(languages)
-        return identifier
+        every = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+        ours = [language.value for language in Language]
+        self._many = _restricted(every, [*ours, *_FOREIGN])
+        self._two = _restricted(self._many, ours)
 
     def detect(
         self, text: str, tie_breaker: Language, names: AbstractSet[str] = frozenset()
@@ -70,3 +66,19 @@ class LanguageDetector:
         return DetectedLanguage(
             language, foreign if seems_foreign and len(words) >= _FOREIGN_WORDS else None
         )
+
+
+def _restricted(identifier: LanguageIdentifier, languages: list[str]) -> LanguageIdentifier:
+    """One that knows fewer languages, and does not hold on to what it knew of the others."""
+    identifier.set_languages(languages)
+    fewer = LanguageIdentifier(
+        identifier.nb_ptc,
+        identifier.nb_pc,
+        identifier.nb_numfeats,
+        identifier.nb_classes,
+        identifier.tk_nextmove,
+        identifier.tk_output,
+        norm_probs=True,
+    )
+    identifier.set_languages()
+    return fewer
