@@ -24,6 +24,7 @@ from bot.client import CoalitionBot
 from bot.config import Config
 from bot.errors import GatewayError, RunningError
 from bot.locale import Phrasebooks
+from bot.memory import give_back_memory
 from bot.registering import refused
 from bot.startup import Say, open_index
 from bot.storage import open_storage
@@ -58,7 +59,7 @@ def run_bot(config: Config, say: Say) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # That voice is not supported concerns nobody here.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    answerer = Answerer(open_index(config, say), LanguageDetector(), config.questions)
+    answerer = open_answerer(config, say)
     books = Phrasebooks.read()
 
     async def answering() -> None:
@@ -100,6 +101,17 @@ def only_copy(folder: Path, token: Token) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def open_answerer(config: Config, say: Say) -> Answerer:
+    """Open what answers, rebuilding the index first where that is needed.
+
+    Raises:
+        CoalitionBotError: As for `open_index`.
+    """
+    answerer = Answerer(open_index(config, say), LanguageDetector(), config.questions)
+    give_back_memory()
+    return answerer
 
 
 def _exit_at_once(number: int, frame: FrameType | None) -> NoReturn:

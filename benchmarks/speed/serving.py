@@ -10,19 +10,17 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks.speed.machine import resident
-from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import read_config
 from bot.locale import Phrasebooks
-from bot.startup import open_index
-from index import LanguageDetector
+from bot.running import open_answerer
 from tests.discord_server import pointed_at
 
 
 async def _answer(address: str, token: str, questions: Sequence[str]) -> float:
     """Connect, answer every question in the bot's worker, and give the resident memory."""
     config = read_config(None)
-    answerer = Answerer(open_index(config, _say), LanguageDetector(), config.questions)
+    answerer = open_answerer(config, _say)
     with pointed_at(address):
         async with CoalitionBot(config, Phrasebooks.read(), answerer) as bot:
             await bot.login(token)
