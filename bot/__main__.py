@@ -1,5 +1,8 @@
-"""`python -m bot` is `coalition-bot`."""
+"""The way in: `coalition-bot`, or `python -m bot`."""
 
+from __future__ import annotations
+
+import os
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - pip checks it, but this runs without an installation
@@ -8,6 +11,24 @@ if sys.version_info < (3, 11):  # noqa: UP036 - pip checks it, but this runs wit
         "its virtual environment anew with a newer one: python3.11 -m venv .venv"
     )
 
-from bot.cli import main
+from bot.errors import MemoryLimitError
+from bot.memory import check_address_space
 
-main()
+
+def main() -> None:
+    """Run the command line, if this process may use as much memory as it takes to import it."""
+    try:
+        check_address_space()
+    except MemoryLimitError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    # Questions are answered side by side, each on one thread; a linear algebra library that
+    # starts threads of its own for small matrices only makes them wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from bot.cli import main as command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

@@ -219,13 +219,13 @@ def doctor(
 
 def main() -> None:
     """Run the command line; every refusal is one message and an exit status, no traceback."""
-    # Questions are answered side by side, each on one thread; a linear algebra library that
-    # starts threads of its own for small matrices only makes them wait for each other.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except CoalitionBotError as error:
         _say(str(error))
+        sys.exit(2)
+    except MemoryError:
+        _say("The memory does not suffice. Close other programs, or use a larger machine.")
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does.

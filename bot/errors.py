@@ -15,6 +15,10 @@ class FolderError(CoalitionBotError):
     """The data folder cannot be used."""
 
 
+class MemoryLimitError(CoalitionBotError):
+    """The process may not use as much memory as it needs."""
+
+
 class TokenError(CoalitionBotError):
     """The token is missing, or Discord refused it. Never says the token."""
 

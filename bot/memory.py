@@ -1,10 +1,37 @@
-"""Giving back memory that a start has used and nothing needs any more."""
+"""The memory of this process: what it may take, and what it can give back."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 import sys
+
+from bot.errors import MemoryLimitError
+
+LEAST_ADDRESS_SPACE = 768 << 20
+"""Bytes of address space that answering takes, several times the memory that it occupies:
+libraries are mapped whole, and threads reserve more than they use. Measured with `ulimit -v`;
+with less, native libraries end the process without a word."""
+
+
+def check_address_space() -> None:
+    """Refuse to start where the limit of this process cannot suffice.
+
+    Raises:
+        MemoryLimitError: Says the limit, what is needed, and what to limit instead.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise MemoryLimitError(
+            f"This process may use {limit >> 20} MB of address space; it needs "
+            f"{LEAST_ADDRESS_SPACE >> 20} MB, of which it occupies about 200 MB. Raise the limit "
+            "(`ulimit -v`, or LimitAS= of a service), or limit the memory that is occupied "
+            "instead (MemoryMax= of a service): 256 MB suffice for answering."
+        )
 
 
 def give_back_memory() -> None:

@@ -13,6 +13,7 @@
   * index.errors.NotVerbatimError: a quote is not a part of its source
   * bot.errors.ConfigError: config.yaml cannot be used
   * bot.errors.FolderError: the data folder cannot be used
+  * bot.errors.MemoryLimitError: the process may not use as much memory as it needs
   * bot.errors.QuestionError: a question cannot be searched for
   * bot.errors.BusyError: more is asked for at once than can be answered
   * bot.storage.StorageError: the database cannot be used now
