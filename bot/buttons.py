@@ -25,6 +25,8 @@ MOST_OTHERS = 3
 """Passages that fit into a `custom_id` with what else it holds."""
 _PLACE = r"[0-9a-f]{16}(?:\d{1,3}|-)"
 _SHOWN = rf"(?P<place>{_PLACE}):(?P<language>fr|en)"
+# Messages of before questions were kept have buttons without one.
+_QUESTION = r"(?::(?P<question>[\w-]{16}))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
             )
         )
         match = self.template.fullmatch(custom_id)
-        self.fields: dict[str, str] = {} if match is None else match.groupdict()
+        self.fields: dict[str, Any] = {} if match is None else match.groupdict()
 
     @classmethod
     async def from_custom_id(
@@ -217,43 +219,50 @@ class WholePassage(KeptButton, template=rf"whole:(?P<how>open|turn):(?P<at>\d{{1
         )
 
 
-class Helpful(KeptButton, template=r"helpful:(?P<passage>[0-9a-f]{16})"):
+class Helpful(KeptButton, template=rf"helpful:(?P<passage>[0-9a-f]{{16}}){_QUESTION}"):
     """Says that an answer helped."""
 
     @classmethod
-    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+    def of(cls, found: Found, question: str, phrases: Phrasebook) -> Self:
         """The button for an answer's passage."""
-        return cls(phrases("card.helpful"), f"helpful:{found.quote.passage_id}")
+        return cls(phrases("card.helpful"), f"helpful:{found.quote.passage_id}:{question}")
 
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Keep the opinion."""
-        await bot.responses.keep_opinion(interaction, self.fields["passage"], helpful=True)
+        await bot.responses.keep_opinion(
+            interaction, self.fields["passage"], self.fields["question"], helpful=True
+        )
 
 
-class NotHelpful(KeptButton, template=r"unhelpful:(?P<passage>[0-9a-f]{16})"):
+class NotHelpful(KeptButton, template=rf"unhelpful:(?P<passage>[0-9a-f]{{16}}){_QUESTION}"):
     """Says that an answer did not help, and asks what was sought."""
 
     @classmethod
-    def of(cls, found: Found, phrases: Phrasebook) -> Self:
+    def of(cls, found: Found, question: str, phrases: Phrasebook) -> Self:
         """The button for an answer's passage."""
-        return cls(phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}")
+        return cls(phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}:{question}")
 
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Ask what was sought."""
-        await bot.responses.ask_what_was_sought(interaction, self.fields["passage"])
+        await bot.responses.ask_what_was_sought(
+            interaction, self.fields["passage"], self.fields["question"]
+        )
 
 
-class ShowEveryone(KeptButton, template=rf"everyone:{_SHOWN}"):
+class ShowEveryone(KeptButton, template=rf"everyone:{_SHOWN}{_QUESTION}"):
     """Shows a private answer to everybody in the channel."""
 
     @classmethod
-    def of(cls, found: Found, phrases: Phrasebook) -> Self:
-        """The button for a passage."""
-        return cls(phrases("card.everyone"), f"everyone:{_shown(found)}")
+    def of(cls, found: Found, question: str | None, phrases: Phrasebook) -> Self:
+        """The button for an answer's passage."""
+        kept = "" if question is None else f":{question}"
+        return cls(phrases("card.everyone"), f"everyone:{_shown(found)}{kept}")
 
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show it."""
-        await bot.responses.show_everyone(interaction, self.place, self.language)
+        await bot.responses.show_everyone(
+            interaction, self.place, self.language, self.fields["question"]
+        )
 
 
 class Delete(KeptButton, template=r"delete:(?P<asker>\d{1,20})"):

@@ -50,10 +50,13 @@ class Audience:
     Attributes:
         asker: The member's id.
         private: Whether the asker alone sees it.
+        question: The id under which the question is kept; None where it is not, and nobody is
+            asked for an opinion.
     """
 
     asker: int
     private: bool
+    question: str | None = None
 
 
 class Card(ui.LayoutView):
@@ -90,9 +93,9 @@ def answer_card(
             colour, *_nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)
         )
     found, *others = answer.found[: 1 + MOST_OTHERS]
-    more = [Helpful.of(found, phrases), NotHelpful.of(found, phrases)]
+    more = _opinions(found, audience.question, phrases)
     if audience.private:
-        more.append(ShowEveryone.of(found, phrases))
+        more.append(ShowEveryone.of(found, audience.question, phrases))
     else:
         more.append(Delete.of(audience.asker, phrases))
     turning = [OtherPassages.opening(others, answer.quote_language, phrases)] if others else []
@@ -121,18 +124,20 @@ class Look:
     colour: discord.Colour
 
 
-def shown_card(look: Look, found: Found, phrases: Phrasebook, asker: int) -> Card:
+def shown_card(look: Look, found: Found, phrases: Phrasebook, audience: Audience) -> Card:
     """The card that shows everybody what a member was answered, as it looked there."""
-    more = [
-        Helpful.of(found, phrases),
-        NotHelpful.of(found, phrases),
-        Delete.of(asker, phrases),
-    ]
+    more = [*_opinions(found, audience.question, phrases), Delete.of(audience.asker, phrases)]
     return Card(
         look.colour,
         ui.TextDisplay(look.head),
         *_passage(found, phrases, len(look.head), more=more),
     )
+
+
+def _opinions(found: Found, question: str | None, phrases: Phrasebook) -> list[ui.Item[Any]]:
+    if question is None:
+        return []
+    return [Helpful.of(found, question, phrases), NotHelpful.of(found, question, phrases)]
 
 
 def others_card(found: Found, places: Sequence[Place], at: int, phrases: Phrasebook) -> Card:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -14,13 +15,15 @@ from discord.ext import commands
 
 from bot.answers import Answer, Answerer
 from bot.buttons import BUTTONS
-from bot.cards import Audience, Card, answer_card, notice_card
+from bot.cards import Audience, answer_card, notice_card
 from bot.config import Config
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.locale import Phrasebook, Phrasebooks
 from bot.reading import READING_BUTTONS
+from bot.recording import Origin, Recorder, Reply, question_to_keep
 from bot.responses import Responses
-from bot.storage import Storage, StorageError
+from bot.sending import sent
+from bot.storage import Storage, StorageError, Surface
 from bot.suggestions import Suggestion, Suggestions
 from bot.translator import CommandTranslator, language_of
 from bot.turns import Asker, Turns
@@ -81,6 +84,7 @@ class CoalitionBot(commands.Bot):
         self.config = config
         self._answerer = answerer
         self._storage = storage
+        self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
         self._suggestions = None if answerer is None else Suggestions(answerer.index)
         self.books = books
@@ -110,6 +114,7 @@ class CoalitionBot(commands.Bot):
     async def close(self) -> None:
         """Disconnect."""
         await super().close()
+        await self.recorder.flush()
         self.worker.close()
 
     @property
@@ -164,9 +169,9 @@ class CoalitionBot(commands.Bot):
                 asker.queue, self.answerer.answer, text, tie_breaker, language
             )
 
-    async def card(
-        self, asker: Asker, answer: Answer, phrases: Phrasebook, *, private: bool
-    ) -> Card:
+    async def reply(
+        self, asker: Asker, origin: Origin, answer: Answer, phrases: Phrasebook, *, private: bool
+    ) -> Reply:
         """The card for an answer, with questions to ask instead where nothing fits."""
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
@@ -174,7 +179,9 @@ class CoalitionBot(commands.Bot):
                 suggestions = await self.worker.run_for(
                     asker.queue, self.suggestions.nearest, answer.question, phrases.language, 3
                 )
-        return answer_card(answer, phrases, Audience(asker.member, private), suggestions)
+        question = question_to_keep(answer, origin)
+        audience = Audience(asker.member, private, None if question is None else question.id)
+        return Reply(answer_card(answer, phrases, audience, suggestions), question)
 
     async def suggest(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
         """Curated questions for what a member types; by meaning where that delays nobody."""
@@ -192,31 +199,39 @@ class CoalitionBot(commands.Bot):
         interaction: discord.Interaction[Any],
         text: str,
         language: Language | None,
+        surface: Surface,
         *,
         private: bool,
     ) -> None:
-        """Answer a question that came as an interaction, with a card."""
+        """Answer a question that came as an interaction, with a card, and keep the question."""
         phrases = self.phrases(interaction.locale)
         asker = Asker(interaction.user.id, interaction.guild_id)
+        origin = Origin(self.home(interaction.guild_id), interaction.channel_id or 0, surface)
 
-        async def answered() -> Card:
+        async def answered() -> Reply:
             answer = await self.answer(asker, text, phrases.language, language)
-            return await self.card(asker, answer, phrases, private=private)
+            return await self.reply(asker, origin, answer, phrases, private=private)
 
         working = asyncio.ensure_future(answered())
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
             await interaction.response.defer(ephemeral=private, thinking=True)
         try:
-            card = await working
+            reply = await working
         except (QuestionError, BusyError, TurnError) as error:
             await self.reply_privately(interaction, refusal(error, phrases))
         else:
-            await _send(interaction, card, private=private)
+            url = await sent(interaction, reply.card, private=private)
+            if reply.question is not None:
+                self.recorder.record(replace(reply.question, url=None if private else url))
+
+    def home(self, guild: int | None) -> int | None:
+        """The server of that id if the bot is in it, and not only installed by a member."""
+        return guild if guild is not None and self.get_guild(guild) is not None else None
 
     async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Say one thing to the member alone."""
-        await _send(interaction, notice_card(text), private=True)
+        await sent(interaction, notice_card(text), private=True)
 
     def report(self, error: BaseException) -> str:
         """Log an error that nobody expected; returns the reference to find it by."""
@@ -251,13 +266,3 @@ class CoalitionBot(commands.Bot):
             await self.reply_privately(interaction, text)
         except discord.HTTPException:
             log.warning("The member could not be told of it.")
-
-
-async def _send(interaction: discord.Interaction[Any], card: Card, *, private: bool) -> None:
-    if not interaction.response.is_done():
-        await interaction.response.send_message(view=card, ephemeral=private)
-    elif interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-        # The original is here the message with the button, which must stay as it is.
-        await interaction.followup.send(view=card, ephemeral=private)
-    else:
-        await interaction.edit_original_response(view=card)

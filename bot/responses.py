@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from bot.answers import Found
 from bot.buttons import Place, checksum
 from bot.cards import (
     COLOURS,
+    Audience,
     Card,
     Look,
     context_card,
@@ -23,15 +25,18 @@ from bot.cards import (
     whole_card,
 )
 from bot.locale import Phrasebook
-from bot.storage import Opinion
+from bot.sending import sent
+from bot.storage import Opinion, StorageError, Surface
 from index import Outcome
 from knowledge import Language
 
 if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
+log = logging.getLogger(__name__)
+
 LONGEST_SOUGHT = 500
-_SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})")
+_SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})(?::(?P<question>[\w-]{16}))?")
 _INPUT = "sought"
 _FORGOTTEN = 900
 """Seconds after which discord.py forgets a modal; it is read without discord.py's memory."""
@@ -109,7 +114,11 @@ class Responses:
         await self.send(interaction, shown, phrases, in_place=in_place)
 
     async def show_everyone(
-        self, interaction: discord.Interaction[Any], place: Place, language: Language
+        self,
+        interaction: discord.Interaction[Any],
+        place: Place,
+        language: Language,
+        question: str | None,
     ) -> None:
         """Show a private answer in the channel."""
         phrases = self.bot.phrases(interaction.locale)
@@ -117,8 +126,15 @@ class Responses:
         if found is None:
             await self.send(interaction, None, phrases)
             return
-        card = shown_card(_look(interaction.message), found, phrases, interaction.user.id)
-        await interaction.response.send_message(view=card)
+        audience = Audience(interaction.user.id, private=False, question=question)
+        card = shown_card(_look(interaction.message), found, phrases, audience)
+        url = await sent(interaction, card, private=False)
+        if question is not None and interaction.guild_id is not None:
+            questions = self.bot.storage.guild(interaction.guild_id).questions
+            try:
+                await questions.made_public(question, url)
+            except StorageError as error:
+                log.warning("%s", error)
 
     async def delete(self, interaction: discord.Interaction[Any], asker: int) -> None:
         """Delete an answer, where the member may."""
@@ -135,6 +151,7 @@ class Responses:
         self,
         interaction: discord.Interaction[Any],
         passage: str,
+        question: str | None,
         *,
         helpful: bool,
         sought: str = "",
@@ -144,15 +161,15 @@ class Responses:
         # What is said in direct messages is not kept.
         if interaction.guild_id is not None:
             questions = self.bot.storage.guild(interaction.guild_id).questions
-            await questions.add_opinion(Opinion(None, passage, helpful, sought.strip()))
+            await questions.add_opinion(Opinion(question, passage, helpful, sought.strip()))
         await self.bot.reply_privately(interaction, phrases("opinion.thanks"))
 
     async def ask_what_was_sought(
-        self, interaction: discord.Interaction[Any], passage: str
+        self, interaction: discord.Interaction[Any], passage: str, question: str | None
     ) -> None:
         """Ask, in a modal, what a member sought."""
         phrases = self.bot.phrases(interaction.locale)
-        await interaction.response.send_modal(_Sought(passage, phrases))
+        await interaction.response.send_modal(_Sought(passage, question, phrases))
 
     async def take_sought(self, interaction: discord.Interaction[Any]) -> None:
         """Keep what a member typed into that modal, also where a restart came between.
@@ -165,7 +182,11 @@ class Responses:
             return
         try:
             await self.keep_opinion(
-                interaction, match["passage"], helpful=False, sought=_typed(data["components"])
+                interaction,
+                match["passage"],
+                match["question"],
+                helpful=False,
+                sought=_typed(data["components"]),
             )
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             await self.bot.say_failed(interaction, error)
@@ -180,7 +201,9 @@ class Responses:
         if question is None:
             await self.send(interaction, None, self.bot.phrases(interaction.locale))
         else:
-            await self.bot.answer_interaction(interaction, question, language, private=True)
+            await self.bot.answer_interaction(
+                interaction, question, language, Surface.SUGGESTION, private=True
+            )
 
     async def send(
         self,
@@ -202,9 +225,10 @@ class Responses:
 class _Sought(ui.Modal):
     """Asks what a member sought; `Responses.take_sought` reads it."""
 
-    def __init__(self, passage: str, phrases: Phrasebook) -> None:
+    def __init__(self, passage: str, question: str | None, phrases: Phrasebook) -> None:
+        kept = "" if question is None else f":{question}"
         super().__init__(
-            title=phrases("opinion.title"), custom_id=f"sought:{passage}", timeout=_FORGOTTEN
+            title=phrases("opinion.title"), custom_id=f"sought:{passage}{kept}", timeout=_FORGOTTEN
         )
         sought: ui.TextInput[Any] = ui.TextInput(
             custom_id=_INPUT,

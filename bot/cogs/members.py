@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CoalitionBot
+from bot.storage import Surface
 from bot.translator import phrase
 from bot.words import without_mentions
 from knowledge import Language
@@ -53,7 +54,9 @@ class Members(commands.Cog):
     ) -> None:
         """Answer `/ask`."""
         chosen = None if language is None else Language(language)
-        await self.bot.answer_interaction(interaction, question, chosen, private=private)
+        await self.bot.answer_interaction(
+            interaction, question, chosen, Surface.COMMAND, private=private
+        )
 
     @ask.autocomplete("question")
     async def suggest(
@@ -89,7 +92,9 @@ class Members(commands.Cog):
         if not text and message.attachments:
             await self.bot.reply_privately(interaction, phrases("problem.attachment_only"))
         else:
-            await self.bot.answer_interaction(interaction, text, None, private=True)
+            await self.bot.answer_interaction(
+                interaction, text, None, Surface.MESSAGE_COMMAND, private=True
+            )
 
 
 async def setup(bot: CoalitionBot) -> None:

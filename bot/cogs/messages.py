@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import discord
 from discord.ext import commands
@@ -11,6 +12,8 @@ from bot.cards import Card, notice_card
 from bot.client import CoalitionBot
 from bot.errors import BusyError, QuestionError, QuestionProblem, TurnError
 from bot.locale import Phrasebook
+from bot.recording import Origin, Reply
+from bot.storage import Surface
 from bot.translator import language_of
 from bot.turns import Asker
 from bot.words import refusal, without_mentions
@@ -35,9 +38,12 @@ class Messages(commands.Cog):
             return
         if message.guild is not None and all(each.id != me.id for each in message.mentions):
             return
-        await self._reply(message, await self._card(message))
+        reply = await self._answered(message)
+        url = await self._send(message, reply.card)
+        if reply.question is not None:
+            self.bot.recorder.record(replace(reply.question, url=url))
 
-    async def _card(self, message: discord.Message) -> Card:
+    async def _answered(self, message: discord.Message) -> Reply:
         guild_language = _guild_language(message.guild)
         default = guild_language or self.bot.config.discord.language
         phrases = self.bot.books[default]
@@ -47,16 +53,20 @@ class Messages(commands.Cog):
             text = without_mentions(replied.content)
             if not text:
                 # Discord hides what did not mention the bot, except from a command.
-                return notice_card(phrases("problem.hidden", command=phrases("command.find.name")))
-        asker = Asker(message.author.id, None if message.guild is None else message.guild.id)
+                return Reply(
+                    notice_card(phrases("problem.hidden", command=phrases("command.find.name")))
+                )
+        guild = None if message.guild is None else message.guild.id
+        asker = Asker(message.author.id, guild)
+        origin = Origin(guild, message.channel.id, Surface.MENTION)
         try:
             answer = await self.bot.answer(asker, text, default)
         except (QuestionError, BusyError, TurnError) as error:
-            return notice_card(self._problem(error, message, phrases))
+            return Reply(notice_card(self._problem(error, message, phrases)))
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
-            return notice_card(phrases("problem.failed", reference=self.bot.report(error)))
+            return Reply(notice_card(phrases("problem.failed", reference=self.bot.report(error))))
         frame = self.bot.books[guild_language or answer.detected.language]
-        return await self.bot.card(asker, answer, frame, private=False)
+        return await self.bot.reply(asker, origin, answer, frame, private=False)
 
     def _problem(
         self,
@@ -75,12 +85,16 @@ class Messages(commands.Cog):
             example=phrases("card.example"),
         )
 
-    async def _reply(self, message: discord.Message, card: Card) -> None:
-        """Send a card in reply; where that is not allowed, tell the member why."""
+    async def _send(self, message: discord.Message, card: Card) -> str | None:
+        """Send a card in reply; where that is not allowed, tell the member why.
+
+        Returns:
+            The address of what was sent, if it was.
+        """
         # What was asked may be deleted by now; the answer comes all the same.
         reference = message.to_reference(fail_if_not_exists=False)
         try:
-            await message.channel.send(view=card, reference=reference, mention_author=False)
+            sent = await message.channel.send(view=card, reference=reference, mention_author=False)
         except discord.NotFound:
             log.debug("The channel is gone.")
         except discord.HTTPException as error:
@@ -88,6 +102,9 @@ class Messages(commands.Cog):
             if error.status != 403 and error.code != 50083:  # noqa: PLR2004
                 raise
             await self._say_what_is_missing(message)
+        else:
+            return sent.jump_url
+        return None
 
     async def _say_what_is_missing(self, message: discord.Message) -> None:
         guild, channel = message.guild, message.channel

@@ -127,6 +127,9 @@ class Questions(Protocol):
     async def get(self, identifier: str) -> AskedQuestion | None:
         """A question by its id."""
 
+    async def made_public(self, identifier: str, url: str) -> None:
+        """Note where everybody can see an answer that was private."""
+
     async def add_opinion(self, opinion: Opinion) -> None:
         """Keep what a member thinks of an answer."""
 

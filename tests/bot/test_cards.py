@@ -36,6 +36,7 @@ from knowledge import Document, Edition, FrontMatter, Language, Passage, Passage
 from tests.contracts import check_components, walk
 
 BOOKS = Phrasebooks.read()
+AUDIENCE = Audience(2**64 - 1, private=False, question="-_" * 8)
 WRITING = st.text(st.sampled_from("aé1 *_`|<>[]@#:/\\-.\U0001f642\u202e"), min_size=1)
 
 
@@ -143,7 +144,7 @@ def test_a_card_is_always_valid(
     head = escaped(shortened(question, LONGEST_ECHO))
     places = [Place(f"{number:016x}", 999) for number in range(3)]
     check(passage_card(found, phrases))
-    check(shown_card(Look(f"**{head}**", COLOURS[Outcome.CLOSEST]), found, phrases, 2**64 - 1))
+    check(shown_card(Look(f"**{head}**", COLOURS[Outcome.CLOSEST]), found, phrases, AUDIENCE))
     check(others_card(found, places, at, phrases))
     check(context_card(found, neighbour, neighbour, phrases))
     check(whole_card(found, at, phrases))
@@ -239,4 +240,4 @@ def test_a_card_without_a_quote_is_always_valid(question: str, language: Languag
         Result(language, Outcome.NONE, (), Verdict(0.0, 4.2)),
     )
     offered = [Suggestion(f"{number} {question}", language, "0" * 16) for number in range(3)]
-    check(answer_card(answer, BOOKS[language], Audience(1, private=False), offered))
+    check(answer_card(answer, BOOKS[language], AUDIENCE, offered))

@@ -50,6 +50,13 @@ class SqlQuestions(GuildPart):
             row = await session.scalar(select(QuestionRow).where(QuestionRow.id == identifier))
             return None if row is None else _question(row)
 
+    async def made_public(self, identifier: str, url: str) -> None:
+        """Note where everybody can see an answer."""
+        async with self._writing() as session:
+            await session.execute(
+                update(QuestionRow).where(QuestionRow.id == identifier).values(url=url)
+            )
+
     async def add_opinion(self, opinion: Opinion) -> None:
         """Keep an opinion."""
         async with self._writing() as session:

@@ -1,0 +1,24 @@
+"""Sending a card in answer to an interaction, whatever was said to it before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.cards import Card
+
+
+async def sent(interaction: discord.Interaction[Any], card: Card, *, private: bool) -> str:
+    """Send a card; returns the address of the message."""
+    response = interaction.response
+    if not response.is_done():
+        callback = await response.send_message(view=card, ephemeral=private)
+        message = callback.message_id
+    elif response.type is discord.InteractionResponseType.deferred_message_update:
+        # The original is here the message with the button, which must stay as it is.
+        message = (await interaction.followup.send(view=card, ephemeral=private, wait=True)).id
+    else:
+        message = (await interaction.edit_original_response(view=card)).id
+    place = "@me" if interaction.guild_id is None else interaction.guild_id
+    return f"https://discord.com/channels/{place}/{interaction.channel_id}/{message}"
