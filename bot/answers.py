@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.config import QuestionSettings
 from bot.links import sentence_link
 from bot.questions import clean_question
-from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result
+from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result, Strictness
 from knowledge import Document, Language, Passage
 
 
@@ -109,20 +109,27 @@ class Answerer:
         self._detector = detector
         self._settings = settings
 
-    def answer(self, text: str, tie_breaker: Language, language: Language | None = None) -> Answer:
+    def answer(
+        self,
+        text: str,
+        tie_breaker: Language,
+        language: Language | None = None,
+        strictness: Strictness | None = None,
+    ) -> Answer:
         """Search for what somebody typed.
 
         Args:
             text: The question as it was typed.
             tie_breaker: The language of a question whose language cannot be told.
             language: The language that quotes should be in; None takes the question's.
+            strictness: How sure to be; None takes the configured one.
 
         Raises:
             QuestionError: The text is no question that can be searched for.
         """
         question = clean_question(text, self._settings.longest)
         detected = self._detector.detect(question, tie_breaker, self.index.names)
-        result = self.index.search(question, detected.language, self._settings.passages)
+        result = self.index.search(question, detected.language, self._settings.passages, strictness)
         answer = Answer(question, detected, language or detected.language, result)
         # Quotes are made and proved here, in a worker's thread, not when the card is.
         _ = answer.found

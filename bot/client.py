@@ -18,6 +18,7 @@ from bot.buttons import BUTTONS
 from bot.cards import Audience, answer_card, notice_card
 from bot.config import Config
 from bot.errors import BusyError, QuestionError, TurnError
+from bot.guild_settings import SettingsBook, is_open
 from bot.locale import Phrasebook, Phrasebooks
 from bot.reading import READING_BUTTONS
 from bot.recording import Origin, Recorder, Reply, question_to_keep
@@ -84,6 +85,7 @@ class CoalitionBot(commands.Bot):
         self.config = config
         self._answerer = answerer
         self._storage = storage
+        self.settings = SettingsBook(storage)
         self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
         self._suggestions = None if answerer is None else Suggestions(answerer.index)
@@ -164,9 +166,10 @@ class CoalitionBot(commands.Bot):
             BusyError: Too many questions wait.
             TurnError: It is not the member's turn.
         """
-        with self.turns.of(asker.member):
+        settings = await self.settings.of(asker.guild)
+        with self.turns.of(asker.member, settings.questions_a_minute):
             return await self.worker.run_for(
-                asker.queue, self.answerer.answer, text, tie_breaker, language
+                asker.queue, self.answerer.answer, text, tie_breaker, language, settings.strictness
             )
 
     async def reply(
@@ -203,7 +206,12 @@ class CoalitionBot(commands.Bot):
         *,
         private: bool,
     ) -> None:
-        """Answer a question that came as an interaction, with a card, and keep the question."""
+        """Answer a question that came as an interaction, with a card, and keep the question.
+
+        Where the bot is not open to everybody, only who asked sees the answer.
+        """
+        settings = await self.settings.of(interaction.guild_id)
+        private = private or not is_open(settings, interaction.channel)
         phrases = self.phrases(interaction.locale)
         asker = Asker(interaction.user.id, interaction.guild_id)
         origin = Origin(self.home(interaction.guild_id), interaction.channel_id or 0, surface)

@@ -24,9 +24,11 @@ from bot.cards import (
     shown_card,
     whole_card,
 )
+from bot.guild_settings import is_open
 from bot.locale import Phrasebook
 from bot.sending import sent
 from bot.storage import Opinion, StorageError, Surface
+from bot.words import not_open
 from index import Outcome
 from knowledge import Language
 
@@ -122,6 +124,10 @@ class Responses:
     ) -> None:
         """Show a private answer in the channel."""
         phrases = self.bot.phrases(interaction.locale)
+        settings = await self.bot.settings.of(interaction.guild_id)
+        if not is_open(settings, interaction.channel):
+            await self.bot.reply_privately(interaction, not_open(settings, phrases))
+            return
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
         if found is None:
             await self.send(interaction, None, phrases)

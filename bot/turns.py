@@ -46,8 +46,12 @@ class Turns:
         self._asking: set[int] = set()
 
     @contextmanager
-    def of(self, member: int) -> Iterator[None]:
+    def of(self, member: int, a_minute: int | None = None) -> Iterator[None]:
         """The turn of a member, while a question is answered.
+
+        Args:
+            member: The member.
+            a_minute: How many questions in any minute; None for the usual number.
 
         Raises:
             TurnError: It is not the member's turn; says how long to wait where that is known.
@@ -58,8 +62,10 @@ class Turns:
         asked = self._asked.setdefault(member, deque())
         while asked and asked[0] <= now - _MINUTE:
             asked.popleft()
-        if len(asked) >= self._a_minute:
-            raise TurnError(math.ceil(asked[0] + _MINUTE - now))
+        if len(asked) >= (a_minute or self._a_minute):
+            # The oldest of the last so many must be a minute old.
+            oldest = asked[-(a_minute or self._a_minute)]
+            raise TurnError(math.ceil(oldest + _MINUTE - now))
         asked.append(now)
         self._forget(now)
         self._asking.add(member)

@@ -7,6 +7,7 @@ import re
 from bot.answers import Answer
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.locale import Phrasebook
+from bot.storage import GuildSettings
 from index import Quote
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
@@ -54,6 +55,12 @@ def translation_note(quote: Quote, phrases: Phrasebook) -> str | None:
     if quote.original_language is None:
         return None
     return phrases(f"translated_from.{quote.original_language}")
+
+
+def not_open(settings: GuildSettings, phrases: Phrasebook) -> str:
+    """That a channel is not open to the bot, and which are."""
+    channels = ", ".join(f"<#{each}>" for each in settings.open_channels)
+    return phrases("problem.not_open", channels=channels)
 
 
 def without_mentions(text: str) -> str:

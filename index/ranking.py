@@ -176,7 +176,13 @@ class Ranking:
         embeddings = np.stack([each.embedding for each in queries])
         return np.maximum.reduceat(embeddings @ self._vectors.at(rows).T, starts, axis=1)
 
-    def rank(self, query: Query, noise: Noise, most: int = CANDIDATES) -> list[RankedPassage]:
+    def rank(
+        self,
+        query: Query,
+        noise: Noise,
+        most: int = CANDIDATES,
+        among: IntArray | None = None,
+    ) -> list[RankedPassage]:
         """The passages that fit a question best, best first; of equal ones the earlier first.
 
         A passage has the score of its best text. Where one of its curated questions scores
@@ -186,9 +192,11 @@ class Ranking:
             query: The question.
             noise: What unrelated questions in its language reach.
             most: How many passages to rank.
+            among: Which passages may be ranked, ascending; None for all.
         """
         ratios = self._words.ratios(query.words)
-        texts = self._texts_of(self._near(query.embedding, ratios))
+        near = self._near(query.embedding, ratios) if among is None else among
+        texts = self._texts_of(near)
         groups = self._groups[texts]
         sentence = self.sentence_similarities([query], texts)[0]
         sentence = _standard(sentence, noise.sentence_means, noise.sentence_spreads, groups)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from index.encoder import FloatArray
 from index.ranking import RankedPassage
 from index.small_talk import SmallTalkKind
 from knowledge import Document, Language, Passage
@@ -72,6 +73,7 @@ class Result:
         outcome: What can be said of the first match.
         matches: Passages, best first.
         verdict: What the outcome was judged by.
+        embedding: What the question means: float32 (dimension,), of length 1.
         small_talk: What the message is instead of a question, if it is none.
     """
 
@@ -79,4 +81,5 @@ class Result:
     outcome: Outcome
     matches: tuple[Match, ...]
     verdict: Verdict
+    embedding: FloatArray = field(compare=False, repr=False)
     small_talk: SmallTalkKind | None = None

@@ -131,18 +131,44 @@ class Index:
         (encoded,) = self._encoder.encode_queries([typed])
         return np.asarray(self._curated @ encoded.embedding, np.float32)
 
-    def search(self, question: str, language: Language, limit: int = 5) -> Result:
+    def search(
+        self,
+        question: str,
+        language: Language,
+        limit: int = 5,
+        strictness: Strictness | None = None,
+    ) -> Result:
         """The passages that answer `question` best.
 
         Args:
             question: Any text that is not blank.
             language: The language of the question.
             limit: How many passages to return at the most.
+            strictness: How sure to be; None takes the one that the index was opened with.
         """
-        return self._remembered(question, language, limit)
+        return self._remembered(question, language, limit, strictness or self._strictness)
 
-    def _searched(self, question: str, language: Language, limit: int) -> Result:
-        return self.search_many([question], [language], limit)[0]
+    def _searched(
+        self, question: str, language: Language, limit: int, strictness: Strictness
+    ) -> Result:
+        (encoded,) = self._encoder.encode_queries([question])
+        return self._result(question, encoded, language, limit, strictness)
+
+    def match(self, question: str, language: Language, identifier: str) -> Match | None:
+        """How one passage answers `question`, whatever else does; None where it is not there."""
+        position = self._by_id.get(identifier)
+        if position is None:
+            return None
+        (encoded,) = self._encoder.encode_queries([question])
+        query = self._ranking.query(question, encoded, self._means[language])
+        threshold = self._thresholds[language]
+        only = np.array([position], np.int64)
+        (ranked,) = self._ranking.rank(query, threshold.noise, among=only)
+        return self._match(ranked, query, threshold)
+
+    def embed(self, questions: Sequence[str]) -> FloatArray:
+        """What questions mean: float32 (questions, dimension), each of length 1."""
+        return np.stack([each.embedding for each in self._encoder.encode_queries(questions)])
 
     def search_many(
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
@@ -150,24 +176,32 @@ class Index:
         """As `search`, for questions that are encoded together."""
         encoded = self._encoder.encode_queries(questions)
         return [
-            self._result(question, each, language, limit)
+            self._result(question, each, language, limit, self._strictness)
             for question, each, language in zip(questions, encoded, languages, strict=True)
         ]
 
-    def _result(self, question: str, encoded: Encoded, language: Language, limit: int) -> Result:
+    def _result(
+        self,
+        question: str,
+        encoded: Encoded,
+        language: Language,
+        limit: int,
+        strictness: Strictness,
+    ) -> Result:
         query = self._ranking.query(question, encoded, self._means[language])
         threshold = self._thresholds[language]
         ranked = self._ranking.rank(query, threshold.noise, max(limit, CANDIDATES))
         different = self._ranking.different(ranked)
         standing = threshold.standing([each.score for each in different])
-        needed = threshold.evidence[self._strictness]
+        needed = threshold.evidence[strictness]
         small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
         first, *others = (self._match(each, query, threshold) for each in ranked[:limit])
         return Result(
             language,
-            threshold.judge(standing, self._strictness) if small_talk is None else Outcome.NONE,
+            threshold.judge(standing, strictness) if small_talk is None else Outcome.NONE,
             (replace(first, confidence=standing.confidence), *others),
             Verdict(standing.evidence, needed),
+            query.embedding,
             small_talk,
         )
 

@@ -11,12 +11,13 @@ from discord.ext import commands
 from bot.cards import Card, notice_card
 from bot.client import CoalitionBot
 from bot.errors import BusyError, QuestionError, QuestionProblem, TurnError
+from bot.guild_settings import is_open
 from bot.locale import Phrasebook
 from bot.recording import Origin, Reply
 from bot.storage import Surface
 from bot.translator import language_of
 from bot.turns import Asker
-from bot.words import refusal, without_mentions
+from bot.words import not_open, refusal, without_mentions
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -38,13 +39,18 @@ class Messages(commands.Cog):
             return
         if message.guild is not None and all(each.id != me.id for each in message.mentions):
             return
+        settings = await self.bot.settings.of(None if message.guild is None else message.guild.id)
+        if not is_open(settings, message.channel):
+            phrases = self.bot.books[await self._language(message.guild)]
+            await _tell(message.author, not_open(settings, phrases))
+            return
         reply = await self._answered(message)
         url = await self._send(message, reply.card)
         if reply.question is not None:
             self.bot.recorder.record(replace(reply.question, url=url))
 
     async def _answered(self, message: discord.Message) -> Reply:
-        guild_language = _guild_language(message.guild)
+        guild_language = await self._chosen_language(message.guild)
         default = guild_language or self.bot.config.discord.language
         phrases = self.bot.books[default]
         text = without_mentions(message.content)
@@ -110,8 +116,7 @@ class Messages(commands.Cog):
         guild, channel = message.guild, message.channel
         if guild is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):
             return
-        default = _guild_language(guild) or self.bot.config.discord.language
-        phrases = self.bot.books[default]
+        phrases = self.bot.books[await self._language(guild)]
         allowed = channel.permissions_for(guild.me)
         thread = isinstance(channel, discord.Thread)
         sending = "send_messages_in_threads" if thread else "send_messages"
@@ -122,22 +127,33 @@ class Messages(commands.Cog):
             if missing
             else phrases("problem.closed", channel=channel.mention)
         )
-        try:
-            await message.author.send(view=notice_card(text))
-        except discord.HTTPException:
-            log.debug("The member takes no direct messages.")
+        await _tell(message.author, text)
+
+    async def _language(self, guild: discord.Guild | None) -> Language:
+        """The language of what surrounds answers that everybody sees."""
+        return await self._chosen_language(guild) or self.bot.config.discord.language
+
+    async def _chosen_language(self, guild: discord.Guild | None) -> Language | None:
+        """The language that a server chose: in its settings, or as a community server."""
+        if guild is None:
+            return None
+        chosen = (await self.bot.settings.of(guild.id)).language
+        if chosen is None and "COMMUNITY" in guild.features:
+            return language_of(guild.preferred_locale)
+        return chosen
+
+
+async def _tell(member: discord.User | discord.Member, text: str) -> None:
+    """Say one thing to a member in a direct message, where the member takes those."""
+    try:
+        await member.send(view=notice_card(text))
+    except discord.HTTPException:
+        log.debug("The member takes no direct messages.")
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:
     resolved = None if message.reference is None else message.reference.resolved
     return resolved if isinstance(resolved, discord.Message) else None
-
-
-def _guild_language(guild: discord.Guild | None) -> Language | None:
-    """The language that a server chose; only a community server chooses one."""
-    if guild is None or "COMMUNITY" not in guild.features:
-        return None
-    return language_of(guild.preferred_locale)
 
 
 async def setup(bot: CoalitionBot) -> None:

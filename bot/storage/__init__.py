@@ -42,7 +42,7 @@ from bot.storage.records import (
     Swept,
     new_question_id,
 )
-from bot.storage.settings import GuildSettings
+from bot.storage.settings import GuildSettings, SettingChanges
 
 __all__ = [
     "Action",
@@ -66,6 +66,7 @@ __all__ = [
     "Questions",
     "Request",
     "Requests",
+    "SettingChanges",
     "Settings",
     "Storage",
     "StorageBusyError",

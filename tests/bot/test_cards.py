@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ from knowledge import Document, Edition, FrontMatter, Language, Passage, Passage
 from tests.contracts import check_components, walk
 
 BOOKS = Phrasebooks.read()
+EMBEDDING = np.ones(1, np.float32)
 AUDIENCE = Audience(2**64 - 1, private=False, question="-_" * 8)
 WRITING = st.text(st.sampled_from("aé1 *_`|<>[]@#:/\\-.\U0001f642\u202e"), min_size=1)
 
@@ -204,7 +206,7 @@ def test_an_answer_shows_question_and_quote_to_the_letter(
         )
         for at, passage in enumerate(document.passages)
     )
-    result = Result(language, outcome, matches, Verdict(9.0, 4.2))
+    result = Result(language, outcome, matches, Verdict(9.0, 4.2), EMBEDDING)
     answer = Answer(question, DetectedLanguage(language, None), language, result)
     card = answer_card(answer, BOOKS[language], audience)
     check(card)
@@ -237,7 +239,7 @@ def test_a_card_without_a_quote_is_always_valid(question: str, language: Languag
         question * 50,
         DetectedLanguage(language, None),
         language,
-        Result(language, Outcome.NONE, (), Verdict(0.0, 4.2)),
+        Result(language, Outcome.NONE, (), Verdict(0.0, 4.2), EMBEDDING),
     )
     offered = [Suggestion(f"{number} {question}", language, "0" * 16) for number in range(3)]
     check(answer_card(answer, BOOKS[language], AUDIENCE, offered))

@@ -154,3 +154,36 @@ def test_a_question_asked_again_is_not_encoded_again(index_folder: Path, encoder
     assert counting.asked == 1
     index.search("Who is Tim Wu?", ENGLISH, limit=1)
     assert counting.asked == 2
+
+
+def test_how_sure_to_be_can_be_said_with_the_question(index: Index) -> None:
+    question = "how many shops joined the group so far"
+    outcomes = [
+        index.search(question, ENGLISH, strictness=each).outcome
+        for each in (Strictness.EAGER, Strictness.STRICT)
+    ]
+    assert outcomes[0] is not outcomes[1]
+    assert index.search(question, ENGLISH) == index.search(
+        question, ENGLISH, strictness=Strictness.BALANCED
+    )
+
+
+def test_one_passage_can_be_matched_whatever_else_answers_better(index: Index) -> None:
+    question = "Who is Lina Khan?"
+    best, *others = index.search(question, ENGLISH).matches
+    for expected in (best, *others):
+        match = index.match(question, ENGLISH, expected.passage.id)
+        assert match is not None
+        assert (match.passage, match.telling) == (expected.passage, expected.telling)
+        assert match.score == pytest.approx(expected.score, abs=1e-4)
+    assert index.match(question, ENGLISH, "0" * 16) is None
+
+
+def test_questions_that_mean_the_same_are_near(index: Index) -> None:
+    embeddings = index.embed(["Who is Tim Wu?", "Qui est Tim Wu ?", "How do I cook pasta?"])
+    assert embeddings.shape[0] == 3
+    same, other = embeddings[1:] @ embeddings[0]
+    assert same > other + 0.1
+    assert index.search("Who is Tim Wu?", ENGLISH).embedding == pytest.approx(
+        embeddings[0], abs=1e-4
+    )
