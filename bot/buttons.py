@@ -96,6 +96,8 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a press; what fails is said, since discord.py would only log it."""
         bot: CoalitionBot = interaction.client
+        if not await bot.admit(interaction):
+            return
         try:
             await self.press(bot, interaction)
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was

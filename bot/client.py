@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.answers import Answer, Answerer
 from bot.buttons import BUTTONS
 from bot.cards import Audience, answer_card, notice_card
 from bot.config import Config
+from bot.door import Door
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.guild_settings import SettingsBook, is_open
 from bot.locale import Phrasebook, Phrasebooks
@@ -40,6 +42,8 @@ _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
 _QUICK = 0.05
 """Seconds after which suggestions come without their meaning."""
+_ANNOUNCED = "announced"
+"""Under which an interaction keeps that everybody was told of an answer to come."""
 _GONE = {10003, 10008, 10015, 10062}
 """What Discord says where channel, message, token or interaction is no longer there."""
 _ANSWERED = 40060
@@ -52,6 +56,14 @@ def intents() -> discord.Intents:
     Discord sends the text of messages that mention the bot, and of direct messages, even so.
     """
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class _Commands(app_commands.CommandTree["CoalitionBot"]):
+    """The commands; they come in by the door."""
+
+    async def interaction_check(self, interaction: discord.Interaction[CoalitionBot], /) -> bool:
+        """Whether a command may be answered; tells the member where not."""
+        return await self.client.admit(interaction)
 
 
 class CoalitionBot(commands.Bot):
@@ -72,6 +84,7 @@ class CoalitionBot(commands.Bot):
             # There are no text commands; what mentions the bot is a question.
             command_prefix=(),
             help_command=None,
+            tree_cls=_Commands,
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
             # Nothing is looked up in past messages, so none is kept.
@@ -91,6 +104,7 @@ class CoalitionBot(commands.Bot):
         self._suggestions = None if answerer is None else Suggestions(answerer.index)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
+        self.door = Door()
         self.turns = Turns(config.discord.questions_a_minute)
         self.tree.error(self._on_command_error)
 
@@ -110,8 +124,16 @@ class CoalitionBot(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
         """Read modals; discord.py itself takes all else to where it belongs."""
-        if interaction.type is discord.InteractionType.modal_submit:
+        is_modal = interaction.type is discord.InteractionType.modal_submit
+        if is_modal and await self.admit(interaction):
             await self.responses.take_sought(interaction)
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        """Log what an event made fail."""
+        del event_method, args, kwargs
+        error = sys.exception()
+        if error is not None:
+            self.report(error)
 
     async def close(self) -> None:
         """Disconnect."""
@@ -224,6 +246,7 @@ class CoalitionBot(commands.Bot):
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
             await interaction.response.defer(ephemeral=private, thinking=True)
+            interaction.extras[_ANNOUNCED] = not private
         try:
             reply = await working
         except (QuestionError, BusyError, TurnError) as error:
@@ -237,13 +260,34 @@ class CoalitionBot(commands.Bot):
         """The server of that id if the bot is in it, and not only installed by a member."""
         return guild if guild is not None and self.get_guild(guild) is not None else None
 
+    async def admit(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether what a member did may be answered; where not, the member is told."""
+        if self.door.admit():
+            return True
+        with contextlib.suppress(discord.HTTPException):
+            if interaction.type is discord.InteractionType.autocomplete:
+                await interaction.response.autocomplete([])
+            else:
+                stopping = self.phrases(interaction.locale)("problem.stopping")
+                await self.reply_privately(interaction, stopping)
+        return False
+
     async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Say one thing to the member alone."""
+        if interaction.extras.pop(_ANNOUNCED, False):
+            # Everybody sees that an answer is coming; what came instead is for one alone.
+            await interaction.delete_original_response()
+            await interaction.followup.send(view=notice_card(text), ephemeral=True)
+            return
         await sent(interaction, notice_card(text), private=True)
 
     def report(self, error: BaseException) -> str:
         """Log an error that nobody expected; returns the reference to find it by."""
         reference = secrets.token_hex(3)
+        if self.is_closed():
+            # It failed because the connection is gone, which is said elsewhere.
+            log.warning("Gave up an answer, since the bot stops (reference %s).", reference)
+            return reference
         log.error("Failed with reference %s.", reference, exc_info=error)
         return reference
 
@@ -270,6 +314,8 @@ class CoalitionBot(commands.Bot):
             text = phrases("problem.storage")
         else:
             text = phrases("problem.failed", reference=self.report(error))
+        if self.is_closed():
+            return
         try:
             await self.reply_privately(interaction, text)
         except discord.HTTPException:

@@ -63,6 +63,10 @@ class BusyError(CoalitionBotError):
         self.waiting = waiting
 
 
+class WorkerError(CoalitionBotError):
+    """A call in a thread came to no end of its own."""
+
+
 class TurnError(CoalitionBotError):
     """It is not a member's turn to ask.
 

@@ -26,12 +26,19 @@ from bot.errors import GatewayError, RunningError
 from bot.locale import Phrasebooks
 from bot.memory import give_back_memory
 from bot.registering import refused
+from bot.resending import resend
 from bot.startup import Say, open_index
 from bot.storage import open_storage
 from bot.tokens import Token, read_token
 from index import LanguageDetector
+from knowledge import CoalitionBotError
 
 log = logging.getLogger(__name__)
+
+_PATIENCE = 8.0
+"""Seconds for which answers that are being written are waited for when the bot stops."""
+_AUTHENTICATION_FAILED = 4004
+"""The gateway's word for a token that is worth nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +162,21 @@ async def run_until_stopped(
 
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     """Run until stopped; returns why no connection came about, if none did."""
+    resend(bot.http)
     running = asyncio.create_task(bot.start(token.reveal()))
     stopping = asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stopped.is_set():
             log.info("Stopping.")
+            if unfinished := await bot.door.shut(_PATIENCE):
+                log.warning("Stopped before %d answers were finished.", unfinished)
             return None
         await running
     except discord.LoginFailure as error:
         raise refused() from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise GatewayError(
-            "Discord refused an intent that the configuration makes necessary. Turn it on in the "
-            "developer portal, on the page “Bot” under “Privileged Gateway Intents”, or take back "
-            "the setting that needs it."
-        ) from error
+    except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired) as error:
+        raise _closed_for_good(error) from error
     except (OSError, aiohttp.ClientError, TimeoutError, discord.GatewayNotFound) as error:
         return type(error).__name__
     except discord.HTTPException as error:
@@ -185,6 +191,23 @@ async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> 
         await bot.close()
         await asyncio.gather(running, stopping, return_exceptions=True)
     return None
+
+
+def _closed_for_good(error: discord.ClientException) -> CoalitionBotError:
+    """What to say where Discord closed the connection and would take no other."""
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return GatewayError(
+            "Discord refused an intent that the configuration makes necessary. Turn it on in the "
+            "developer portal, on the page “Bot” under “Privileged Gateway Intents”, or take back "
+            "the setting that needs it."
+        )
+    code = error.code if isinstance(error, discord.ConnectionClosed) else None
+    if code == _AUTHENTICATION_FAILED:
+        return refused()
+    return GatewayError(
+        f"Discord closed the connection and takes no other (code {code}). What the code means "
+        "stands at https://discord.com/developers/docs/topics/opcodes-and-status-codes."
+    )
 
 
 async def _happens_within(event: asyncio.Event, seconds: float) -> bool:

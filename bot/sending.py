@@ -14,7 +14,8 @@ async def sent(interaction: discord.Interaction[Any], card: Card, *, private: bo
     response = interaction.response
     if not response.is_done():
         callback = await response.send_message(view=card, ephemeral=private)
-        message = callback.message_id
+        # Discord's word of what was sent may be lost on the way.
+        message = callback.message_id or (await interaction.original_response()).id
     elif response.type is discord.InteractionResponseType.deferred_message_update:
         # The original is here the message with the button, which must stay as it is.
         message = (await interaction.followup.send(view=card, ephemeral=private, wait=True)).id

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
-from bot.errors import BusyError
+from bot.errors import BusyError, WorkerError
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_LONGEST = 30.0
+"""Seconds: a question takes some hundredths of one, a stuck thread for ever."""
 
 
 class Worker:
@@ -22,9 +28,17 @@ class Worker:
     management schemes for supporting TCP in gigabit routers with per-flow queueing").
     """
 
-    def __init__(self, threads: int, waiting: int) -> None:
-        """Start with `threads` threads; at most `waiting` calls wait for one."""
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="worker")
+    def __init__(self, threads: int, waiting: int, longest: float = _LONGEST) -> None:
+        """Start.
+
+        Args:
+            threads: How many calls run at the same time.
+            waiting: How many more may wait.
+            longest: Seconds after which a call that has not ended is given up.
+        """
+        self._threads = threads
+        self._longest = longest
+        self._executor = self._new_executor()
         self._free = threads
         self._most_waiting = waiting
         # Whose turn comes next stands first.
@@ -51,13 +65,34 @@ class Worker:
 
         Raises:
             BusyError: Too many calls wait already; nothing was called.
+            WorkerError: The call was given up, or would have ended the process.
         """
         await self._turn(whose)
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
+            running = loop.run_in_executor(
+                self._executor, lambda: _contained(function, *args, **kwargs)
+            )
+            done, _ = await asyncio.wait({running}, timeout=self._longest)
+            if not done:
+                self._give_up()
+            return running.result()
         finally:
             self._pass_on()
+
+    def _new_executor(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="worker")
+
+    def _give_up(self) -> NoReturn:
+        """Leave a stuck thread alone, and have others in its place.
+
+        Raises:
+            WorkerError: Always.
+        """
+        log.error("A call has not ended in %.0f s; another thread takes its place.", self._longest)
+        self._executor.shutdown(wait=False)
+        self._executor = self._new_executor()
+        raise WorkerError(f"a call did not end in {self._longest} s and was given up")
 
     async def _turn(self, whose: Hashable) -> None:
         """Wait until a thread is free for `whose`."""
@@ -105,3 +140,11 @@ class Worker:
     def close(self) -> None:
         """Let running calls end and take no others."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _contained(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `function`; what would end the process ends the call alone."""
+    try:
+        return function(*args, **kwargs)
+    except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        raise WorkerError(f"a call ended with {type(error).__name__}") from error

@@ -53,6 +53,8 @@ class Messages(commands.Cog):
         guild_language = await self._chosen_language(message.guild)
         default = guild_language or self.bot.config.discord.language
         phrases = self.bot.books[default]
+        if not self.bot.door.admit():
+            return Reply(notice_card(phrases("problem.stopping")))
         text = without_mentions(message.content)
         replied = _replied_to(message)
         if not text and replied is not None and replied.author != self.bot.user:

@@ -11,7 +11,7 @@ import pytest
 from bot.answers import Answer, Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
-from bot.errors import BusyError
+from bot.errors import BusyError, WorkerError
 from bot.locale import Phrasebooks
 from bot.turns import Asker
 from bot.worker import Worker
@@ -115,3 +115,27 @@ async def test_one_member_has_one_question_among_those_that_wait(answerer: Answe
     results = await asyncio.gather(*flood, return_exceptions=True)
     assert sum(isinstance(each, Answer) for each in results) == 1
     await bot.close()
+
+
+async def test_what_would_end_the_process_ends_the_call_alone() -> None:
+    def deadly() -> None:
+        raise SystemExit(3)
+
+    worker = Worker(1, 1)
+    with pytest.raises(WorkerError, match="SystemExit"):
+        await worker.run(deadly)
+    assert await worker.run(int, "7") == 7
+    worker.close()
+
+
+async def test_a_call_that_is_stuck_is_given_up_and_others_go_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gate = Event()
+    worker = Worker(1, 1, longest=0.05)
+    with pytest.raises(WorkerError, match="given up"):
+        await worker.run(gate.wait, 10)
+    assert await worker.run(int, "7") == 7
+    assert "another thread takes its place" in caplog.text
+    gate.set()
+    worker.close()

@@ -141,6 +141,11 @@ class Gateway:
         for session in self.sessions.values():
             await session.send_op(RECONNECT)
 
+    async def ask_for_heartbeat(self) -> None:
+        """Op 1, from the server."""
+        for session in self.sessions.values():
+            await session.send_op(HEARTBEAT)
+
     async def invalidate(self, *, resumable: bool) -> None:
         """Op 9."""
         for session in list(self.sessions.values()):

@@ -87,7 +87,7 @@ def _own_message(call: Call) -> tuple[Interaction, Message]:
 async def _followup(call: Call) -> Answer:
     interaction = _of_token(call)
     original = interaction.original
-    if original is not None and original.thinking:
+    if original is not None and original.thinking and not original.deleted:
         # The first message after a deferral takes its place, and is seen by the same members.
         original.edit(call.body)
         message = original

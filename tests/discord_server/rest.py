@@ -104,6 +104,7 @@ class Rest:
         if limited is not None:
             content = {
                 "message": "You are being rate limited.",
+                "code": 0,
                 "retry_after": round(limited.retry_after + 0.001, 3),
                 "global": limited.everywhere,
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ def config(index_folder: Path, pytestconfig: pytest.Config, tmp_path: Path) -> P
     data = tmp_path / "data"
     data.mkdir()
     (data / "models").symlink_to(pytestconfig.cache.mkdir("models"))
-    (data / "index").symlink_to(index_folder)
+    shutil.copytree(index_folder, data / "index")
     path = tmp_path / "config.yaml"
     settings = {"data_folder": str(data), "knowledge": {"folder": str(ARTICLES)}}
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
