@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from index.cores import cores
 from index.encoder import FloatArray
 from index.ranking import GROUPS, Noise, Query, Ranking
 from index.results import Outcome
@@ -176,7 +179,9 @@ class Calibration(BaseModel):
         thresholds = {}
         for language, queries in unrelated.items():
             noise = _noise(ranking, queries)
-            scores = [different_scores(ranking, query, noise) for query in queries]
+            with ThreadPoolExecutor(cores()) as threads:
+                ask = partial(different_scores, ranking, noise=noise)
+                scores = list(threads.map(ask, queries))
             thresholds[language] = Threshold.of(noise, scores)
         return cls(thresholds=thresholds)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.bundled import BUNDLED_REVISION
+from index.cores import cores
 from index.encoder import BUNDLED, Encoder, EncoderChoice
 from index.exported import (
     DamagedExportError,
@@ -104,4 +104,4 @@ def _export(model: SentenceTransformer, choice: EncoderChoice, folder: Path, nam
 
 
 def _opened(folder: Path) -> ExportedEncoder:
-    return ExportedEncoder.open(folder, threads=len(os.sched_getaffinity(0)))
+    return ExportedEncoder.open(folder, threads=cores())

@@ -7,6 +7,8 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from index.cores import cores
+
 _FLAGS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni")
 _PACKAGES = ("onnxruntime", "torch", "sentence-transformers", "faiss-cpu", "numpy")
 
@@ -20,7 +22,7 @@ def machine_facts() -> list[str]:
     known = governor.read_text("utf-8").strip() if governor.exists() else "not known"
     has = (f"{each} {'yes' if each in flags else 'no'}" for each in _FLAGS)
     return [
-        f"{model.split(':')[1].strip()}, {len(os.sched_getaffinity(0))} cores, governor {known}",
+        f"{model.split(':')[1].strip()}, {cores()} cores, governor {known}",
         ", ".join(has),
         f"Python {platform.python_version()}, "
         + ", ".join(f"{each} {version(each)}" for each in _PACKAGES),
