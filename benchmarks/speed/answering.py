@@ -114,7 +114,7 @@ def building(
     use_threads(THREADS)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        library = read_library(_article(root / "articles", passages), PassageLimits(80, 100_000))
+        library = read_library(one_article(root / "articles", passages), PassageLimits(80, 100_000))
 
         def plainly() -> float:
             folder = Path(tempfile.mkdtemp(dir=root))
@@ -149,7 +149,7 @@ def long_passages(
     return [" ".join(endless[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
-def _article(folder: Path, passages: Sequence[str]) -> Path:
+def one_article(folder: Path, passages: Sequence[str]) -> Path:
     """A folder of articles that holds one, whose paragraphs are the passages."""
     article = folder / "benchmark"
     article.mkdir(parents=True)
