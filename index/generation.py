@@ -88,7 +88,7 @@ class Generation:
 
         try:
             arrays = load_file(folder / ARRAYS_FILE)
-            codes = np.load(folder / CODES_FILE, mmap_mode="r")
+            codes = np.asarray(np.load(folder / CODES_FILE, mmap_mode="r"))
             words = json.loads((folder / WORDS_FILE).read_bytes())
             parts = Parts(
                 read_vectors(folder / VECTORS_FILE),

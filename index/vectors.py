@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import faiss
 import numpy as np
@@ -59,7 +59,7 @@ class Vectors(Protocol):
         """Every embedding: float32 of shape (rows, dimension)."""
 
     def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
-        """The embeddings of `rows`: float32 of shape (rows, dimension)."""
+        """The embeddings of `rows`, ascending: float32 of shape (rows, dimension)."""
 
     def write(self, path: Path) -> None:
         """Write the rows.
@@ -96,7 +96,8 @@ class _FaissVectors:
 
     index_type: ClassVar[str]
 
-    def __init__(self, index: faiss.Index) -> None:
+    # FAISS gives what it reads the type of what it is, not only a common one.
+    def __init__(self, index: Any) -> None:  # noqa: ANN401
         self._index = index
 
     @property
@@ -149,6 +150,12 @@ class FlatVectors(_FaissVectors):
         index = faiss.IndexFlatIP(embeddings.shape[1])
         index.add(embeddings)
         return cls(index)
+
+    def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """As above; all rows are not copied, and to be used while these vectors are."""
+        held = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self.dimension)
+        embeddings: FloatArray = held.reshape(-1, self.dimension)
+        return embeddings if len(rows) == len(embeddings) else embeddings[rows]
 
 
 class GraphVectors(_FaissVectors):
