@@ -1,0 +1,1 @@
+"""How long members wait on Discord, apart from the network."""

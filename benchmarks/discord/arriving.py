@@ -1,0 +1,162 @@
+"""Interactions that arrive at the bot in process, and when each is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from discord.utils import _to_json
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.answers import Answerer
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.locale import Phrasebooks
+from tests.bot.stand_in import StandIn, serving
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from discord.http import Route
+
+_GUILD, _CHANNEL, _COMMAND = "10", "11", "12"
+_FIRST = 1_000_000
+_COMPLETION = 4
+_TOKEN = "benchmark"  # noqa: S105 - what the stand-in takes
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a member does.
+
+    Attributes:
+        typed: The question, or its beginning.
+        whole: Whether it is asked; otherwise suggestions are asked for.
+    """
+
+    typed: str
+    whole: bool = True
+
+
+class Clock(AsyncWebhookAdapter):
+    """Takes what the bot sends instead of Discord, and notes when it came."""
+
+    def __init__(self, awaited: int) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._awaited = awaited
+        self.arrived: dict[str, float] = {}
+        self.waited: dict[str, float] = {}
+        self.all_answered = asyncio.Event()
+
+    async def request(self, route: Route, *_: object, **sent: Any) -> Any:  # noqa: ANN401 - as its base
+        """Note when an interaction is answered; what would be sent is written out first."""
+        _to_json(sent.get("payload"))
+        number = route.url.split("/interactions/")[1].split("/")[0]
+        self.waited[number] = time.perf_counter() - self.arrived[number]
+        if len(self.waited) == self._awaited:
+            self.all_answered.set()
+        return {"interaction": {"id": number, "type": 2}}
+
+
+@contextmanager
+def clock(awaited: int) -> Iterator[Clock]:
+    """Put a clock for so many answers in the place of what speaks to Discord."""
+    adapter = Clock(awaited)
+    before = async_context.set(adapter)
+    try:
+        yield adapter
+    finally:
+        async_context.reset(before)
+
+
+@asynccontextmanager
+async def connected(config: Config, answerer: Answerer) -> AsyncIterator[CoalitionBot]:
+    """A bot that is connected to the tests' stand-in for Discord."""
+    async with (
+        serving(StandIn(accepts=_TOKEN)),
+        CoalitionBot(config, Phrasebooks.read(), answerer) as bot,
+    ):
+        await bot.login(_TOKEN)
+        connection = asyncio.create_task(bot.connect())
+        await bot.wait_until_ready()
+        yield bot
+        await bot.close()
+        await connection
+
+
+async def waits(bot: CoalitionBot, arrivals: Sequence[Arrival], a_second: float) -> list[float]:
+    """Let members act at random moments, `a_second` of them; how long each waited, in seconds.
+
+    Each is another member. The moments are those of a Poisson process, the same in every run.
+    """
+    moments = random.Random(20)  # noqa: S311 - moments, no secrets
+    with clock(len(arrivals)) as noted:
+        due = time.perf_counter()
+        for number, arrival in enumerate(arrivals, _FIRST):
+            due += moments.expovariate(a_second)
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            payload = _payload(str(number), arrival)
+            noted.arrived[str(number)] = time.perf_counter()
+            # What discord.py itself calls when the gateway tells of an interaction.
+            bot._connection.parse_interaction_create(cast("Any", payload))  # noqa: SLF001
+        async with asyncio.timeout(60):
+            await noted.all_answered.wait()
+    return list(noted.waited.values())
+
+
+def asked(questions: Iterable[str]) -> list[Arrival]:
+    """Questions that are asked."""
+    return [Arrival(each) for each in questions]
+
+
+def typed(beginnings: Iterable[str]) -> list[Arrival]:
+    """Beginnings for which suggestions are asked."""
+    return [Arrival(each, whole=False) for each in beginnings]
+
+
+def _payload(number: str, arrival: Arrival) -> dict[str, Any]:
+    option = {"type": 3, "name": "question", "value": arrival.typed}
+    if not arrival.whole:
+        option["focused"] = True
+    user = {"id": number, "username": "member", "discriminator": "0", "avatar": None}
+    return {
+        "id": number,
+        "application_id": "1",
+        "type": 2 if arrival.whole else _COMPLETION,
+        "token": "token",
+        "version": 1,
+        "data": {"id": _COMMAND, "name": "ask", "type": 1, "options": [option]},
+        "guild_id": _GUILD,
+        "guild": {"id": _GUILD, "locale": "fr", "features": []},
+        "channel_id": _CHANNEL,
+        "channel": {
+            "id": _CHANNEL,
+            "type": 0,
+            "name": "general",
+            "guild_id": _GUILD,
+            "position": 0,
+            "permission_overwrites": [],
+            "permissions": "0",
+        },
+        "member": {
+            "user": user,
+            "roles": [],
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "permissions": "0",
+        },
+        "locale": "fr" if int(number) % 2 else "en-US",
+        "guild_locale": "fr",
+        "app_permissions": "0",
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": _GUILD},
+        "context": 0,
+        "attachment_size_limit": 1 << 20,
+    }
