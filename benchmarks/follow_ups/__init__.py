@@ -1,0 +1,1 @@
+"""Whether a question should lean on the one before."""
