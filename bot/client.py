@@ -37,7 +37,7 @@ from knowledge import Language
 
 log = logging.getLogger(__name__)
 
-_EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages", "bot.cogs.reading")
+_EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages", "bot.cogs.reading", "bot.cogs.channels")
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
 _QUICK = 0.05
@@ -50,12 +50,17 @@ _ANSWERED = 40060
 """What Discord says of an interaction that has its answer."""
 
 
-def intents() -> discord.Intents:
-    """What the bot is told of: servers and messages, without any privileged intent.
+def intents(*, message_content: bool = False) -> discord.Intents:
+    """What the bot is told of: servers and messages, by default without any privileged intent.
 
     Discord sends the text of messages that mention the bot, and of direct messages, even so.
+
+    Args:
+        message_content: Whether to be told what other messages say, a privileged intent.
     """
-    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+    return discord.Intents(
+        guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
+    )
 
 
 class _Commands(app_commands.CommandTree["CoalitionBot"]):
@@ -85,7 +90,7 @@ class CoalitionBot(commands.Bot):
             command_prefix=(),
             help_command=None,
             tree_cls=_Commands,
-            intents=intents(),
+            intents=intents(message_content=config.discord.message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             # Nothing is looked up in past messages, so none is kept.
             max_messages=None,
@@ -178,6 +183,19 @@ class CoalitionBot(commands.Bot):
         """The phrases for somebody whose Discord is in `locale`."""
         return self.books[language_of(locale) or self.config.discord.language]
 
+    async def phrases_for(self, interaction: discord.Interaction[Any]) -> Phrasebook:
+        """The phrases for who acts: in the language chosen with `/language`, else in Discord's."""
+        chosen = await self.chosen_language(interaction.user.id)
+        return self.phrases(interaction.locale) if chosen is None else self.books[chosen]
+
+    async def chosen_language(self, member: int) -> Language | None:
+        """The language that a member chose; None too where the storage cannot be read now."""
+        try:
+            return await self.storage.preferences.language(member)
+        except StorageError as error:
+            log.warning("%s", error)
+            return None
+
     async def answer(
         self, asker: Asker, text: str, tie_breaker: Language, language: Language | None = None
     ) -> Answer:
@@ -234,12 +252,13 @@ class CoalitionBot(commands.Bot):
         """
         settings = await self.settings.of(interaction.guild_id)
         private = private or not is_open(settings, interaction.channel)
-        phrases = self.phrases(interaction.locale)
+        chosen = await self.chosen_language(interaction.user.id)
+        phrases = self.phrases(interaction.locale) if chosen is None else self.books[chosen]
         asker = Asker(interaction.user.id, interaction.guild_id)
         origin = Origin(self.home(interaction.guild_id), interaction.channel_id or 0, surface)
 
         async def answered() -> Reply:
-            answer = await self.answer(asker, text, phrases.language, language)
+            answer = await self.answer(asker, text, phrases.language, language or chosen)
             return await self.reply(asker, origin, answer, phrases, private=private)
 
         working = asyncio.ensure_future(answered())
@@ -308,7 +327,7 @@ class CoalitionBot(commands.Bot):
                 "this token? Stop one of them."
             )
             return
-        phrases = self.phrases(interaction.locale)
+        phrases = await self.phrases_for(interaction)
         if isinstance(cause, StorageError):
             log.error("%s", cause)
             text = phrases("problem.storage")

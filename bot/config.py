@@ -79,6 +79,7 @@ class DiscordSettings(_Section):
     threads: int = Field(default=1, ge=1, le=64)
     waiting: int = Field(default=100, ge=0, le=10_000)
     questions_a_minute: int = Field(default=6, ge=1, le=1000)
+    message_content: bool = False
 
 
 class DatabaseSettings(_Section):

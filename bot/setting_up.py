@@ -28,10 +28,11 @@ from bot.tokens import (
 PORTAL = "https://discord.com/developers/applications"
 _ATTEMPTS = 3
 _PROMPT = "Paste the bot's token (what you paste stays hidden), then press Enter: "
+MESSAGE_CONTENT = "Message Content"
 _PRIVILEGED = {
     "Presence": ("gateway_presence", "gateway_presence_limited"),
     "Server Members": ("gateway_guild_members", "gateway_guild_members_limited"),
-    "Message Content": ("gateway_message_content", "gateway_message_content_limited"),
+    MESSAGE_CONTENT: ("gateway_message_content", "gateway_message_content_limited"),
 }
 
 
@@ -155,7 +156,8 @@ def _say_what_comes_next(console: Console, application: Application) -> None:
     say(f"\n1. In the portal, {PORTAL}/{application.id}/bot")
     if application.privileged:
         on = " and ".join(application.privileged)
-        say(f"   Privileged Gateway Intents: {on} may be turned off; the bot needs none.")
+        say(f"   Privileged Gateway Intents: {on} may be turned off; the bot needs none")
+        say("   unless `discord.message_content` is on in config.yaml.")
     else:
         say("   Privileged Gateway Intents: all off, as they should be; the bot needs none.")
     if application.needs_code_grant:

@@ -32,16 +32,13 @@ class Messages(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot or replies to it."""
-        me = self.bot.user
-        if me is None or message.author.bot or message.webhook_id is not None:
+        if not is_from_a_member(message):
             return
-        if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
-            return
-        if message.guild is not None and all(each.id != me.id for each in message.mentions):
+        if message.guild is not None and not mentions(message, self.bot.user):
             return
         settings = await self.bot.settings.of(None if message.guild is None else message.guild.id)
         if not is_open(settings, message.channel):
-            phrases = self.bot.books[await self._language(message.guild)]
+            phrases = await self._phrases(message)
             await _tell(message.author, not_open(settings, phrases))
             return
         reply = await self._answered(message)
@@ -50,8 +47,9 @@ class Messages(commands.Cog):
             self.bot.recorder.record(replace(reply.question, url=url))
 
     async def _answered(self, message: discord.Message) -> Reply:
-        guild_language = await self._chosen_language(message.guild)
-        default = guild_language or self.bot.config.discord.language
+        chosen = await self.bot.chosen_language(message.author.id)
+        frame = chosen or await guild_language(self.bot, message.guild)
+        default = frame or self.bot.config.discord.language
         phrases = self.bot.books[default]
         if not self.bot.door.admit():
             return Reply(notice_card(phrases("problem.stopping")))
@@ -64,17 +62,16 @@ class Messages(commands.Cog):
                 return Reply(
                     notice_card(phrases("problem.hidden", command=phrases("command.find.name")))
                 )
-        guild = None if message.guild is None else message.guild.id
-        asker = Asker(message.author.id, guild)
-        origin = Origin(guild, message.channel.id, Surface.MENTION)
+        asker = asker_of(message)
+        origin = Origin(asker.guild, message.channel.id, Surface.MENTION)
         try:
-            answer = await self.bot.answer(asker, text, default)
+            answer = await self.bot.answer(asker, text, default, chosen)
         except (QuestionError, BusyError, TurnError) as error:
             return Reply(notice_card(self._problem(error, message, phrases)))
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             return Reply(notice_card(phrases("problem.failed", reference=self.bot.report(error))))
-        frame = self.bot.books[guild_language or answer.detected.language]
-        return await self.bot.reply(asker, origin, answer, frame, private=False)
+        phrases = self.bot.books[frame or answer.detected.language]
+        return await self.bot.reply(asker, origin, answer, phrases, private=False)
 
     def _problem(
         self,
@@ -118,7 +115,7 @@ class Messages(commands.Cog):
         guild, channel = message.guild, message.channel
         if guild is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):
             return
-        phrases = self.bot.books[await self._language(guild)]
+        phrases = await self._phrases(message)
         allowed = channel.permissions_for(guild.me)
         thread = isinstance(channel, discord.Thread)
         sending = "send_messages_in_threads" if thread else "send_messages"
@@ -131,18 +128,37 @@ class Messages(commands.Cog):
         )
         await _tell(message.author, text)
 
-    async def _language(self, guild: discord.Guild | None) -> Language:
-        """The language of what surrounds answers that everybody sees."""
-        return await self._chosen_language(guild) or self.bot.config.discord.language
+    async def _phrases(self, message: discord.Message) -> Phrasebook:
+        """The phrases of what is said about a message to who wrote it."""
+        chosen = await self.bot.chosen_language(message.author.id)
+        language = chosen or await guild_language(self.bot, message.guild)
+        return self.bot.books[language or self.bot.config.discord.language]
 
-    async def _chosen_language(self, guild: discord.Guild | None) -> Language | None:
-        """The language that a server chose: in its settings, or as a community server."""
-        if guild is None:
-            return None
-        chosen = (await self.bot.settings.of(guild.id)).language
-        if chosen is None and "COMMUNITY" in guild.features:
-            return language_of(guild.preferred_locale)
-        return chosen
+
+async def guild_language(bot: CoalitionBot, guild: discord.Guild | None) -> Language | None:
+    """The language that a server chose: in its settings, or as a community server."""
+    if guild is None:
+        return None
+    chosen = (await bot.settings.of(guild.id)).language
+    if chosen is None and "COMMUNITY" in guild.features:
+        return language_of(guild.preferred_locale)
+    return chosen
+
+
+def is_from_a_member(message: discord.Message) -> bool:
+    """Whether a person wrote a message: no bot, no webhook, and not Discord itself."""
+    written = message.type in {discord.MessageType.default, discord.MessageType.reply}
+    return written and not message.author.bot and message.webhook_id is None
+
+
+def mentions(message: discord.Message, who: discord.ClientUser | None) -> bool:
+    """Whether a message mentions somebody, or pings them with a reply."""
+    return who is not None and any(each.id == who.id for each in message.mentions)
+
+
+def asker_of(message: discord.Message) -> Asker:
+    """Who wrote a message, and where."""
+    return Asker(message.author.id, None if message.guild is None else message.guild.id)
 
 
 async def _tell(member: discord.User | discord.Member, text: str) -> None:

@@ -18,7 +18,7 @@ from bot.errors import GatewayError, TokenError
 from bot.locale import Phrasebooks
 from bot.permissions import invite_link
 from bot.registering import commands_are_current, reaching_discord
-from bot.setting_up import PORTAL, Application, fetch_application
+from bot.setting_up import MESSAGE_CONTENT, PORTAL, Application, fetch_application
 from bot.tokens import Token, read_token
 
 _MOST_SERVERS = 100
@@ -56,7 +56,8 @@ async def _examine_bot(bot: CoalitionBot, token: Token, findings: list[Finding])
         await bot.login(token.reveal())
     application = await fetch_application(bot)
     findings.append(good("token", f"Discord knows it: {application.name} ({application.id})."))
-    findings.append(_examine_application(application))
+    message_content = bot.config.discord.message_content
+    findings.append(_examine_application(application, message_content=message_content))
     with reaching_discord():
         guilds = [each async for each in bot.fetch_guilds(limit=_MOST_SERVERS, with_counts=False)]
     findings.append(await _examine_commands(bot))
@@ -76,7 +77,7 @@ async def _examine_bot(bot: CoalitionBot, token: Token, findings: list[Finding])
         findings.append(good("servers", f"Only {_MOST_SERVERS} servers were examined."))
 
 
-def _examine_application(application: Application) -> Finding:
+def _examine_application(application: Application, *, message_content: bool) -> Finding:
     page = f"{PORTAL}/{application.id}/bot"
     if application.needs_code_grant:
         return bad(
@@ -84,14 +85,21 @@ def _examine_application(application: Application) -> Finding:
             "“Requires OAuth2 Code Grant” is on, with which every invitation fails.",
             f"Turn it off at {page}.",
         )
-    if application.privileged:
-        on = " and ".join(application.privileged)
+    needed = {MESSAGE_CONTENT} if message_content else set()
+    if missing := needed.difference(application.privileged):
+        return bad(
+            "application",
+            f"`discord.message_content` is on, and the intent {' and '.join(missing)} is off.",
+            f"Turn it on at {page}, or take back the setting.",
+        )
+    if unneeded := [each for each in application.privileged if each not in needed]:
+        on = " and ".join(unneeded)
         return doubtful(
             "application",
             f"Privileged intents that the bot does not need are on: {on}.",
             f"Turn them off at {page}, unless another program uses this application.",
         )
-    return good("application", "No privileged intent is on, and none is needed.")
+    return good("application", "The privileged intents are as the configuration needs them.")
 
 
 async def _examine_commands(bot: CoalitionBot) -> Finding:

@@ -150,6 +150,19 @@ async def test_settings_of_the_portal_that_matter_are_named() -> None:
     assert found["application"].health is Health.BAD
 
 
+@pytest.mark.usefixtures("real_encoder")
+async def test_an_intent_that_a_setting_needs_is_looked_for(folder: Path) -> None:
+    config = folder / "config.yaml"
+    text = config.read_text("utf-8")
+    assert "message_content: false" in text
+    config.write_text(text.replace("message_content: false", "message_content: true"), "utf-8")
+    found = await findings(StandIn(accepts=TOKEN))
+    assert found["application"].health is Health.BAD
+    assert "the intent Message Content is off" in found["application"].seen
+    found = await findings(StandIn(accepts=TOKEN, about={"flags": 1 << 18}))
+    assert found["application"].health is Health.GOOD
+
+
 @pytest.mark.usefixtures("folder", "real_encoder")
 async def test_a_token_that_does_not_serve_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     found = await findings(StandIn(accepts="another"), registered=False)
