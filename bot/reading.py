@@ -58,7 +58,7 @@ class ReadPassage(
 
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
-        phrases = bot.phrases(interaction.locale)
+        phrases = await bot.phrases_for(interaction)
         found = bot.answerer.index.passage(self.fields["passage"])
         card = None if found is None else reading_card(*found, self.language, phrases)
         in_place = self.fields["how"] == "turn"

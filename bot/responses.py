@@ -110,7 +110,7 @@ class Responses:
         in_place: bool = False,
     ) -> None:
         """Send what `card` makes of a passage, or say that the passage is gone."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         found = self.bot.answerer.passage(place.passage, language, place.sentence)
         shown = None if found is None else card(found, phrases)
         await self.send(interaction, shown, phrases, in_place=in_place)
@@ -123,7 +123,7 @@ class Responses:
         question: str | None,
     ) -> None:
         """Show a private answer in the channel."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         settings = await self.bot.settings.of(interaction.guild_id)
         if not is_open(settings, interaction.channel):
             await self.bot.reply_privately(interaction, not_open(settings, phrases))
@@ -144,7 +144,7 @@ class Responses:
 
     async def delete(self, interaction: discord.Interaction[Any], asker: int) -> None:
         """Delete an answer, where the member may."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         if interaction.user.id != asker and not interaction.permissions.manage_messages:
             await self.bot.reply_privately(interaction, phrases("problem.not_yours"))
             return
@@ -163,7 +163,7 @@ class Responses:
         sought: str = "",
     ) -> None:
         """Keep what a member thinks of an answer, and say thanks."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         # What is said in direct messages is not kept.
         if interaction.guild_id is not None:
             questions = self.bot.storage.guild(interaction.guild_id).questions
@@ -174,7 +174,7 @@ class Responses:
         self, interaction: discord.Interaction[Any], passage: str, question: str | None
     ) -> None:
         """Ask, in a modal, what a member sought."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         await interaction.response.send_modal(_Sought(passage, question, phrases))
 
     async def take_sought(self, interaction: discord.Interaction[Any]) -> None:
@@ -205,7 +205,7 @@ class Responses:
         questions = () if found is None else found[1].questions.get(language, ())
         question = next((each for each in questions if checksum(each) == check), None)
         if question is None:
-            await self.send(interaction, None, self.bot.phrases(interaction.locale))
+            await self.send(interaction, None, await self.bot.phrases_for(interaction))
         else:
             await self.bot.answer_interaction(
                 interaction, question, language, Surface.SUGGESTION, private=True

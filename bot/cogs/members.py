@@ -12,6 +12,7 @@ from bot.translator import phrase
 from bot.words import without_mentions
 from knowledge import Language
 
+_AS_IN_DISCORD = "discord"
 MOST_CHOICES = 25
 """What Discord shows of an autocompletion."""
 
@@ -64,16 +65,33 @@ class Members(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Offer curated questions while a member types."""
         chosen = interaction.namespace.language
-        language = self.bot.phrases(interaction.locale).language
+        language = (await self.bot.phrases_for(interaction)).language
         if chosen in {each.value for each in Language}:
             language = Language(chosen)
         offered = await self.bot.suggest(typed, language, MOST_CHOICES)
         return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
+    @app_commands.command(name="language", description=phrase("command.language.description"))
+    @app_commands.describe(language=phrase("command.language.language"))
+    @app_commands.choices(
+        language=[
+            app_commands.Choice(name=phrase("command.ask.french"), value=Language.FRENCH.value),
+            app_commands.Choice(name=phrase("command.ask.english"), value=Language.ENGLISH.value),
+            app_commands.Choice(name=phrase("command.language.discord"), value=_AS_IN_DISCORD),
+        ]
+    )
+    async def language(self, interaction: discord.Interaction[CoalitionBot], language: str) -> None:
+        """Keep the language in which a member wishes to be answered."""
+        chosen = None if language == _AS_IN_DISCORD else Language(language)
+        await self.bot.storage.preferences.choose_language(interaction.user.id, chosen)
+        phrases = self.bot.phrases(interaction.locale) if chosen is None else self.bot.books[chosen]
+        said = phrases("language.as_in_discord" if chosen is None else "language.chosen")
+        await self.bot.reply_privately(interaction, said)
+
     @app_commands.command(name="help", description=phrase("command.help.description"))
     async def help(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Say how to ask."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         me = self.bot.user
         text = phrases(
             "help.text",
@@ -87,7 +105,7 @@ class Members(commands.Cog):
         self, interaction: discord.Interaction[CoalitionBot], message: discord.Message
     ) -> None:
         """Answer somebody's message, for whoever asked it to be."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         text = without_mentions(message.content)
         if not text and message.attachments:
             await self.bot.reply_privately(interaction, phrases("problem.attachment_only"))

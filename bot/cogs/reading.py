@@ -26,7 +26,7 @@ class Reading(commands.Cog):
     @app_commands.command(name="topics", description=phrase("command.topics.description"))
     async def topics(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show what can be asked about, from the first page."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         card = topics_card(self.bot.answerer.index.documents, 0, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
@@ -34,7 +34,7 @@ class Reading(commands.Cog):
     @app_commands.describe(document=phrase("command.read.document"))
     async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Open a document at its first passage."""
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         found = self._matching(document)
         if not found:
             await self.bot.reply_privately(interaction, phrases("problem.no_document"))
@@ -48,7 +48,7 @@ class Reading(commands.Cog):
         self, interaction: discord.Interaction[CoalitionBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Offer documents while a member types."""
-        language = self.bot.phrases(interaction.locale).language
+        language = (await self.bot.phrases_for(interaction)).language
         return [
             app_commands.Choice(
                 name=shortened(on_one_line(_title(each, language)), _LONGEST_CHOICE),
