@@ -35,7 +35,7 @@ class Channels(commands.Cog):
         if mentions(message, self.bot.user):
             return
         text = self._asked(message)
-        if text is None or not await self._is_open(message):
+        if text is None or not await self._is_open(message) or not self.bot.door.admit():
             return
         chosen = await self.bot.chosen_language(message.author.id)
         frame = chosen or await guild_language(self.bot, message.guild)

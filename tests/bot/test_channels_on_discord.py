@@ -170,3 +170,11 @@ async def test_a_mention_in_reply_asks_any_message_where_texts_are_told(world: W
     said = await world.zoe.send(world.channel, "who is part of the coalition?")
     await world.ann.send(world.channel, world.bot_mention, reply_to=said)
     assert MEMBERS_EN in text(last_message(world.channel))
+
+
+async def test_a_bot_that_stops_answers_nothing_more_by_itself(opened: World) -> None:
+    bot = opened.env.bot
+    assert isinstance(bot, CoalitionBot)
+    await bot.door.shut(0)
+    await opened.ann.send(opened.channel, "who is part of the coalition?")
+    assert len(opened.channel.history()) == 1
