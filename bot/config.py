@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,10 @@ from knowledge.located_yaml import YamlError, first_problem, parse_yaml
 CONFIG_FILE = "config.yaml"
 DATABASE_FILE = "coalition.db"
 _SQLITE = "sqlite:///"
+_POSTGRESQL = re.compile(
+    r"postgresql\+asyncpg://(?:[^:@/?#\s]+(?::[^:@/?#\s]*)?@)?"
+    r"(?P<hosts>[\w.,:\[\]-]*)/(?P<name>[^@:/?#\s]+)(?:\?[^@#\s]*)?"
+)
 _LEAST_LONGEST = 2
 
 
@@ -82,28 +88,61 @@ class DiscordSettings(_Section):
     message_content: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseServer:
+    """A PostgreSQL server, and how it is used.
+
+    Attributes:
+        url: Its address, `postgresql+asyncpg://…`; it may hold a password.
+        connections: How many connections this process may hold for its transactions.
+    """
+
+    url: SecretStr
+    connections: int
+
+    @property
+    def shown(self) -> str:
+        """Host, port and database, fit to be read by anybody."""
+        found = _POSTGRESQL.fullmatch(self.url.get_secret_value())
+        assert found is not None  # noqa: S101 - the configuration lets nothing else through
+        return f"{found['hosts']}/{found['name']}"
+
+
 class DatabaseSettings(_Section):
     """Where everything is kept that cannot be rebuilt."""
 
     url: SecretStr | None = None
+    connections: int = Field(default=5, ge=1, le=100)
 
     @field_validator("url")
     @classmethod
     def _of_an_engine_that_is_known(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and value.get_secret_value().removeprefix(_SQLITE) in {
-            "",
-            value.get_secret_value(),
-        }:
+        if value is None:
+            return value
+        url = value.get_secret_value()
+        if url.startswith("postgres"):
+            if not _POSTGRESQL.fullmatch(url):
+                raise PydanticCustomError(
+                    "postgresql",
+                    "it should be postgresql+asyncpg://user:password@host:port/database, with "
+                    "%3A, %40, %2F, %3F and %23 for : @ / ? and # in the password",
+                )
+        elif url.removeprefix(_SQLITE) in {"", url}:
             raise PydanticCustomError(
-                "engine", "it should be null, or sqlite:/// and the path of a file"
+                "engine",
+                "it should be null, sqlite:/// and the path of a file, or "
+                "postgresql+asyncpg://user:password@host:port/database",
             )
         return value
 
-    def file(self, folder: Path) -> Path | None:
-        """The database file, a relative path taken from `folder`; None for the usual one."""
+    def place(self, folder: Path) -> Path | DatabaseServer | None:
+        """The server or the file, whose path is taken from `folder`; None for the usual file."""
         if self.url is None:
             return None
-        return folder / self.url.get_secret_value().removeprefix(_SQLITE)
+        url = self.url.get_secret_value()
+        if url.startswith(_SQLITE):
+            return folder / url.removeprefix(_SQLITE)
+        return DatabaseServer(self.url, self.connections)
 
 
 class Config(_Section):
@@ -119,8 +158,8 @@ class Config(_Section):
     def beside(self, folder: Path) -> Config:
         """The same, with relative paths made relative to `folder`."""
         knowledge = self.knowledge.model_copy(update={"folder": folder / self.knowledge.folder})
-        file = self.database.file(folder)
-        url = None if file is None else SecretStr(f"{_SQLITE}{file}")
+        place = self.database.place(folder)
+        url = SecretStr(f"{_SQLITE}{place}") if isinstance(place, Path) else self.database.url
         return self.model_copy(
             update={
                 "data_folder": folder / self.data_folder,
@@ -135,9 +174,9 @@ class Config(_Section):
         return self.model_copy(update={"knowledge": knowledge})
 
     @property
-    def database_file(self) -> Path:
-        """The file of the database."""
-        return self.database.file(Path()) or self.data_folder / DATABASE_FILE
+    def database_place(self) -> Path | DatabaseServer:
+        """The file of the database, or its server."""
+        return self.database.place(Path()) or self.data_folder / DATABASE_FILE
 
     @property
     def index_folder(self) -> Path:

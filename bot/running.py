@@ -70,7 +70,7 @@ def run_bot(config: Config, say: Say) -> int:
     books = Phrasebooks.read()
 
     async def answering() -> None:
-        async with open_storage(config.database_file) as storage:
+        async with open_storage(config.database_place) as storage:
 
             def make_bot() -> CoalitionBot:
                 return CoalitionBot(config, books, answerer, storage)

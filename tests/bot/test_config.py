@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from bot.config import Config, read_config
+from bot.config import Config, DatabaseServer, read_config
 from bot.errors import ConfigError
 from tests.conftest import ROOT
 
@@ -57,7 +57,11 @@ SECRET = "a-password-nobody-may-read"  # noqa: S105
 @pytest.mark.parametrize(
     "database",
     [
-        f"\n  url: postgresql+asyncpg://bot:{SECRET}@db.example.org/bot",
+        f"\n  url: postgresql://bot:{SECRET}@db.example.org/bot",
+        f"\n  url: postgresql+asyncpg://bot:{SECRET}@db.example.org",
+        f"\n  url: postgresql+asyncpg://bot:a/{SECRET}@db.example.org/bot",
+        f"\n  url: postgresql+asyncpg://bot:a@{SECRET}@db.example.org/bot",
+        f"\n  url: postgresql+asyncpg://bot:{SECRET}#a@db.example.org/bot",
         f"\n  url: {SECRET}",
         "\n  url: sqlite:///",
         f"\n  url: [postgresql://bot:{SECRET}@db.example.org/bot]",
@@ -80,10 +84,29 @@ def test_a_refused_database_is_not_shown(tmp_path: Path, database: str) -> None:
 def test_the_database_is_in_the_data_folder_or_where_it_is_said(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("data_folder: elsewhere\n")
-    assert read_config(path).database_file == tmp_path / "elsewhere" / "coalition.db"
+    assert read_config(path).database_place == tmp_path / "elsewhere" / "coalition.db"
     path.write_text("database:\n  url: sqlite:///bot.db\n")
-    assert read_config(path).database_file == tmp_path / "bot.db"
+    assert read_config(path).database_place == tmp_path / "bot.db"
     path.write_text("database:\n  url: sqlite:////srv/bot.db\n")
     config = read_config(path)
-    assert config.database_file == Path("/srv/bot.db")
+    assert config.database_place == Path("/srv/bot.db")
     assert "/srv/bot.db" not in f"{config!r} {config}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"bot:{SECRET}@db.example.org:5433/bot", "db.example.org:5433/bot"),
+        ("bot@one:5432,two:5432/bot?target_session_attrs=read-write", "one:5432,two:5432/bot"),
+        (f"bot:{SECRET}@[::1]:5432/bot?sslmode=require", "[::1]:5432/bot"),
+        ("/bot?host=/var/run/postgresql", "/bot"),
+    ],
+)
+def test_a_server_is_shown_without_its_password(tmp_path: Path, url: str, shown: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"database:\n  url: postgresql+asyncpg://{url}\n  connections: 7\n")
+    config = read_config(path)
+    place = config.database_place
+    assert isinstance(place, DatabaseServer)
+    assert (place.shown, place.connections) == (shown, 7)
+    assert SECRET not in f"{config!r} {config} {place!r} {place}"

@@ -53,8 +53,7 @@ class Database:
             session.begin(),
         ):
             if await record(session) is None:
-                session.add(GuildRecord(guild_id=guild, sequence=0))
-                await session.flush()
+                await _add_record(session, guild)
             yield session
 
     @asynccontextmanager
@@ -83,7 +82,7 @@ class Database:
         except IntegrityError:
             # A mistake of ours, not of the database.
             raise
-        except DBAPIError as error:
+        except (DBAPIError, OSError) as error:
             raise self.engine.explained(error) from error
         except PoolTimeoutError as error:
             raise StorageBusyError(
@@ -105,6 +104,15 @@ async def record(session: AsyncSession) -> GuildRecord | None:
     """The record of the session's guild, held until the transaction ends where it writes."""
     found: GuildRecord | None = await session.scalar(select(GuildRecord).with_for_update())
     return found
+
+
+async def _add_record(session: AsyncSession, guild: int) -> None:
+    try:
+        async with session.begin_nested():
+            session.add(GuildRecord(guild_id=guild, sequence=0))
+    except IntegrityError:
+        # Another process was first; its transaction has ended, and now it is our turn.
+        await record(session)
 
 
 async def advance(session: AsyncSession) -> int:

@@ -22,7 +22,7 @@ class StorageEngine(Protocol):
     def writing(self) -> AbstractAsyncContextManager[object]:
         """Held by this process while it writes, where writers must take turns."""
 
-    def explained(self, error: DBAPIError) -> StorageError:
+    def explained(self, error: DBAPIError | OSError) -> StorageError:
         """What went wrong, told apart, and what to do about it."""
 
     async def lock_schema(self, connection: AsyncConnection) -> None:

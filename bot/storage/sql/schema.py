@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.errors import StorageTooNewError
+from bot.storage.errors import StorageDamagedError, StorageTooNewError
 from bot.storage.sql.engines import StorageEngine
+from bot.storage.sql.tables import Base
 
 VERSIONS = ("0001",)
 """Every version there was, the newest last; `migrations/versions` leads from each to the next.
@@ -28,6 +29,7 @@ async def bring_up_to_date(engine: StorageEngine) -> bool:
     try:
         async with engine.engine.begin() as connection:
             if await connection.run_sync(_version) == VERSIONS[-1]:
+                await connection.run_sync(_check_tables)
                 return False
         async with engine.engine.execution_options(writes=True).begin() as connection:
             await engine.lock_schema(connection)
@@ -35,14 +37,19 @@ async def bring_up_to_date(engine: StorageEngine) -> bool:
             if await connection.run_sync(_version) == VERSIONS[-1]:
                 return False
             await connection.run_sync(_migrate)
-    except DBAPIError as error:
+            await connection.run_sync(_check_tables)
+    except (DBAPIError, OSError) as error:
         raise engine.explained(error) from error
     return True
 
 
 def _version(connection: Connection) -> str | None:
     """The version of the tables; None where there are none."""
-    if not inspect(connection).has_table(_TABLE):
+    inspector = inspect(connection)
+    if not inspector.has_table(_TABLE):
+        ours = sorted(Base.metadata.tables.keys() & set(inspector.get_table_names()))
+        if ours:
+            raise _not_ours(f"there is a table “{ours[0]}”, and nothing says of which version")
         return None
     version: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608
     if version is not None and version not in VERSIONS:
@@ -52,6 +59,31 @@ def _version(connection: Connection) -> str | None:
             "put back a backup that was made before it."
         )
     return version
+
+
+def _check_tables(connection: Connection) -> None:
+    """Look whether somebody else changed the tables, or stopped half-way."""
+    inspector = inspect(connection)
+    found = {
+        (table, column["name"])
+        for (_, table), columns in inspector.get_multi_columns().items()
+        for column in columns
+    }
+    wanted = {
+        (table.name, column.name)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+    }
+    missing = sorted(wanted - found)
+    if missing:
+        raise _not_ours(f"“{missing[0][0]}.{missing[0][1]}” is missing")
+
+
+def _not_ours(why: str) -> StorageDamagedError:
+    return StorageDamagedError(
+        f"The tables of the database are not those of their version: {why}. Somebody else changed "
+        "them, or stopped half-way. Put a backup in their place, or give the bot an empty database."
+    )
 
 
 def _migrate(connection: Connection) -> None:

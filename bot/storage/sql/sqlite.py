@@ -76,9 +76,10 @@ class SqliteEngine:
                 raise _unusable(self.path, "it was moved or replaced while the bot ran")
             yield
 
-    def explained(self, error: DBAPIError) -> StorageError:
+    def explained(self, error: DBAPIError | OSError) -> StorageError:
         """What went wrong, told apart by SQLite's own name for it."""
-        return _explained(self.path, getattr(error.orig, "sqlite_errorname", None) or "")
+        original = error.orig if isinstance(error, DBAPIError) else error
+        return _explained(self.path, getattr(original, "sqlite_errorname", None) or "")
 
     async def lock_schema(self, connection: AsyncConnection) -> None:
         """Nothing more to do: a transaction that writes is the only one."""

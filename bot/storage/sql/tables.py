@@ -40,6 +40,8 @@ class UtcTime(TypeDecorator[dt.datetime]):
 
 
 Snowflake = BigInteger()
+# In the order of its letters' codes everywhere, whatever language a server sorts by.
+Slug = String(200).with_variant(String(200, collation="C"), "postgresql")
 # SQLite gives numbers by itself only to a column of exactly this type.
 Number = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -74,7 +76,7 @@ class DocumentRow(GuildRow, Base):
         Index("documents_by_sequence", "guild_id", "sequence"),
     )
     id: Mapped[int] = mapped_column(Number, primary_key=True)
-    slug: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(Slug)
     version: Mapped[int]
     sequence: Mapped[int] = mapped_column(BigInteger)
     changed: Mapped[dt.datetime] = mapped_column(UtcTime)

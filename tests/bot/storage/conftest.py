@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.config import DatabaseServer
 from bot.storage import Storage, open_storage
+from tests.postgres import NoServerError, PostgresServer
 
 
 class Clock:
@@ -29,11 +32,44 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite"])
-async def storage(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
-) -> AsyncIterator[Storage]:
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server with a database `empty`, which has the tables and is only to be copied."""
+    try:
+        server = PostgresServer(synced=False)
+        server.start()
+    except NoServerError as error:
+        pytest.skip(f"no PostgreSQL server: {error}")
+    server.execute("CREATE DATABASE empty")
+
+    async def make() -> None:
+        async with open_storage(server.address("empty")):
+            pass
+
+    asyncio.run(make())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[DatabaseServer]:
+    """An empty database on the server."""
+    postgres.execute("CREATE DATABASE test TEMPLATE empty STRATEGY wal_log")
+    yield postgres.address("test")
+    postgres.execute("DROP DATABASE test WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | DatabaseServer:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return tmp_path / "data" / "test.db"
+    found: DatabaseServer = request.getfixturevalue("database")
+    return found
+
+
+@pytest.fixture
+async def storage(place: Path | DatabaseServer, clock: Clock) -> AsyncIterator[Storage]:
     """An empty storage; every test that takes it runs on each engine."""
-    assert request.param == "sqlite"
-    async with open_storage(tmp_path / "data" / "test.db", clock) as opened:
+    async with open_storage(place, clock) as opened:
         yield opened

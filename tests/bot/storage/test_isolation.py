@@ -20,9 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from bot.config import DatabaseServer
 from bot.storage import IsolationError
+from bot.storage.opening import open_engine
 from bot.storage.sql.database import Database
-from bot.storage.sql.sqlite import SqliteEngine
 from bot.storage.sql.storage import SqlStorage
 from bot.storage.sql.tables import Base, GuildRecord, PinRow, PreferenceRow, SettingRow
 from knowledge import Language
@@ -32,9 +33,9 @@ OURS, THEIRS = 11, 22
 
 
 @pytest.fixture
-async def database(tmp_path: Path, clock: Clock) -> AsyncIterator[Database]:
+async def guilds(place: Path | DatabaseServer, clock: Clock) -> AsyncIterator[Database]:
     """Two guilds with a pin and a setting each."""
-    engine = SqliteEngine(tmp_path / "test.db")
+    engine = open_engine(place)
     storage = SqlStorage(engine, clock)
     await storage.prepare()
     for guild in (OURS, THEIRS):
@@ -59,26 +60,26 @@ READS: dict[str, Select[Any]] = {
 
 
 @pytest.mark.parametrize("statement", READS.values(), ids=READS)
-async def test_only_our_rows_are_read(database: Database, statement: Select[Any]) -> None:
-    async with database.reading(OURS) as session:
+async def test_only_our_rows_are_read(guilds: Database, statement: Select[Any]) -> None:
+    async with guilds.reading(OURS) as session:
         assert set(await session.scalars(statement)) == {OURS}
 
 
-async def test_a_row_of_theirs_is_not_found_by_its_key(database: Database) -> None:
-    async with database.reading(OURS) as session:
+async def test_a_row_of_theirs_is_not_found_by_its_key(guilds: Database) -> None:
+    async with guilds.reading(OURS) as session:
         assert await session.get(SettingRow, (OURS, "digest")) is not None
         assert await session.get(SettingRow, (THEIRS, "digest")) is None
         assert await session.get(GuildRecord, THEIRS) is None
 
 
-async def test_only_our_rows_are_changed_and_deleted(database: Database) -> None:
-    async with database.writing(OURS) as session:
+async def test_only_our_rows_are_changed_and_deleted(guilds: Database) -> None:
+    async with guilds.writing(OURS) as session:
         await session.execute(update(PinRow).values(passage="changed"))
         await session.execute(delete(SettingRow))
-    async with database.reading(THEIRS) as session:
+    async with guilds.reading(THEIRS) as session:
         assert list(await session.scalars(select(PinRow.passage))) == [f"{THEIRS:016}"]
         assert list(await session.scalars(select(SettingRow.key))) == ["digest"]
-    async with database.reading(OURS) as session:
+    async with guilds.reading(OURS) as session:
         assert list(await session.scalars(select(PinRow.passage))) == ["changed"]
         assert list(await session.scalars(select(SettingRow.key))) == []
 
@@ -95,15 +96,15 @@ REFUSED: dict[str, Executable] = {
 
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
 async def test_what_cannot_be_kept_to_a_guild_is_refused(
-    database: Database, statement: Executable
+    guilds: Database, statement: Executable
 ) -> None:
     with pytest.raises(IsolationError):
-        async with database.writing(OURS) as session:
+        async with guilds.writing(OURS) as session:
             await session.execute(statement)
 
 
-async def test_connections_and_bulk_writes_are_refused(database: Database) -> None:
-    async with database.writing(OURS) as session:
+async def test_connections_and_bulk_writes_are_refused(guilds: Database) -> None:
+    async with guilds.writing(OURS) as session:
         with pytest.raises(IsolationError):
             await session.connection()
         for refused in ("bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"):
@@ -119,25 +120,25 @@ async def test_connections_and_bulk_writes_are_refused(database: Database) -> No
         PreferenceRow(member=1, language="fr"),
     ],
 )
-async def test_a_row_for_another_guild_is_refused(database: Database, row: Base) -> None:
+async def test_a_row_for_another_guild_is_refused(guilds: Database, row: Base) -> None:
     with pytest.raises(IsolationError):
-        async with database.writing(OURS) as session:
+        async with guilds.writing(OURS) as session:
             session.add(row)
 
 
-async def test_a_row_is_not_moved_to_another_guild(database: Database) -> None:
-    async with database.writing(OURS) as session:
+async def test_a_row_is_not_moved_to_another_guild(guilds: Database) -> None:
+    async with guilds.writing(OURS) as session:
         (row,) = await session.scalars(select(PinRow))
         row.guild_id = THEIRS
         with pytest.raises(IsolationError):
             await session.flush()
         await session.rollback()
-    async with database.reading(THEIRS) as session:
+    async with guilds.reading(THEIRS) as session:
         assert await session.scalar(select(func.count(PinRow.id))) == 1
 
 
-async def test_a_row_belongs_to_the_guild_of_its_session(database: Database) -> None:
-    async with database.writing(OURS) as session:
+async def test_a_row_belongs_to_the_guild_of_its_session(guilds: Database) -> None:
+    async with guilds.writing(OURS) as session:
         session.add(SettingRow(key="language", value="fr"))
-    async with database.reading(OURS) as session:
+    async with guilds.reading(OURS) as session:
         assert await session.get(SettingRow, (OURS, "language")) is not None

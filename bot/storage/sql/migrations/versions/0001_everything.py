@@ -62,7 +62,11 @@ def upgrade() -> None:
         "documents",
         _id(),
         _guild(),
-        _text("slug", 200),
+        sa.Column(
+            "slug",
+            sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         _needed("version", sa.Integer),
         _needed("sequence", sa.BigInteger),
         _time("changed"),

@@ -1,0 +1,124 @@
+"""PostgreSQL, on a server that processes share. What is PostgreSQL's alone stands here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.config import DatabaseServer
+from bot.storage.errors import StorageError, StorageGoneError
+from bot.storage.sql.postgresql_errors import explained, not_connected, read_only
+
+_CONNECT_SECONDS = 5
+_COMMAND_SECONDS = 30
+_SETTINGS = {
+    "application_name": "coalition-bot",
+    # Whoever waits for a lock is told so, rather than left to wait for ever.
+    "lock_timeout": "10s",
+    # A process that stands still lets go of what it holds.
+    "idle_in_transaction_session_timeout": "60s",
+    # Compiling takes longer than any of our statements.
+    "jit": "off",
+}
+_SCHEMA_LOCK = 0x636F616C
+"""Held while the schema is changed: “coal” as a number."""
+
+
+class PostgresqlEngine:
+    """A PostgreSQL server, reached by asyncpg."""
+
+    def __init__(self, server: DatabaseServer) -> None:
+        """Prepare to connect to `server`; nothing is sent yet.
+
+        Raises:
+            StorageGoneError: The driver is not installed.
+        """
+        try:
+            import asyncpg  # noqa: F401
+        except ImportError as error:
+            raise StorageGoneError(
+                "A PostgreSQL database needs the driver asyncpg, which is not installed. Install "
+                "the bot again with `pip install 'coalition-bot[postgresql]'`."
+            ) from error
+        self._server = server
+        self.engine: AsyncEngine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            pool_size=server.connections,
+            max_overflow=0,
+            # A connection that died with its server is replaced before it is used.
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+
+    async def connect(self) -> Any:  # noqa: ANN401 - asyncpg brings no types
+        """A new connection of asyncpg's own.
+
+        Raises:
+            StorageError: There is none to be had.
+        """
+        import asyncpg
+
+        # asyncpg reads libpq's parameters: sslmode, several hosts, a password from PGPASSWORD.
+        address = self._server.url.get_secret_value().replace("+asyncpg", "", 1)
+        try:
+            return await asyncpg.connect(
+                address,
+                timeout=_CONNECT_SECONDS,
+                command_timeout=_COMMAND_SECONDS,
+                server_settings=_SETTINGS,
+            )
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+            # Without its cause, which may show the address.
+            raise not_connected(self._server.shown, error) from None
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        """Writers need take no turns: rows are locked one by one."""
+        yield
+
+    def explained(self, error: DBAPIError | OSError) -> StorageError:
+        """What went wrong, told apart by PostgreSQL's codes."""
+        return explained(self._server.shown, error)
+
+    async def lock_schema(self, connection: AsyncConnection) -> None:
+        """Keep other processes from changing the schema until the transaction ends."""
+        await connection.execute(
+            text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK}
+        )
+
+    async def check(self) -> None:
+        """Look whether the server can be reached and written to. It looks for damage itself."""
+        try:
+            async with self.engine.connect() as connection:
+                found = await connection.execute(
+                    text("SELECT pg_is_in_recovery(), current_setting('server_encoding')")
+                )
+                standby, encoding = found.one()
+        except (DBAPIError, OSError) as error:
+            raise self.explained(error) from error
+        if standby:
+            raise read_only(self._server.shown)
+        if encoding != "UTF8":
+            raise StorageGoneError(
+                f"The database {self._server.shown} keeps text as {encoding}, and members write "
+                "everything that there is. Make one with `CREATE DATABASE … ENCODING 'UTF8' "
+                "TEMPLATE template0` and set `database.url` to it."
+            )
+
+    async def scrub(self) -> None:
+        """Nothing to do here: the server overwrites in its own time what was deleted."""
+
+    async def backup(self, target: Path) -> None:
+        """Refused: PostgreSQL has better means."""
+        del target
+        raise StorageError(
+            "A PostgreSQL database is copied with its own means, which lose nothing while the bot "
+            "writes: `pg_dump --format=custom`, or the backups of whoever runs the server."
+        )

