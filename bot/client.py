@@ -37,7 +37,14 @@ from knowledge import Language
 
 log = logging.getLogger(__name__)
 
-_EXTENSIONS = ("bot.cogs.members", "bot.cogs.messages", "bot.cogs.reading", "bot.cogs.channels")
+_EXTENSIONS = (
+    "bot.cogs.members",
+    "bot.cogs.messages",
+    "bot.cogs.reading",
+    "bot.cogs.channels",
+    "bot.cogs.settings",
+    "bot.cogs.keeping",
+)
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
 _QUICK = 0.05
@@ -167,6 +174,11 @@ class CoalitionBot(commands.Bot):
         if self._suggestions is None:
             raise RuntimeError("this bot has nothing to suggest")
         return self._suggestions
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a storage."""
+        return self._storage is not None
 
     @property
     def storage(self) -> Storage:
@@ -313,7 +325,9 @@ class CoalitionBot(commands.Bot):
     async def _on_command_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        await self.say_failed(interaction, error)
+        # Who was not admitted has been told.
+        if not isinstance(error, app_commands.CheckFailure):
+            await self.say_failed(interaction, error)
 
     async def say_failed(self, interaction: discord.Interaction[Any], error: Exception) -> None:
         """Tell a member privately that something failed, with the reference to find it by."""

@@ -27,6 +27,7 @@ from bot.startup import open_index
 from bot.storage import open_storage
 from bot.turns import Turns
 from index import LanguageDetector
+from tests.bot.moderating_scenes import moderating_scenes
 from tests.bot.world import World, last_message, quick
 
 CHROMIUM = "/usr/bin/chromium"
@@ -112,7 +113,8 @@ async def picture(folder: Path, bot: CoalitionBot) -> None:
         env.backend.edit_bot_profile("Coalition")
         await world.sync()
         taken = await scenes(world)
-        viewers = [world.ann, world.zoe]
+        taken += [Scene(*each) for each in await moderating_scenes(world)]
+        viewers = list({each.viewer.id: each.viewer for each in taken}.values())
         async with env.preview(world.channel, viewers=viewers, locale="fr") as preview:
             for theme in ("dark", "light"):
                 prepare(LIGHT if theme == "light" else "")

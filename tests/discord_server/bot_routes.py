@@ -61,8 +61,8 @@ async def _register(call: Call) -> Answer:
         {
             "type": 1,
             "description": "",
-            "default_member_permissions": None,
             **command,
+            "default_member_permissions": _as_text(command.get("default_member_permissions")),
             "id": call.server.clock.snowflake(),
             "application_id": call.server.bot.id,
             "version": call.server.clock.snowflake(),
@@ -71,6 +71,11 @@ async def _register(call: Call) -> Answer:
     ]
     call.server.commands[guild] = full
     return Answer(200, full)
+
+
+def _as_text(permissions: object) -> str | None:
+    """Permissions as Discord gives them back, which takes a number too."""
+    return None if permissions is None else str(permissions)
 
 
 async def _registered(call: Call) -> Answer:

@@ -1,0 +1,62 @@
+"""Who may do what moderators do; asked at every command, button, select and modal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.buttons import KeptButton
+
+if TYPE_CHECKING:
+    from bot.client import CoalitionBot
+
+Command = TypeVar("Command")
+
+
+def in_servers(command: Command) -> Command:
+    """Decorates a command that is only there in servers that the bot is in."""
+    return app_commands.guild_only()(
+        app_commands.allowed_installs(guilds=True, users=False)(command)
+    )
+
+
+async def admit_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+    """Whether a member may use the moderators' commands; a member who may not is told.
+
+    They are for who may manage messages, and for the roles in the server's settings.
+    """
+    if interaction.guild_id is not None and bot.home(interaction.guild_id) is not None:
+        settings = await bot.settings.of(interaction.guild_id)
+        roles = {each.id for each in getattr(interaction.user, "roles", ())}
+        if interaction.permissions.manage_messages or not roles.isdisjoint(
+            settings.moderator_roles
+        ):
+            return True
+    phrases = bot.phrases(interaction.locale)
+    await bot.reply_privately(interaction, phrases("problem.moderators_only"))
+    return False
+
+
+async def admit_manager(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+    """Whether a member may change the server's settings; a member who may not is told."""
+    at_home = interaction.guild_id is not None and bot.home(interaction.guild_id) is not None
+    if at_home and interaction.permissions.manage_guild:
+        return True
+    phrases = bot.phrases(interaction.locale)
+    await bot.reply_privately(interaction, phrases("problem.managers_only"))
+    return False
+
+
+class ModeratorButton(KeptButton, template=r"(?!)"):
+    """A button for moderators alone, whoever sees it."""
+
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Check who pressed, then act."""
+        if await admit_moderator(bot, interaction):
+            await self.act(bot, interaction)
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
