@@ -34,7 +34,7 @@ async def admit_moderator(bot: CoalitionBot, interaction: discord.Interaction[An
             settings.moderator_roles
         ):
             return True
-    phrases = bot.phrases(interaction.locale)
+    phrases = await bot.phrases_for(interaction)
     await bot.reply_privately(interaction, phrases("problem.moderators_only"))
     return False
 
@@ -44,7 +44,7 @@ async def admit_manager(bot: CoalitionBot, interaction: discord.Interaction[Any]
     at_home = interaction.guild_id is not None and bot.home(interaction.guild_id) is not None
     if at_home and interaction.permissions.manage_guild:
         return True
-    phrases = bot.phrases(interaction.locale)
+    phrases = await bot.phrases_for(interaction)
     await bot.reply_privately(interaction, phrases("problem.managers_only"))
     return False
 

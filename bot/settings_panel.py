@@ -60,7 +60,7 @@ class SettingSelect(
         name = str(data["custom_id"]).partition(":")[2]
         changes: Any = {name: _value(name, data["values"])}
         settings = await bot.settings.change(guild.id, by=interaction.user.id, **changes)
-        card = settings_panel(settings, guild, bot.config, bot.phrases(interaction.locale))
+        card = settings_panel(settings, guild, bot.config, await bot.phrases_for(interaction))
         await interaction.response.edit_message(view=card)
 
 

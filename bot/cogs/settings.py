@@ -38,7 +38,7 @@ class Settings(commands.Cog):
         guild = interaction.guild
         assert guild is not None  # noqa: S101 - `admit_manager` refuses elsewhere
         settings = await self.bot.settings.of(guild.id)
-        phrases = self.bot.phrases(interaction.locale)
+        phrases = await self.bot.phrases_for(interaction)
         card = settings_panel(settings, guild, self.bot.config, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
