@@ -21,6 +21,7 @@ from index.manifest import FORMAT, FileFact, Manifest, read_manifest, write_mani
 from index.reference import (
     Reference,
     encode_reference,
+    ordinary_words,
     reference_digest,
     reference_size,
     stored_reference,
@@ -28,7 +29,7 @@ from index.reference import (
 from index.texts import Text, TextKind, texts_of
 from index.tokens import Reading, TokenVectors
 from index.vectors import hold_vectors
-from index.words import Words
+from index.words import Rarities, Words
 from knowledge import Language, Library
 
 METRIC = "inner product of embeddings of length 1"
@@ -208,23 +209,17 @@ def _generation(
     languages = list(Language)
     numbers = np.array([languages.index(text.language) for text in texts], np.int64)
     vectors = hold_vectors(np.concatenate([each.sentences for each in readings]))
-    ordinary = [each for every in reference.questions.values() for each in every.texts]
     curated = [known.curated[each] for each in _curated(texts)]
     parts = Parts(
         vectors,
         TokenVectors.measured(readings, numbers, len(languages)),
         np.concatenate([each.ranges for each in readings]),
-        Words.build([text.words for text in texts], ordinary),
+        Words.of([text.words for text in texts]),
         np.stack(curated) if curated else np.zeros((0, vectors.dimension), np.float32),
     )
-    ranking = Generation(library.documents, parts, Calibration(thresholds={})).ranking
-    unrelated = {
-        language: [
-            ranking.query(text, encoded, each.mean)
-            for text, encoded in zip(each.texts, each.encoded(), strict=True)
-        ]
-        for language, each in reference.questions.items()
-    }
+    ranking = Generation(library.documents, parts, Calibration({}, {})).ranking
+    rarities = Rarities([parts.words], ordinary_words())
+    unrelated = reference.queries(rarities)
     return Generation(library.documents, parts, Calibration.measure(ranking, unrelated))
 
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from index.cores import cores
 from index.encoder import FloatArray
 from index.ranking import GROUPS, Noise, Query, Ranking
 from index.results import Outcome
+from index.unrelated import UnrelatedFinds
 from knowledge import Language
 
 _SAMPLE = 512
@@ -166,47 +164,62 @@ def _standing(scores: Sequence[float], usual: float) -> Standing:
     return Standing(scores[0], margin, max(scores[0] - sum(rivals) / len(rivals), 0.0))
 
 
-class Calibration(BaseModel):
-    """What a knowledge base needs of questions in each language."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the unrelated questions of each language say of one segment.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Attributes:
+        noises: What they reach on its texts.
+        finds: What they find in it.
+    """
 
-    thresholds: dict[Language, Threshold]
+    noises: Mapping[Language, Noise]
+    finds: Mapping[Language, UnrelatedFinds]
 
     @classmethod
-    def measure(cls, ranking: Ranking, unrelated: Mapping[Language, Sequence[Query]]) -> Self:
-        """Ask unrelated questions of the knowledge base that `ranking` ranks."""
-        thresholds = {}
-        for language, queries in unrelated.items():
-            noise = _noise(ranking, queries)
-            with ThreadPoolExecutor(cores()) as threads:
-                ask = partial(different_scores, ranking, noise=noise)
-                scores = list(threads.map(ask, queries))
-            thresholds[language] = Threshold.of(noise, scores)
-        return cls(thresholds=thresholds)
+    def measure(
+        cls,
+        ranking: Ranking,
+        unrelated: Mapping[Language, Sequence[Query]],
+        beside: Mapping[Language, Sequence[Noise]] | None = None,
+    ) -> Self:
+        """Ask the questions.
+
+        Args:
+            ranking: The segment's.
+            unrelated: The questions of each language.
+            beside: What they reach on the segments that this one is searched with.
+        """
+        noises = {language: measured_noise(ranking, every) for language, every in unrelated.items()}
+        together = {
+            language: Noise.pooled([noise, *(() if beside is None else beside[language])])
+            for language, noise in noises.items()
+        }
+        finds = {
+            language: UnrelatedFinds.measure(ranking, every, together[language])
+            for language, every in unrelated.items()
+        }
+        return cls(noises, finds)
 
 
-def different_scores(ranking: Ranking, query: Query, noise: Noise) -> list[float]:
-    """The scores of the passages that fit a question best; those of one text count once."""
-    ranked = ranking.rank(query, noise)
-    return [each.score for each in ranking.different(ranked)]
-
-
-def _noise(ranking: Ranking, queries: Sequence[Query]) -> Noise:
+def measured_noise(ranking: Ranking, queries: Sequence[Query]) -> Noise:
+    """What unrelated questions of one language reach on the texts of a segment."""
     moments = [_moments(ranking, queries, group) for group in range(len(GROUPS))]
-    return Noise(*(tuple(each) for each in zip(*moments, strict=True)))
+    tokens, around_tokens, sentences, around_sentences, texts = zip(*moments, strict=True)
+    return Noise(tokens, around_tokens, sentences, around_sentences, texts)
 
 
 def _moments(
     ranking: Ranking, queries: Sequence[Query], group: int
-) -> tuple[float, float, float, float]:
+) -> tuple[float, float, float, float, int]:
     texts = ranking.sample(group, _SAMPLE)
     if not len(texts):
-        return 0.0, 1.0, 0.0, 1.0
+        return 0.0, 1.0, 0.0, 1.0, 0
     asked = queries if len(texts) < _FEW else queries[::_EVERY]
     tokens = ranking.token_similarities(asked, texts)
     sentences = ranking.sentence_similarities(asked, texts)
-    return *_mean_and_spread(tokens), *_mean_and_spread(sentences)
+    count = ranking.count(group)
+    return *_mean_and_spread(tokens), *_mean_and_spread(sentences), count
 
 
 def _mean_and_spread(values: FloatArray) -> tuple[float, float]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from index.errors import DamagedIndexError
 
 _CHUNK = 1 << 20
+_DTYPES = {"I8": "<i1", "I32": "<i4", "I64": "<i8", "U64": "<u8", "F16": "<f2", "F32": "<f4"}
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -87,3 +93,24 @@ def read_sealed(path: Path) -> bytes:
     if hashlib.sha256(content).digest() != sealed[:size]:
         raise DamagedIndexError(f"the index file {path.name} does not match its checksum")
     return content
+
+
+def mapped_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a safetensors file, by name; they stay in the file until they are needed.
+
+    safetensors itself reads them into memory. The file begins with the size of a JSON header,
+    eight bytes, which says where each array is in what follows.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError, KeyError: It is no such file.
+    """
+    data = np.asarray(np.memmap(path, np.uint8, "r"))
+    start = 8 + int.from_bytes(data[:8].tobytes(), "little")
+    header = json.loads(data[8:start].tobytes())
+    found: dict[str, npt.NDArray[Any]] = {}
+    for name, about in header.items():
+        first, last = about["data_offsets"]
+        own = data[start + first : start + last]
+        found[name] = own.view(_DTYPES[about["dtype"]]).reshape(about["shape"])
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,21 +14,23 @@ from pydantic import TypeAdapter
 from index.calibration import Calibration
 from index.encoder import FloatArray
 from index.errors import DamagedIndexError
-from index.ranking import Ranking
+from index.files import mapped_arrays
+from index.ranking import Noise, Ranking
 from index.texts import Text, texts_of
 from index.tokens import RangeArray, TokenVectors
+from index.unrelated import UnrelatedFinds
 from index.vectors import Vectors, read_vectors
 from index.words import Words
-from knowledge import Document
+from knowledge import Document, Language, Passage
 
 DOCUMENTS_FILE = "documents.json"
 VECTORS_FILE = "sentences.faiss"
 CODES_FILE = "tokens.npy"
 ARRAYS_FILE = "arrays.safetensors"
-WORDS_FILE = "words.json"
-CALIBRATION_FILE = "calibration.json"
+NOISE_FILE = "noise.json"
 
 _DOCUMENTS = TypeAdapter(tuple[Document, ...])
+_NOISES = TypeAdapter(dict[Language, Noise])
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Generation:
     Attributes:
         documents: The documents.
         parts: What passages are ranked by.
-        calibration: What is needed of an answer.
+        calibration: What unrelated questions say of it.
     """
 
     documents: tuple[Document, ...]
@@ -71,6 +73,11 @@ class Generation:
         return tuple(texts_of(self.documents))
 
     @cached_property
+    def passages(self) -> tuple[tuple[Document, Passage], ...]:
+        """Every passage with its document."""
+        return tuple((each, passage) for each in self.documents for passage in each.passages)
+
+    @cached_property
     def ranking(self) -> Ranking:
         """Ranks the passages."""
         parts = self.parts
@@ -78,31 +85,30 @@ class Generation:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read what `write` wrote; token vectors stay in their file until they are needed.
+        """Read what `write` wrote; arrays stay in their files until they are needed.
 
         Raises:
             DamagedIndexError: The files are not that.
         """
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
-
         try:
-            arrays = load_file(folder / ARRAYS_FILE)
+            arrays = mapped_arrays(folder / ARRAYS_FILE)
             codes = np.asarray(np.load(folder / CODES_FILE, mmap_mode="r"))
-            words = json.loads((folder / WORDS_FILE).read_bytes())
-            parts = Parts(
-                read_vectors(folder / VECTORS_FILE),
-                TokenVectors(codes, **_named(arrays, "tokens")),
-                arrays["ranges"],
-                Words.stored(words, **_named(arrays, "words")),
-                arrays["curated"],
-            )
+            noises = _NOISES.validate_json((folder / NOISE_FILE).read_bytes())
             return cls(
                 _DOCUMENTS.validate_json((folder / DOCUMENTS_FILE).read_bytes()),
-                parts,
-                Calibration.model_validate_json((folder / CALIBRATION_FILE).read_bytes()),
+                Parts(
+                    read_vectors(folder / VECTORS_FILE),
+                    TokenVectors(codes, **_named(arrays, "tokens")),
+                    arrays["ranges"],
+                    Words(**_named(arrays, "words")),
+                    arrays["curated"],
+                ),
+                Calibration(
+                    noises,
+                    {each: UnrelatedFinds(**_named(arrays, f"finds-{each}")) for each in noises},
+                ),
             )
-        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise DamagedIndexError("the index files are not what this version writes") from error
 
     def write(self, folder: Path) -> None:
@@ -124,20 +130,21 @@ class Generation:
             "curated": self.parts.curated,
             **{f"tokens.{name}": array for name, array in tokens.arrays().items()},
             **{f"words.{name}": array for name, array in words.arrays().items()},
+            **{
+                f"finds-{language}.{name}": array
+                for language, finds in self.calibration.finds.items()
+                for name, array in finds.arrays().items()
+            },
         }
         try:
             save_file(arrays, folder / ARRAYS_FILE)
         except SafetensorError as error:
             # What its writer says of a full disk.
             raise OSError(str(error)) from error
-        (folder / WORDS_FILE).write_text(
-            json.dumps(words.vocabularies(), ensure_ascii=False, separators=(",", ":")), "utf-8"
-        )
-        calibration = self.calibration.model_dump_json(indent=1)
-        (folder / CALIBRATION_FILE).write_text(f"{calibration}\n", "utf-8")
+        (folder / NOISE_FILE).write_bytes(_NOISES.dump_json(dict(self.calibration.noises)))
 
 
-def _named(arrays: dict[str, Any], prefix: str) -> dict[str, Any]:
+def _named(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """Those of `arrays` whose name starts with `prefix` and a dot, by what follows it."""
     found = (name.partition(".") for name in arrays)
     return {name: arrays[f"{first}.{name}"] for first, _, name in found if first == prefix}

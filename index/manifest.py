@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import DamagedIndexError
 from index.files import sha256, write_atomically
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever files are laid out otherwise; they are then rebuilt."""
 MANIFEST_FILE = "manifest.json"
 

@@ -9,22 +9,27 @@ words: the share of the question's words that the text has (`index.words`).
 The first two are in standard deviations of what unrelated questions reach on the texts of
 this knowledge base (`Noise`): hundreds of questions, so that it holds for nine passages as
 for ten thousand. Nothing here is divided by a spread over passages.
+
+A knowledge base may be several segments, each with a `Ranking` of its own. What a score is
+measured by belongs to the whole (`Query.words`, `Noise`), so that scores of all segments
+compare (`index.segments`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from index.encoder import Encoded, FloatArray
 from index.telling import LEAST_LEAD, telling_sentence
 from index.texts import Text, TextKind
 from index.tokens import IntArray, QueryTokens, RangeArray, TokenVectors
 from index.vectors import Vectors
-from index.words import MatchedWord, QueryWords, Words
+from index.words import MatchedWord, QueryWords, Rarities, Words
 from knowledge import Language
 
 TOKENS_WEIGHT = 0.5
@@ -42,6 +47,8 @@ _EVERY_ROW = 4096
 _NEAREST_ROWS = 200
 _MOST_WORDS = 50
 
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
 GROUPS = tuple((language, kind) for language in Language for kind in TextKind)
 
 
@@ -51,28 +58,64 @@ class Noise(NamedTuple):
     Attributes:
         token_means, token_spreads: Mean and standard deviation of token similarity.
         sentence_means, sentence_spreads: The same of sentence similarity.
+        texts: How many texts there are.
     """
 
     token_means: tuple[float, ...]
     token_spreads: tuple[float, ...]
     sentence_means: tuple[float, ...]
     sentence_spreads: tuple[float, ...]
+    texts: tuple[int, ...]
+
+    @classmethod
+    def pooled(cls, parts: Sequence[Noise]) -> Noise:
+        """What they reach on several segments together, as mean and variance add up."""
+        counts = np.array([each.texts for each in parts], np.float64)
+        # A group without texts anywhere keeps what its parts say.
+        shares = np.where(counts.sum(axis=0) > 0, counts, 1.0)
+        shares /= shares.sum(axis=0)
+
+        def moments(means: object, spreads: object) -> tuple[tuple[float, ...], tuple[float, ...]]:
+            every, around = np.array(means, np.float64), np.array(spreads, np.float64)
+            mean = (shares * every).sum(axis=0)
+            variance = (shares * (around**2 + every**2)).sum(axis=0) - mean**2
+            return tuple(mean.tolist()), tuple(np.sqrt(np.maximum(variance, 0.0)).tolist())
+
+        return cls(
+            *moments([each.token_means for each in parts], [each.token_spreads for each in parts]),
+            *moments(
+                [each.sentence_means for each in parts], [each.sentence_spreads for each in parts]
+            ),
+            tuple(counts.sum(axis=0).astype(int).tolist()),
+        )
 
 
 class Query(NamedTuple):
     """A question as it is ranked by.
 
     Attributes:
-        text: The question.
         embedding: float32 (dimension,).
         tokens: Its tokens.
         words: Its words.
     """
 
-    text: str
     embedding: FloatArray
     tokens: QueryTokens
     words: QueryWords
+
+    @classmethod
+    def of(cls, text: str, encoded: Encoded, mean: FloatArray, rarities: Rarities) -> Query:
+        """Prepare a question.
+
+        Args:
+            text: The question.
+            encoded: It as the encoder read it.
+            mean: The mean token of ordinary questions in its language.
+            rarities: How rare words are in what it is asked of.
+        """
+        weights = rarities.weights(text, encoded.offsets)
+        tokens = QueryTokens.of(encoded, weights, mean)
+        return cls(encoded.embedding, tokens, rarities.query(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +151,24 @@ class RankedPassage:
     score: float
     text: Part
     question: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Passages that may fit a question, before their tokens are compared.
+
+    Attributes:
+        passages: int64 (passages,): best first.
+        scores: float32 (passages,): by the sentence and the words.
+        texts: int64 (texts,): the texts of more passages than those, in order.
+        sentence, words: float32 (texts,): the parts of their scores.
+    """
+
+    passages: IntArray
+    scores: FloatArray
+    texts: IntArray
+    sentence: FloatArray
+    words: FloatArray
 
 
 class Ranking:
@@ -151,11 +212,9 @@ class Ranking:
         """How many passages there are."""
         return len(self._starts) - 1
 
-    def query(self, text: str, encoded: Encoded, mean: FloatArray) -> Query:
-        """Prepare a question; `mean` is the mean token of ordinary ones in its language."""
-        weights = self._words.weights(text, encoded.offsets)
-        tokens = QueryTokens.of(encoded, weights, mean)
-        return Query(text, encoded.embedding, tokens, self._words.query(text))
+    def count(self, group: int) -> int:
+        """How many texts a group has."""
+        return int((self._groups == group).sum())
 
     def sample(self, group: int, most: int) -> IntArray:
         """Numbers of at most `most` texts of a group, evenly drawn."""
@@ -177,11 +236,7 @@ class Ranking:
         return np.maximum.reduceat(embeddings @ self._vectors.at(rows).T, starts, axis=1)
 
     def rank(
-        self,
-        query: Query,
-        noise: Noise,
-        most: int = CANDIDATES,
-        among: IntArray | None = None,
+        self, query: Query, noise: Noise, most: int = CANDIDATES, among: BoolArray | None = None
     ) -> list[RankedPassage]:
         """The passages that fit a question best, best first; of equal ones the earlier first.
 
@@ -192,47 +247,76 @@ class Ranking:
             query: The question.
             noise: What unrelated questions in its language reach.
             most: How many passages to rank.
-            among: Which passages may be ranked, ascending; None for all.
+            among: bool (passages,): those that count; None for all.
         """
+        near = self.near(query, noise, most, among)
+        return self.scored(query, noise, near, near.passages)
+
+    def near(self, query: Query, noise: Noise, most: int, among: BoolArray | None = None) -> Near:
+        """The first step of `rank`: the passages whose tokens are worth comparing."""
         ratios = self._words.ratios(query.words)
-        near = self._near(query.embedding, ratios) if among is None else among
-        texts = self._texts_of(near)
-        groups = self._groups[texts]
+        passages = self._near(query.embedding, ratios)
+        if among is not None:
+            passages = passages[among[passages]]
+        return self._compared(query, noise, passages, ratios, most)
+
+    def fit(self, query: Query, noise: Noise, passage: int) -> RankedPassage:
+        """How a passage fits a question, whatever fits better."""
+        ratios = self._words.ratios(query.words)
+        near = self._compared(query, noise, np.array([passage], np.int64), ratios, 1)
+        (ranked,) = self.scored(query, noise, near, near.passages)
+        return ranked
+
+    def _compared(
+        self, query: Query, noise: Noise, passages: IntArray, ratios: FloatArray, most: int
+    ) -> Near:
+        texts = self._texts_of(passages)
+        if not len(texts):
+            return Near(passages, np.zeros(0, np.float32), texts, ratios[texts], ratios[texts])
         sentence = self.sentence_similarities([query], texts)[0]
-        sentence = _standard(sentence, noise.sentence_means, noise.sentence_spreads, groups)
+        sentence = _standard(
+            sentence, noise.sentence_means, noise.sentence_spreads, self._groups[texts]
+        )
         words = ratios[texts]
-        first = self._best_passages(texts, sentence + WORDS_WEIGHT * words, most)
-        chosen = np.isin(self._owners[texts], first)
-        texts, sentence, words = texts[chosen], sentence[chosen], words[chosen]
+        best, scores = self._best_passages(texts, sentence + WORDS_WEIGHT * words, most)
+        return Near(best, scores, texts, sentence, words)
+
+    def scored(
+        self, query: Query, noise: Noise, near: Near, passages: IntArray
+    ) -> list[RankedPassage]:
+        """The second step of `rank`, for some of the passages that are near."""
+        chosen = np.isin(self._owners[near.texts], passages)
+        if not chosen.any():
+            return []
+        texts, sentence, words = near.texts[chosen], near.sentence[chosen], near.words[chosen]
         tokens = self.token_similarities([query], texts)[0]
-        tokens = _standard(tokens, noise.token_means, noise.token_spreads, groups[chosen])
+        tokens = _standard(tokens, noise.token_means, noise.token_spreads, self._groups[texts])
         scores = TOKENS_WEIGHT * tokens + SENTENCE_WEIGHT * sentence + WORDS_WEIGHT * words
         return self._combined(texts, np.stack([scores, tokens, sentence, words]))
 
-    def different(self, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
-        """Those of `ranked` that say something else than the ones before them."""
-        found: dict[str, RankedPassage] = {}
-        for each in ranked:
-            found.setdefault(self.texts[self._starts[each.passage]].content, each)
-        return list(found.values())
+    def content(self, passage: int) -> str:
+        """The first text of a passage: passages that say the same have the same."""
+        return self.texts[int(self._starts[passage])].content
 
-    def matched_words(self, question: str, text: int) -> tuple[MatchedWord, ...]:
+    def group(self, text: int) -> int:
+        """Which of `GROUPS` a text is in."""
+        return int(self._groups[text])
+
+    def matched_words(self, query: QueryWords, text: int) -> tuple[MatchedWord, ...]:
         """The words of a question that count for the text of that number, heaviest first."""
-        return self._words.matches(question, text)
+        return self._words.matches(query, text)
 
-    def telling(
-        self, ranked: RankedPassage, query: Query, noise: Noise
-    ) -> dict[Language, int | None]:
+    def telling(self, passage: int, query: Query, noise: Noise) -> dict[Language, int | None]:
         """For each language of a passage, the sentence that answers best, or None."""
         leads: dict[Language, FloatArray] = {}
-        for number in range(self._starts[ranked.passage], self._starts[ranked.passage + 1]):
+        for number in range(self._starts[passage], self._starts[passage + 1]):
             text = self.texts[number]
             if text.kind is TextKind.PASSAGE:
                 ranges = self._ranges[self._rows[number] : self._rows[number + 1]]
                 tokens = self._tokens.within(query.tokens, number, ranges)
                 spread = noise.token_spreads[self._groups[number]]
                 contents = [each.of(text.content) for each in text.sentences]
-                covered = self._words.coverages(query.words, contents)
+                covered = query.words.coverages(contents)
                 leads[text.language] = tokens / np.float32(spread) + WORDS_WEIGHT * covered
         if len({len(each) for each in leads.values()}) == 1:
             # Twins with as many sentences correspond, and tell more together than alone.
@@ -255,11 +339,14 @@ class Ranking:
         texts = np.arange(counts.sum()) + np.repeat(self._starts[passages] - starts, counts)
         return np.asarray(texts, np.int64)
 
-    def _best_passages(self, texts: IntArray, scores: FloatArray, most: int) -> IntArray:
+    def _best_passages(
+        self, texts: IntArray, scores: FloatArray, most: int
+    ) -> tuple[IntArray, FloatArray]:
         owners, numbers = np.unique(self._owners[texts], return_inverse=True)
         best = np.full(len(owners), -np.inf, np.float32)
         np.maximum.at(best, numbers, scores)
-        return np.asarray(owners[np.argsort(-best, kind="stable")[:most]], np.int64)
+        first = np.argsort(-best, kind="stable")[:most]
+        return np.asarray(owners[first], np.int64), best[first]
 
     def _combined(self, texts: IntArray, parts: FloatArray) -> list[RankedPassage]:
         """Rank passages by their best texts.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ import yaml
 from index.encoder import Encoded, Encoder, FloatArray, OffsetArray
 from index.errors import DamagedIndexError
 from index.files import read_sealed, write_sealed
+from index.ranking import Query
 from index.small_talk import Message, small_talk_messages
+from index.words import Rarities, Words
 from knowledge import Language
 
 _BATCH = 32
@@ -37,6 +39,12 @@ def unrelated_questions() -> Mapping[Language, tuple[str, ...]]:
     text = (resources.files("index") / "data" / "unrelated.yaml").read_text("utf-8")
     found = yaml.load(text, Loader=yaml.CSafeLoader)
     return {Language(code): tuple(questions) for code, questions in found.items()}
+
+
+@lru_cache(maxsize=1)
+def ordinary_words() -> Words:
+    """The words of all unrelated questions."""
+    return Words.of([each for every in unrelated_questions().values() for each in every])
 
 
 def reference_digest() -> str:
@@ -73,7 +81,7 @@ class ReferenceQuestions:
             yield Encoded(embedding, self.tokens[own].astype(np.float32), self.offsets[own])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """Everything bundled, as an encoder reads it.
 
@@ -87,7 +95,17 @@ class Reference:
     messages: tuple[Message, ...]
     embeddings: FloatArray
 
-    @property
+    def queries(self, rarities: Rarities) -> dict[Language, list[Query]]:
+        """The unrelated questions of each language, to be asked of what `rarities` counts."""
+        return {
+            language: [
+                Query.of(text, encoded, every.mean, rarities)
+                for text, encoded in zip(every.texts, every.encoded(), strict=True)
+            ]
+            for language, every in self.questions.items()
+        }
+
+    @cached_property
     def asked(self) -> FloatArray:
         """Embeddings of all unrelated questions: float32 (questions, dimension)."""
         return np.concatenate([each.embeddings for each in self.questions.values()])

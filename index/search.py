@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
@@ -19,8 +18,9 @@ from index.manifest import Manifest, read_manifest
 from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
 from index.results import Match, Outcome, Result, Verdict
+from index.segments import Segment, Segments
 from index.small_talk import SmallTalk
-from index.texts import Text, TextKind
+from index.texts import Text
 from index.words import MatchedWord
 from knowledge import Document, Language, Passage
 
@@ -34,30 +34,23 @@ class Index:
     def __init__(
         self,
         manifest: Manifest,
-        generation: Generation,
+        segments: Segments,
         encoder: Encoder,
         reference: Reference,
         strictness: Strictness = Strictness.BALANCED,
     ) -> None:
         self.manifest = manifest
-        self.documents = generation.documents
-        self._ranking = generation.ranking
-        self._curated = generation.parts.curated
-        self._thresholds = generation.calibration.thresholds
-        self._means = {language: each.mean for language, each in reference.questions.items()}
+        self.segments = segments
+        self.reference = reference
+        self.encoder = encoder
+        self._strictness = strictness
         self._small_talk = SmallTalk(
             reference.messages,
             reference.embeddings,
-            np.vstack([reference.asked, generation.parts.curated]),
+            [reference.asked, *(each.curated.embeddings for each in segments.every)],
         )
-        self._encoder = encoder
-        self._strictness = strictness
-        self._passages: list[tuple[Document, Passage]] = [
-            (document, passage) for document in self.documents for passage in document.passages
-        ]
         # An index never changes, so neither do its results.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._searched)
-        self._by_id = {passage.id: position for position, (_, passage) in enumerate(self._passages)}
 
     @classmethod
     def open(
@@ -81,43 +74,46 @@ class Index:
         if reference is None:
             raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
         generation = Generation.read(manifest.folder(folder))
-        return cls(manifest, generation, encoder, reference, strictness)
+        segments = Segments([Segment(generation)], reference)
+        return cls(manifest, segments, encoder, reference, strictness)
+
+    def with_segments(self, segments: Sequence[Segment]) -> Index:
+        """The index of the same documents and those of `segments`."""
+        together = Segments([*self.segments.every, *segments], self.reference)
+        return Index(self.manifest, together, self.encoder, self.reference, self._strictness)
 
     @property
     def doubtful(self) -> tuple[Language, ...]:
         """Languages whose unrelated questions this knowledge base seems to answer."""
-        return tuple(each for each, found in self._thresholds.items() if found.doubtful)
+        return tuple(each for each, found in self.segments.thresholds.items() if found.doubtful)
 
-    @cached_property
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that it is made of."""
+        return self.segments.documents
+
+    @property
     def names(self) -> frozenset[str]:
         """Words, in lower case, that stand in both editions of a document: names, mostly."""
-        shared: set[str] = set()
-        for document in self.documents:
-            words = [
-                {word.lower() for word in re.findall(r"[^\W\d_]+", edition.text)}
-                for edition in document.editions.values()
-            ]
-            if len(words) == len(Language):
-                shared |= set.intersection(*words)
-        return frozenset(shared)
+        return self.segments.names
 
     def passage(self, identifier: str) -> tuple[Document, Passage] | None:
         """The passage with that id and its document, or None where it is not there."""
-        position = self._by_id.get(identifier)
-        return None if position is None else self._passages[position]
+        number = self.segments.number(identifier)
+        return None if number is None else self.segments.at(number)
 
     def text(self, number: int) -> Text:
         """The text of that number, as a `Part` of a score names it."""
-        return self._ranking.texts[number]
+        return self.segments.text(number)
 
     def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
         """The words of a question that count in a part of a score, heaviest first."""
-        return self._ranking.matched_words(question, part.text)
+        return self.segments.matched_words(question, part)
 
     @cached_property
     def curated(self) -> tuple[Text, ...]:
         """All curated questions."""
-        return tuple(each for each in self._ranking.texts if each.kind is TextKind.QUESTION)
+        return tuple(text for each in self.segments.every for text in each.curated.texts)
 
     def likeness(self, typed: str) -> FloatArray:
         """How much each of `curated` means what somebody typed.
@@ -128,8 +124,10 @@ class Index:
         Returns:
             float32 (curated questions,): cosines.
         """
-        (encoded,) = self._encoder.encode_queries([typed])
-        return np.asarray(self._curated @ encoded.embedding, np.float32)
+        (encoded,) = self.encoder.encode_queries([typed])
+        return np.concatenate(
+            [each.curated.embeddings @ encoded.embedding for each in self.segments.every]
+        )
 
     def search(
         self,
@@ -151,30 +149,29 @@ class Index:
     def _searched(
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
-        (encoded,) = self._encoder.encode_queries([question])
+        (encoded,) = self.encoder.encode_queries([question])
         return self._result(question, encoded, language, limit, strictness)
 
     def match(self, question: str, language: Language, identifier: str) -> Match | None:
         """How one passage answers `question`, whatever else does; None where it is not there."""
-        position = self._by_id.get(identifier)
-        if position is None:
+        number = self.segments.number(identifier)
+        if number is None:
             return None
-        (encoded,) = self._encoder.encode_queries([question])
-        query = self._ranking.query(question, encoded, self._means[language])
-        threshold = self._thresholds[language]
-        only = np.array([position], np.int64)
-        (ranked,) = self._ranking.rank(query, threshold.noise, among=only)
+        (encoded,) = self.encoder.encode_queries([question])
+        query = self.segments.query(question, encoded, language)
+        threshold = self.segments.thresholds[language]
+        ranked = self.segments.fit(query, threshold.noise, number)
         return self._match(ranked, query, threshold)
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""
-        return np.stack([each.embedding for each in self._encoder.encode_queries(questions)])
+        return np.stack([each.embedding for each in self.encoder.encode_queries(questions)])
 
     def search_many(
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        encoded = self._encoder.encode_queries(questions)
+        encoded = self.encoder.encode_queries(questions)
         return [
             self._result(question, each, language, limit, self._strictness)
             for question, each, language in zip(questions, encoded, languages, strict=True)
@@ -188,10 +185,10 @@ class Index:
         limit: int,
         strictness: Strictness,
     ) -> Result:
-        query = self._ranking.query(question, encoded, self._means[language])
-        threshold = self._thresholds[language]
-        ranked = self._ranking.rank(query, threshold.noise, max(limit, CANDIDATES))
-        different = self._ranking.different(ranked)
+        query = self.segments.query(question, encoded, language)
+        threshold = self.segments.thresholds[language]
+        ranked = self.segments.rank(query, threshold.noise, max(limit, CANDIDATES))
+        different = self.segments.different(ranked)
         standing = threshold.standing([each.score for each in different])
         needed = threshold.evidence[strictness]
         small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
@@ -206,6 +203,6 @@ class Index:
         )
 
     def _match(self, ranked: RankedPassage, query: Query, threshold: Threshold) -> Match:
-        document, passage = self._passages[ranked.passage]
-        find_telling = partial(self._ranking.telling, ranked, query, threshold.noise)
+        document, passage = self.segments.at(ranked.passage)
+        find_telling = partial(self.segments.telling, ranked, query, threshold.noise)
         return Match(document, passage, ranked.score, None, ranked, find_telling)

@@ -52,18 +52,18 @@ class SmallTalk:
     """Tells small talk from questions by their nearest examples."""
 
     def __init__(
-        self, messages: Sequence[Message], embedded: FloatArray, questions: FloatArray
+        self, messages: Sequence[Message], embedded: FloatArray, questions: Sequence[FloatArray]
     ) -> None:
         """Hold examples of both.
 
         Args:
             messages: Small talk.
             embedded: Its embeddings, float32 of shape (messages, dimension).
-            questions: Embeddings of questions, float32 of shape (questions, dimension).
+            questions: Embeddings of questions, each float32 of shape (questions, dimension).
         """
         self._messages = tuple(messages)
         self._embedded = embedded
-        self._questions = questions
+        self._questions = [each for each in questions if len(each)]
 
     def kind_of(self, query: FloatArray, *, fits: bool) -> SmallTalkKind | None:
         """What kind of small talk a message is, or None for a question.
@@ -74,6 +74,6 @@ class SmallTalk:
         """
         talk = self._embedded @ query
         nearest = int(talk.argmax())
-        lead = float(talk[nearest]) - float((self._questions @ query).max())
+        lead = float(talk[nearest]) - max(float((each @ query).max()) for each in self._questions)
         small = lead > (_CLEAR_LEAD if fits else _SLIGHT_LEAD)
         return self._messages[nearest].kind if small else None

@@ -1,10 +1,13 @@
 """Words: what a question and a text share, letter for letter or nearly.
 
-BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework") by bm25s, over
-terms that need no language: the first six letters of each accent-folded word, and its runs
-of four letters. The runs find typos, endings and what French and English have in common.
-The documents counted for a term's rarity include the bundled unrelated questions, so that
-"what", "est-ce" and "the" weigh nothing even where a handful of passages never say them.
+BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework") over terms that
+need no language: the first six letters of each accent-folded word, and its runs of four
+letters. The runs find typos, endings and what French and English have in common.
+
+Counts are kept for each segment, and put together when it is asked: how rare a term is, and
+how long a text is beside others, depends on all that is searched together (`Rarities`). The
+bundled unrelated questions are counted with them, so that "what", "est-ce" and "the" weigh
+nothing even where a handful of passages never say them.
 """
 
 from __future__ import annotations
@@ -12,17 +15,21 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from hashlib import blake2b
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import FloatArray
-from index.tokens import IntArray
+
+TermArray: TypeAlias = npt.NDArray[np.uint64]
+NumberArray: TypeAlias = npt.NDArray[np.int32]
 
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _PREFIX = 6
@@ -31,7 +38,7 @@ _K1 = 0.9
 _B = 0.9
 _PUNCTUATION_WEIGHT = 0.05
 _COMMON_WEIGHT = 0.3
-_VOCABULARIES = ("frequencies", "background", "texts", "documents")
+_ARRAYS = ("terms", "starts", "rows", "counts", "lengths", "whole", "having")
 
 
 def fold(text: str) -> str:
@@ -48,7 +55,6 @@ def folded_words(text: str) -> Iterator[tuple[str, int, int]]:
             yield folded, found.start(), found.end()
 
 
-@lru_cache(maxsize=1 << 14)
 def word_terms(word: str) -> tuple[str, ...]:
     """The terms of one folded word."""
     framed = f"^{word}$"
@@ -56,25 +62,26 @@ def word_terms(word: str) -> tuple[str, ...]:
     return (f"p:{word[:_PREFIX]}", *(f"g:{run}" for run in runs))
 
 
-def terms(text: str) -> list[str]:
-    """All terms of `text`, as often as they occur."""
-    return [term for word, _, _ in folded_words(text) for term in word_terms(word)]
+def _hash(term: str) -> int:
+    """Eight bytes that stand for a term, the same in every process."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=1 << 14)
+def _hashed(word: str) -> tuple[int, tuple[int, ...]]:
+    """A folded word and its terms, as they are stored."""
+    return _hash(word), tuple(map(_hash, word_terms(word)))
+
+
+def terms(text: str) -> list[int]:
+    """All terms of `text`, as they are stored, as often as they occur."""
+    return [term for word, _, _ in folded_words(text) for term in _hashed(word)[1]]
 
 
 @lru_cache(maxsize=1 << 11)
-def _different_terms(text: str) -> frozenset[str]:
+def _different_terms(text: str) -> frozenset[int]:
     """The terms of a sentence, kept for the next question that finds its passage."""
     return frozenset(terms(text))
-
-
-def rarity(documents: float, frequency: npt.ArrayLike) -> FloatArray:
-    """Inverse document frequency as Lucene has it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-    counts = np.asarray(frequency, dtype=np.float64)
-    return np.log1p((documents - counts + 0.5) / (counts + 0.5)).astype(np.float32)
-
-
-def _rarity_of(documents: int, count: int) -> float:
-    return math.log1p((documents - count + 0.5) / (count + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +99,27 @@ class MatchedWord:
 
 @dataclass(frozen=True, slots=True)
 class QueryWords:
-    """The words of a question.
+    """The words of a question, weighed for what it is asked of.
 
     Attributes:
-        rarities: How rare each of its terms is, in the order of the question.
+        question: The question.
+        rarities: How rare each of its terms is.
         mass: The highest BM25 that a text could reach; 1 where there is no term.
+        mean_length: How many terms a text has in the mean.
     """
 
-    rarities: dict[str, float]
+    question: str
+    rarities: Mapping[int, float]
     mass: float
+    mean_length: float
+
+    def coverages(self, texts: Sequence[str]) -> FloatArray:
+        """The part of the terms, by rarity, that each text has: float32 (texts,)."""
+        found = [
+            sum(self.rarities[term] for term in self.rarities.keys() & _different_terms(text))
+            for text in texts
+        ]
+        return np.array(found, np.float32) / np.float32(self.mass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,110 +127,84 @@ class Words:
     """The words of some texts.
 
     Attributes:
-        vocabulary: The number of each term.
-        rarities: float32 (terms,): how rare each term is.
-        scores: float32 (entries,): BM25 of term and text, column after column.
-        rows: int64 (entries,): the text of each entry.
+        terms: uint64 (terms,): all terms, ascending.
         starts: int64 (terms + 1,): where the entries of each term start.
-        frequencies: How many texts and bundled questions have each whole word.
-        background: How many bundled questions have each term that no text has.
-        texts: How many texts there are.
-        documents: How many texts and bundled questions there are.
+        rows: int32 (entries,): the text of each entry, term after term.
+        counts: int32 (entries,): how often the text has the term.
+        lengths: int32 (texts,): how many terms each text has.
+        whole: uint64 (words,): all whole words, ascending.
+        having: int32 (words,): how many texts have each.
     """
 
-    vocabulary: dict[str, int]
-    rarities: FloatArray
-    scores: FloatArray
-    rows: IntArray
-    starts: IntArray
-    frequencies: dict[str, int]
-    background: dict[str, int]
-    texts: int
-    documents: int
+    terms: TermArray
+    starts: npt.NDArray[np.int64]
+    rows: NumberArray
+    counts: NumberArray
+    lengths: NumberArray
+    whole: TermArray
+    having: NumberArray
 
     @classmethod
-    def build(cls, texts: Sequence[str], background: Sequence[str]) -> Self:
-        """Index `texts`; `background` are the bundled unrelated questions, all languages."""
-        documents = len(texts) + len(background)
-        frequencies = Counter(
-            word
-            for text in (*texts, *background)
-            for word in dict.fromkeys(folded for folded, _, _ in folded_words(text))
-        )
-        behind = Counter(term for text in background for term in dict.fromkeys(terms(text)))
-        corpus = [terms(text) for text in texts]
-        if not any(corpus):
-            empty = np.zeros(0, np.float32)
-            nothing = np.zeros(0, np.int64)
-            start = np.zeros(1, np.int64)
-            known = dict(frequencies), dict(behind)
-            return cls({}, empty, empty, nothing, start, *known, len(texts), documents)
-        import bm25s  # only a build needs it
-
-        distinct = dict.fromkeys(term for text in corpus for term in text)
-        numbers = {term: number for number, term in enumerate(distinct)}
-        engine = bm25s.BM25(method="lucene", k1=_K1, b=_B)
-        engine.index(
-            ([[numbers[term] for term in text] for text in corpus], numbers),
-            show_progress=False,
-            create_empty_token=False,
-        )
-        starts = np.asarray(engine.scores["indptr"], dtype=np.int64)
-        present = np.diff(starts)
-        beyond = np.array([behind[term] for term in numbers], dtype=np.int64)
-        ours = rarity(documents, present + beyond)
-        # bm25s has rarity among the texts alone within each entry: exchange it for ours.
-        factor = ours / rarity(len(texts), present)
+    def of(cls, texts: Sequence[str]) -> Self:
+        """Count the words of `texts`."""
+        having: Counter[int] = Counter()
+        lengths: list[int] = []
+        found, rows, times = array("Q"), array("i"), array("i")
+        for row, text in enumerate(texts):
+            words = Counter(word for word, _, _ in folded_words(text))
+            having.update(_hashed(word)[0] for word in words)
+            counts: Counter[int] = Counter()
+            for word, often in words.items():
+                for term in _hashed(word)[1]:
+                    counts[term] += often
+            lengths.append(counts.total())
+            found.extend(counts)
+            times.extend(counts.values())
+            rows.extend([row] * len(counts))
+        whole = np.array(sorted(having), np.uint64)
         return cls(
-            vocabulary=numbers,
-            rarities=ours,
-            scores=np.asarray(engine.scores["data"], np.float32) * np.repeat(factor, present),
-            rows=np.asarray(engine.scores["indices"], dtype=np.int64),
-            starts=starts,
-            frequencies=dict(frequencies),
-            background={term: count for term, count in behind.items() if term not in numbers},
-            texts=len(texts),
-            documents=documents,
+            *_by_term(
+                np.array(found, np.uint64), np.array(rows, np.int32), np.array(times, np.int32)
+            ),
+            np.array(lengths, np.int32),
+            whole,
+            np.array([having[int(word)] for word in whole], np.int32),
         )
 
     @classmethod
-    def stored(
-        cls,
-        vocabularies: Mapping[str, Any],
-        rarities: FloatArray,
-        scores: FloatArray,
-        rows: IntArray,
-        starts: IntArray,
-    ) -> Self:
-        """Put together what `vocabularies` and `arrays` gave.
+    def joined(cls, parts: Sequence[Words]) -> Self:
+        """The words of several, their texts one after the other."""
+        firsts = np.cumsum([0, *(each.texts for each in parts)])
+        every = np.concatenate([np.repeat(each.terms, np.diff(each.starts)) for each in parts])
+        rows = [each.rows + np.int32(first) for each, first in zip(parts, firsts, strict=False)]
+        whole, places = np.unique(
+            np.concatenate([each.whole for each in parts]), return_inverse=True
+        )
+        having = np.zeros(len(whole), np.int32)
+        np.add.at(having, places, np.concatenate([each.having for each in parts]))
+        counts = np.concatenate([each.counts for each in parts])
+        lengths = np.concatenate([each.lengths for each in parts])
+        return cls(*_by_term(every, np.concatenate(rows), counts), lengths, whole, having)
 
-        Raises:
-            KeyError: Something is missing.
-        """
-        terms = {term: number for number, term in enumerate(vocabularies["terms"])}
-        others = {name: vocabularies[name] for name in _VOCABULARIES}
-        return cls(terms, rarities, scores, rows, starts, **others)
-
-    def vocabularies(self) -> dict[str, Any]:
-        """What is stored as text."""
-        others = {name: getattr(self, name) for name in _VOCABULARIES}
-        return {"terms": list(self.vocabulary), **others}
+    @property
+    def texts(self) -> int:
+        """How many texts there are."""
+        return len(self.lengths)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """What is stored as arrays."""
-        names = ("rarities", "scores", "rows", "starts")
-        return {name: getattr(self, name) for name in names}
+        """Everything that is stored, by its name."""
+        return {name: getattr(self, name) for name in _ARRAYS}
 
-    def query(self, question: str) -> QueryWords:
-        """Prepare the words of a question."""
-        rarities = {term: self._rarity(term) for term in dict.fromkeys(terms(question))}
-        return QueryWords(rarities, sum(rarities.values()) or 1.0)
+    def texts_with(self, term: int) -> int:
+        """How many texts have a term."""
+        entries = self._entries(term)
+        return int(entries.stop) - int(entries.start)
 
-    def _rarity(self, term: str) -> float:
-        number = self.vocabulary.get(term)
-        if number is not None:
-            return float(self.rarities[number])
-        return _rarity_of(self.documents, self.background.get(term, 0))
+    def texts_with_word(self, word: int) -> int:
+        """How many texts have a whole word."""
+        at = int(np.searchsorted(self.whole, np.uint64(word)))
+        found = at < len(self.whole) and int(self.whole[at]) == word
+        return int(self.having[at]) if found else 0
 
     def ratios(self, query: QueryWords) -> FloatArray:
         """BM25 of each text over the highest that a text could reach: (texts,) in [0, 1].
@@ -220,38 +213,65 @@ class Words:
         everywhere, and its vectors decide: across languages no other weight is needed.
         """
         out = np.zeros(self.texts, np.float32)
-        for term in query.rarities:
-            number = self.vocabulary.get(term)
-            if number is not None:
-                entries = slice(self.starts[number], self.starts[number + 1])
-                out[self.rows[entries]] += self.scores[entries]
+        for term, rarity in query.rarities.items():
+            entries = self._entries(term)
+            out[self.rows[entries]] += self._scores(entries, rarity, query.mean_length)
         return out / np.float32(query.mass)
 
-    def matches(self, question: str, text: int) -> tuple[MatchedWord, ...]:
-        """The words of `question` that count for text number `text`, heaviest first."""
-        mass = self.query(question).mass
+    def matches(self, query: QueryWords, text: int) -> tuple[MatchedWord, ...]:
+        """The words of a question that count for text number `text`, heaviest first."""
         shares: dict[str, float] = {}
-        seen: set[str] = set()
-        for word, _, _ in folded_words(question):
-            for term in word_terms(word):
-                number = self.vocabulary.get(term)
-                if number is None or term in seen:
+        seen: set[int] = set()
+        for word, _, _ in folded_words(query.question):
+            for term in _hashed(word)[1]:
+                if term in seen:
                     continue
                 seen.add(term)
-                entries = slice(self.starts[number], self.starts[number + 1])
-                hits = self.scores[entries][self.rows[entries] == text]
-                shares[word] = shares.get(word, 0.0) + float(hits.sum()) / mass
+                entries = self._entries(term)
+                scores = self._scores(entries, query.rarities[term], query.mean_length)
+                hits = scores[self.rows[entries] == text]
+                shares[word] = shares.get(word, 0.0) + float(hits.sum()) / query.mass
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(MatchedWord(word, share) for word, share in ranked if share > 0)
 
-    def coverages(self, query: QueryWords, texts: Sequence[str]) -> FloatArray:
-        """The part of the question's terms, by rarity, that each text has: float32 (texts,)."""
-        rarities = query.rarities
-        found = [
-            sum(rarities[term] for term in rarities.keys() & _different_terms(text)) / query.mass
-            for text in texts
-        ]
-        return np.array(found, np.float32)
+    def _entries(self, term: int) -> slice:
+        at = int(np.searchsorted(self.terms, np.uint64(term)))
+        if at == len(self.terms) or int(self.terms[at]) != term:
+            return slice(0, 0)
+        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+
+    def _scores(self, entries: slice, rarity: float, mean_length: float) -> FloatArray:
+        """BM25 as Lucene has it, without a factor that no ratio shows."""
+        counts = self.counts[entries].astype(np.float32)
+        relative = self.lengths[self.rows[entries]] / np.float32(mean_length)
+        return np.asarray(
+            np.float32(rarity) * counts / (counts + _K1 * (1 - _B + _B * relative)), np.float32
+        )
+
+
+class Rarities:
+    """How rare words are in all that is searched together."""
+
+    def __init__(self, searched: Sequence[Words], ordinary: Words) -> None:
+        """Count together.
+
+        Args:
+            searched: The words of what is searched.
+            ordinary: Those of the bundled unrelated questions, all languages.
+        """
+        self._every = (*searched, ordinary)
+        self._documents = sum(each.texts for each in self._every)
+        texts = sum(each.texts for each in searched)
+        total = sum(int(each.lengths.sum()) for each in searched)
+        self._mean_length = total / texts if total else 1.0
+
+    def query(self, question: str) -> QueryWords:
+        """Weigh the words of a question."""
+        rarities = {
+            term: self._rarity(sum(each.texts_with(term) for each in self._every))
+            for term in dict.fromkeys(terms(question))
+        }
+        return QueryWords(question, rarities, sum(rarities.values()) or 1.0, self._mean_length)
 
     def weights(self, question: str, offsets: npt.NDArray[np.integer]) -> FloatArray:
         """How much each token of a question counts: (tokens,).
@@ -263,12 +283,27 @@ class Words:
             question: The question.
             offsets: (tokens, 2): where each token starts and ends in `question`.
         """
-        unseen = _rarity_of(self.documents, 0)
+        unseen = self._rarity(0)
         found = list(folded_words(question))
         out = np.full(len(offsets), _PUNCTUATION_WEIGHT, np.float32)
         for at, (start, end) in enumerate(offsets):
             word = next((w for w, left, right in found if left < end and start < right), None)
             if word is not None:
-                count = self.frequencies.get(word, 0)
-                out[at] = _COMMON_WEIGHT + _rarity_of(self.documents, count) / unseen
+                hashed = _hashed(word)[0]
+                count = sum(each.texts_with_word(hashed) for each in self._every)
+                out[at] = _COMMON_WEIGHT + self._rarity(count) / unseen
         return out
+
+    def _rarity(self, count: int) -> float:
+        """Inverse document frequency as Lucene has it."""
+        return math.log1p((self._documents - count + 0.5) / (count + 0.5))
+
+
+def _by_term(
+    every: TermArray, rows: NumberArray, counts: NumberArray
+) -> tuple[TermArray, npt.NDArray[np.int64], NumberArray, NumberArray]:
+    """Entries in the order of their terms, then of their texts; and where each term starts."""
+    order = np.lexsort((rows, every))
+    found, starts = np.unique(every[order], return_index=True)
+    ends = np.append(starts, len(every)).astype(np.int64)
+    return found, ends, rows[order], counts[order]

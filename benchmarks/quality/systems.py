@@ -11,10 +11,10 @@ import numpy as np
 from benchmarks.quality.application import Application, installed
 from benchmarks.quality.sets import BenchmarkSet
 from index import DamagedIndexError, Encoder, Index, Outcome, Result, build_index
-from index.reference import unrelated_questions
+from index.reference import ordinary_words
 from index.texts import texts_of
 from index.vectors import FlatVectors
-from index.words import Words
+from index.words import Rarities, Words
 from knowledge import Language
 
 DEPTH = 10
@@ -57,8 +57,8 @@ class Systems:
         texts = tuple(texts_of(chosen.library.documents))
         if len(texts) != len(self._ids):
             raise DamagedIndexError("a passage of a set needs one text")
-        ordinary = [each for every in unrelated_questions().values() for each in every]
-        self._words = Words.build([text.words for text in texts], ordinary)
+        self._words = Words.of([text.words for text in texts])
+        self._rarities = Rarities([self._words], ordinary_words())
         self._encoder = plain
         path = cache / f"{chosen.name}-plain.npy"
         contents = [text.content for text in texts]
@@ -72,8 +72,7 @@ class Systems:
 
     def words(self, questions: Sequence[str], _language: Language) -> list[Found]:
         """BM25 alone."""
-        words = self._words
-        ratios = (words.ratios(words.query(question)) for question in questions)
+        ratios = (self._words.ratios(self._rarities.query(question)) for question in questions)
         return [self._found(np.argsort(-each, kind="stable")[:DEPTH].tolist()) for each in ratios]
 
     def plain(self, questions: Sequence[str], _language: Language) -> list[Found]:

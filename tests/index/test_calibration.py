@@ -15,7 +15,7 @@ from index.reference import unrelated_questions
 from knowledge import Language, PassageLimits, read_library
 
 ENGLISH = Language.ENGLISH
-NOISE = Noise((0.0,), (1.0,), (0.0,), (1.0,))
+NOISE = Noise((0.0,), (1.0,), (0.0,), (1.0,), (1,))
 STRICTNESS = (Strictness.STRICT, Strictness.BALANCED, Strictness.EAGER)
 
 
