@@ -3,7 +3,8 @@
 Nothing here knows Discord or a command line.
 """
 
-from index.build import Build, Progress, build_index
+from index.assembly import Progress
+from index.build import Build, build_index
 from index.calibration import Strictness
 from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError

@@ -181,7 +181,7 @@ class Calibration:
         cls,
         ranking: Ranking,
         unrelated: Mapping[Language, Sequence[Query]],
-        beside: Mapping[Language, Sequence[Noise]] | None = None,
+        beside: Mapping[Language, Sequence[Noise]],
     ) -> Self:
         """Ask the questions.
 
@@ -192,8 +192,7 @@ class Calibration:
         """
         noises = {language: measured_noise(ranking, every) for language, every in unrelated.items()}
         together = {
-            language: Noise.pooled([noise, *(() if beside is None else beside[language])])
-            for language, noise in noises.items()
+            language: Noise.pooled([noise, *beside[language]]) for language, noise in noises.items()
         }
         finds = {
             language: UnrelatedFinds.measure(ranking, every, together[language])

@@ -112,7 +112,7 @@ class Generation:
             raise DamagedIndexError("the index files are not what this version writes") from error
 
     def write(self, folder: Path) -> None:
-        """Write every file into an empty folder.
+        """Write every file into a folder that has none of them, but perhaps that of the codes.
 
         Raises:
             OSError: They cannot be written.
@@ -124,7 +124,8 @@ class Generation:
         (folder / DOCUMENTS_FILE).write_bytes(documents + b"\n")
         self.parts.vectors.write(folder / VECTORS_FILE)
         tokens, words = self.parts.tokens, self.parts.words
-        np.save(folder / CODES_FILE, tokens.codes, allow_pickle=False)
+        if not (folder / CODES_FILE).exists():
+            np.save(folder / CODES_FILE, tokens.codes, allow_pickle=False)
         arrays = {
             "ranges": self.parts.ranges,
             "curated": self.parts.curated,

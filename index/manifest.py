@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import DamagedIndexError
-from index.files import sha256, write_atomically
+from index.files import sha256, sync_file, write_atomically
+
+Sealed = TypeVar("Sealed", bound=BaseModel)
 
 FORMAT = 8
 """Raised whenever files are laid out otherwise; they are then rebuilt."""
@@ -67,25 +71,40 @@ class Manifest(BaseModel):
         Raises:
             DamagedIndexError: A file is missing, or is not what was written.
         """
-        for name, fact in self.files.items():
-            path = self.folder(index_folder) / name
-            try:
-                size = path.stat().st_size
-                intact = size == fact.bytes and sha256(path) == fact.sha256
-            except OSError as error:
-                raise DamagedIndexError(
-                    f"the index file {name} cannot be read ({error.strerror})"
-                ) from error
-            if not intact:
-                raise DamagedIndexError(f"the index file {name} does not match its checksum")
+        check_files(self.folder(index_folder), self.files)
+
+
+def written_files(folder: Path) -> dict[str, FileFact]:
+    """Make the files in `folder` survive a crash, and say what they are."""
+    files = {}
+    for path in sorted(folder.iterdir()):
+        sync_file(path)
+        files[path.name] = FileFact(bytes=path.stat().st_size, sha256=sha256(path))
+    return files
+
+
+def check_files(folder: Path, files: Mapping[str, FileFact]) -> None:
+    """Check files against what they must be.
+
+    Raises:
+        DamagedIndexError: A file is missing, or is not what was written.
+    """
+    for name, fact in files.items():
+        path = folder / name
+        try:
+            size = path.stat().st_size
+            intact = size == fact.bytes and sha256(path) == fact.sha256
+        except OSError as error:
+            raise DamagedIndexError(
+                f"the index file {name} cannot be read ({error.strerror})"
+            ) from error
+        if not intact:
+            raise DamagedIndexError(f"the index file {name} does not match its checksum")
 
 
 def write_manifest(manifest: Manifest, index_folder: Path) -> None:
     """Make `manifest` the one in force; the last step of a build."""
-    content = manifest.model_dump(mode="json")
-    sealed = {"sha256": _digest(content), **content}
-    text = json.dumps(sealed, indent=1, ensure_ascii=False)
-    write_atomically(index_folder / MANIFEST_FILE, text.encode())
+    write_sealed_model(index_folder / MANIFEST_FILE, manifest)
 
 
 def read_manifest(index_folder: Path) -> Manifest | None:
@@ -94,8 +113,24 @@ def read_manifest(index_folder: Path) -> Manifest | None:
     Raises:
         DamagedIndexError: It cannot be read, was altered, or is of another format.
     """
+    return read_sealed_model(index_folder / MANIFEST_FILE, Manifest)
+
+
+def write_sealed_model(path: Path, model: BaseModel) -> None:
+    """Write a manifest with its checksum, in one step that survives a crash."""
+    content = model.model_dump(mode="json")
+    sealed = {"sha256": _digest(content), **content}
+    write_atomically(path, json.dumps(sealed, indent=1, ensure_ascii=False).encode())
+
+
+def read_sealed_model(path: Path, kind: type[Sealed]) -> Sealed | None:
+    """Read what `write_sealed_model` wrote, or None where it never did.
+
+    Raises:
+        DamagedIndexError: It cannot be read, was altered, or is of another format.
+    """
     try:
-        content = json.loads((index_folder / MANIFEST_FILE).read_bytes())
+        content = json.loads(path.read_bytes())
         seal = content.pop("sha256")
         if content["format"] != FORMAT:
             raise DamagedIndexError(
@@ -103,7 +138,7 @@ def read_manifest(index_folder: Path) -> Manifest | None:
             )
         if seal != _digest(content):
             raise DamagedIndexError("the manifest does not match its checksum")
-        return Manifest.model_validate(content)
+        return kind.model_validate(content)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -79,6 +79,8 @@ class Index:
 
     def with_segments(self, segments: Sequence[Segment]) -> Index:
         """The index of the same documents and those of `segments`."""
+        if not segments:
+            return self
         together = Segments([*self.segments.every, *segments], self.reference)
         return Index(self.manifest, together, self.encoder, self.reference, self._strictness)
 

@@ -121,8 +121,8 @@ class Segments:
         self._passages = np.cumsum([0, *(each.passages for each in self._rankings)])
         self._texts = np.cumsum([0, *(len(each.texts) for each in self._rankings)])
         self._means = {language: each.mean for language, each in reference.questions.items()}
-        words = [each.generation.parts.words for each in segments]
-        self.rarities = Rarities(words, ordinary_words())
+        self.words = [each.generation.parts.words for each in segments]
+        self.rarities = Rarities(self.words, ordinary_words())
         self.thresholds = {language: self._threshold(language) for language in self._means}
 
     def _threshold(self, language: Language) -> Threshold:
@@ -136,6 +136,15 @@ class Segments:
     def noises(self, language: Language) -> list[Noise]:
         """What unrelated questions reach on each segment."""
         return [each.generation.calibration.noises[language] for each in self.every]
+
+    @property
+    def centres(self) -> FloatArray:
+        """float32 (languages, dimension): what token vectors of the last segment are centred by.
+
+        What is added takes it over: a mean over a handful of texts would tell them apart from
+        all others.
+        """
+        return self.every[-1].generation.parts.tokens.centres
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:

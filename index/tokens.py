@@ -123,23 +123,26 @@ class TokenVectors:
     lengths: FloatArray
 
     @classmethod
-    def measured(cls, readings: Sequence[Reading], languages: IntArray, count: int) -> TokenVectors:
+    def measured(
+        cls,
+        readings: Sequence[Reading],
+        languages: IntArray,
+        count: int,
+        centres: FloatArray | None = None,
+    ) -> TokenVectors:
         """Hold the tokens of `readings`, centred by the mean token of each language.
 
         Args:
             readings: The texts.
             languages: int64 (texts,): the number of each text's language.
             count: How many languages there are.
+            centres: float32 (languages, dimension): the means to take instead of their own.
         """
         starts = np.cumsum([0, *(len(each.codes) for each in readings)]).astype(np.int64)
         codes = np.concatenate([each.codes for each in readings])
         scales = np.concatenate([each.scales for each in readings])
-        centres = np.zeros((count, codes.shape[1]), np.float32)
-        tokens = np.full(count, _PRIOR_TOKENS)
-        for language, reading in zip(languages, readings, strict=True):
-            centres[language] += reading.scales @ from_codes(reading.codes)
-            tokens[language] += len(reading.codes)
-        centres /= tokens[:, None].astype(np.float32)
+        if centres is None:
+            centres = _means(readings, languages, count)
         lengths = [
             np.linalg.norm(
                 from_codes(reading.codes) * reading.scales[:, None] - centres[language], axis=1
@@ -209,6 +212,16 @@ class TokenVectors:
         centres = vectors.inner_products(self.centres)
         found -= centres[np.repeat(self.languages[texts], counts)] / lengths[:, None]
         return found
+
+
+def _means(readings: Sequence[Reading], languages: IntArray, count: int) -> FloatArray:
+    """The mean token of each language: float32 (languages, dimension)."""
+    centres = np.zeros((count, readings[0].codes.shape[1]), np.float32)
+    tokens = np.full(count, _PRIOR_TOKENS)
+    for language, reading in zip(languages, readings, strict=True):
+        centres[language] += reading.scales @ from_codes(reading.codes)
+        tokens[language] += len(reading.codes)
+    return np.asarray(centres / tokens[:, None], np.float32)
 
 
 def unit(vectors: FloatArray) -> FloatArray:

@@ -36,7 +36,8 @@ GroupArray: TypeAlias = npt.NDArray[np.int8]
 KEPT = 6
 """Passages that are kept for a question: the best, the four that it is measured by, and one
 more for when one of them is removed."""
-_NOBODY = -1
+NOTHING = -1
+"""In place of a number."""
 _ARRAYS = ("passages", "parts", "groups")
 
 
@@ -64,9 +65,9 @@ class UnrelatedFinds:
             queries: The questions.
             noise: What they reach.
         """
-        passages = np.full((len(queries), KEPT), _NOBODY, np.int32)
+        passages = np.full((len(queries), KEPT), NOTHING, np.int32)
         parts = np.zeros((len(queries), KEPT, 2, 3), np.float32)
-        groups = np.full((len(queries), KEPT, 2), _NOBODY, np.int8)
+        groups = np.full((len(queries), KEPT, 2), NOTHING, np.int8)
         with ThreadPoolExecutor(cores()) as threads:
             every = list(threads.map(lambda query: ranking.rank(query, noise), queries))
         for row, ranked in enumerate(every):
@@ -92,7 +93,7 @@ class UnrelatedFinds:
             noise: What they reach on all.
         """
         numbers = [
-            np.where(each.passages == _NOBODY, _NOBODY, first[each.passages])
+            np.where(each.passages == NOTHING, NOTHING, first[each.passages])
             for each, first in zip(finds, firsts, strict=True)
         ]
         every = cls(
@@ -118,7 +119,7 @@ class UnrelatedFinds:
             noise: What the questions reach on all that is searched together.
             among: bool (passages,): the segment's passages that count; None for all.
         """
-        present = self.passages != _NOBODY
+        present = self.passages != NOTHING
         if among is not None:
             present &= among[self.passages]
         weights = TOKENS_WEIGHT, SENTENCE_WEIGHT, WORDS_WEIGHT
@@ -129,7 +130,7 @@ class UnrelatedFinds:
             centred = self.parts[..., part] - np.array(mean, np.float32)[self.groups]
             own += weights[part] * centred / np.array(spread, np.float32)[self.groups]
         own += WORDS_WEIGHT * self.parts[..., 2]
-        rise = np.where(self.groups[..., 1] == _NOBODY, 0.0, own[..., 1] - own[..., 0])
+        rise = np.where(self.groups[..., 1] == NOTHING, 0.0, own[..., 1] - own[..., 0])
         total = own[..., 0] + QUESTION_SHARE * np.maximum(rise, 0.0)
         return np.where(present, total, -np.inf).astype(np.float32)
 

@@ -38,7 +38,7 @@ _K1 = 0.9
 _B = 0.9
 _PUNCTUATION_WEIGHT = 0.05
 _COMMON_WEIGHT = 0.3
-_ARRAYS = ("terms", "starts", "rows", "counts", "lengths", "whole", "having")
+_ARRAYS = ("terms", "starts", "rows", "counts", "lengths")
 
 
 def fold(text: str) -> str:
@@ -70,7 +70,7 @@ def _hash(term: str) -> int:
 @lru_cache(maxsize=1 << 14)
 def _hashed(word: str) -> tuple[int, tuple[int, ...]]:
     """A folded word and its terms, as they are stored."""
-    return _hash(word), tuple(map(_hash, word_terms(word)))
+    return _hash(f"w:{word}"), tuple(map(_hash, word_terms(word)))
 
 
 def terms(text: str) -> list[int]:
@@ -127,13 +127,11 @@ class Words:
     """The words of some texts.
 
     Attributes:
-        terms: uint64 (terms,): all terms, ascending.
+        terms: uint64 (terms,): all terms and whole words, ascending.
         starts: int64 (terms + 1,): where the entries of each term start.
         rows: int32 (entries,): the text of each entry, term after term.
         counts: int32 (entries,): how often the text has the term.
-        lengths: int32 (texts,): how many terms each text has.
-        whole: uint64 (words,): all whole words, ascending.
-        having: int32 (words,): how many texts have each.
+        lengths: int32 (texts,): how many terms each text has, whole words aside.
     """
 
     terms: TermArray
@@ -141,50 +139,51 @@ class Words:
     rows: NumberArray
     counts: NumberArray
     lengths: NumberArray
-    whole: TermArray
-    having: NumberArray
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
         """Count the words of `texts`."""
-        having: Counter[int] = Counter()
         lengths: list[int] = []
         found, rows, times = array("Q"), array("i"), array("i")
         for row, text in enumerate(texts):
             words = Counter(word for word, _, _ in folded_words(text))
-            having.update(_hashed(word)[0] for word in words)
             counts: Counter[int] = Counter()
             for word, often in words.items():
                 for term in _hashed(word)[1]:
                     counts[term] += often
             lengths.append(counts.total())
+            counts.update({_hashed(word)[0]: often for word, often in words.items()})
             found.extend(counts)
             times.extend(counts.values())
             rows.extend([row] * len(counts))
-        whole = np.array(sorted(having), np.uint64)
-        return cls(
-            *_by_term(
-                np.array(found, np.uint64), np.array(rows, np.int32), np.array(times, np.int32)
-            ),
-            np.array(lengths, np.int32),
-            whole,
-            np.array([having[int(word)] for word in whole], np.int32),
-        )
+        every = np.array(found, np.uint64), np.array(rows, np.int32), np.array(times, np.int32)
+        return cls(*_by_term(*every), np.array(lengths, np.int32))
 
     @classmethod
     def joined(cls, parts: Sequence[Words]) -> Self:
         """The words of several, their texts one after the other."""
         firsts = np.cumsum([0, *(each.texts for each in parts)])
-        every = np.concatenate([np.repeat(each.terms, np.diff(each.starts)) for each in parts])
+        every = [each.by_entry for each in parts]
         rows = [each.rows + np.int32(first) for each, first in zip(parts, firsts, strict=False)]
-        whole, places = np.unique(
-            np.concatenate([each.whole for each in parts]), return_inverse=True
-        )
-        having = np.zeros(len(whole), np.int32)
-        np.add.at(having, places, np.concatenate([each.having for each in parts]))
         counts = np.concatenate([each.counts for each in parts])
-        lengths = np.concatenate([each.lengths for each in parts])
-        return cls(*_by_term(every, np.concatenate(rows), counts), lengths, whole, having)
+        return cls(
+            *_by_term(np.concatenate(every), np.concatenate(rows), counts),
+            np.concatenate([each.lengths for each in parts]),
+        )
+
+    def only(self, texts: npt.NDArray[np.int64]) -> Words:
+        """The words of some texts, whose numbers are given in order."""
+        numbers = np.full(self.texts, -1, np.int32)
+        numbers[texts] = np.arange(len(texts))
+        rows = numbers[self.rows]
+        kept = rows >= 0
+        found = _by_term(self.by_entry[kept], rows[kept], self.counts[kept])
+        return Words(*found, self.lengths[texts])
+
+    @property
+    def by_entry(self) -> TermArray:
+        """uint64 (entries,): the term of each entry."""
+        return np.repeat(self.terms, np.diff(self.starts))
 
     @property
     def texts(self) -> int:
@@ -196,15 +195,9 @@ class Words:
         return {name: getattr(self, name) for name in _ARRAYS}
 
     def texts_with(self, term: int) -> int:
-        """How many texts have a term."""
+        """How many texts have a term or a whole word."""
         entries = self._entries(term)
         return int(entries.stop) - int(entries.start)
-
-    def texts_with_word(self, word: int) -> int:
-        """How many texts have a whole word."""
-        at = int(np.searchsorted(self.whole, np.uint64(word)))
-        found = at < len(self.whole) and int(self.whole[at]) == word
-        return int(self.having[at]) if found else 0
 
     def ratios(self, query: QueryWords) -> FloatArray:
         """BM25 of each text over the highest that a text could reach: (texts,) in [0, 1].
@@ -290,7 +283,7 @@ class Rarities:
             word = next((w for w, left, right in found if left < end and start < right), None)
             if word is not None:
                 hashed = _hashed(word)[0]
-                count = sum(each.texts_with_word(hashed) for each in self._every)
+                count = sum(each.texts_with(hashed) for each in self._every)
                 out[at] = _COMMON_WEIGHT + self._rarity(count) / unseen
         return out
 

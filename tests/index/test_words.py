@@ -93,6 +93,14 @@ def test_however_texts_are_divided_a_question_finds_the_same() -> None:
         assert divided.ratios(question).tolist() == whole.ratios(question).tolist()
 
 
+def test_the_words_of_some_texts_are_as_if_the_others_never_were() -> None:
+    some = Words.of(TEXTS).only(np.array([1, 2])).arrays()
+    alone = Words.of(TEXTS[1:]).arrays()
+    assert {name: each.tolist() for name, each in some.items()} == {
+        name: each.tolist() for name, each in alone.items()
+    }
+
+
 def test_joined_words_are_those_of_all_texts() -> None:
     joined = Words.joined([Words.of(TEXTS[:1]), Words.of(TEXTS[1:])]).arrays()
     whole = Words.of(TEXTS).arrays()

@@ -1,0 +1,1 @@
+"""How well a knowledge base answers that is divided into segments."""
