@@ -10,10 +10,10 @@ import numpy as np
 
 from index.calibration import Calibration
 from index.generation import CODES_FILE, Generation, Parts
+from index.products import CodeArray
 from index.ranking import GROUPS, Noise
 from index.segments import Segment
 from index.texts import TextKind
-from index.products import CodeArray
 from index.tokens import IntArray, TokenVectors
 from index.unrelated import NOTHING, NumberArray, UnrelatedFinds
 from index.vectors import hold_vectors

@@ -103,12 +103,14 @@ class QueryWords:
 
     Attributes:
         question: The question.
-        rarities: How rare each of its terms is.
+        terms: uint64 (terms,): its terms, each once.
+        rarities: How rare each of them is, in the same order.
         mass: The highest BM25 that a text could reach; 1 where there is no term.
         mean_length: How many terms a text has in the mean.
     """
 
     question: str
+    terms: TermArray
     rarities: Mapping[int, float]
     mass: float
     mean_length: float
@@ -194,10 +196,10 @@ class Words:
         """Everything that is stored, by its name."""
         return {name: getattr(self, name) for name in _ARRAYS}
 
-    def texts_with(self, term: int) -> int:
-        """How many texts have a term or a whole word."""
-        entries = self._entries(term)
-        return int(entries.stop) - int(entries.start)
+    def texts_with(self, wanted: TermArray) -> npt.NDArray[np.int64]:
+        """How many texts have each of some terms or whole words: int64 (wanted,)."""
+        starts, ends = self._entries(wanted)
+        return ends - starts
 
     def ratios(self, query: QueryWords) -> FloatArray:
         """BM25 of each text over the highest that a text could reach: (texts,) in [0, 1].
@@ -206,40 +208,48 @@ class Words:
         everywhere, and its vectors decide: across languages no other weight is needed.
         """
         out = np.zeros(self.texts, np.float32)
-        for term, rarity in query.rarities.items():
-            entries = self._entries(term)
-            out[self.rows[entries]] += self._scores(entries, rarity, query.mean_length)
+        for rows, scores in self._scored(query).values():
+            out[rows] += scores
         return out / np.float32(query.mass)
 
     def matches(self, query: QueryWords, text: int) -> tuple[MatchedWord, ...]:
         """The words of a question that count for text number `text`, heaviest first."""
+        scored = self._scored(query)
         shares: dict[str, float] = {}
-        seen: set[int] = set()
         for word, _, _ in folded_words(query.question):
             for term in _hashed(word)[1]:
-                if term in seen:
-                    continue
-                seen.add(term)
-                entries = self._entries(term)
-                scores = self._scores(entries, query.rarities[term], query.mean_length)
-                hits = scores[self.rows[entries] == text]
-                shares[word] = shares.get(word, 0.0) + float(hits.sum()) / query.mass
+                # A term counts for the first word that has it.
+                rows, scores = scored.pop(term, (None, None))
+                if rows is not None and scores is not None:
+                    hits = float(scores[rows == text].sum())
+                    shares[word] = shares.get(word, 0.0) + hits / query.mass
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(MatchedWord(word, share) for word, share in ranked if share > 0)
 
-    def _entries(self, term: int) -> slice:
-        at = int(np.searchsorted(self.terms, np.uint64(term)))
-        if at == len(self.terms) or int(self.terms[at]) != term:
-            return slice(0, 0)
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+    def _entries(self, wanted: TermArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Where the entries of each of some terms start and end: int64 (wanted,) each."""
+        if not len(self.terms):
+            nowhere = np.zeros(len(wanted), np.int64)
+            return nowhere, nowhere
+        at = np.minimum(np.searchsorted(self.terms, wanted), len(self.terms) - 1)
+        starts = self.starts[at]
+        return starts, np.where(self.terms[at] == wanted, self.starts[at + 1], starts)
 
-    def _scores(self, entries: slice, rarity: float, mean_length: float) -> FloatArray:
-        """BM25 as Lucene has it, without a factor that no ratio shows."""
-        counts = self.counts[entries].astype(np.float32)
-        relative = self.lengths[self.rows[entries]] / np.float32(mean_length)
-        return np.asarray(
-            np.float32(rarity) * counts / (counts + _K1 * (1 - _B + _B * relative)), np.float32
-        )
+    def _scored(self, query: QueryWords) -> dict[int, tuple[NumberArray, FloatArray]]:
+        """For each term that some text has, those texts and what it gives them.
+
+        BM25 as Lucene has it, without a factor that no ratio shows.
+        """
+        found = {}
+        bounds = (each.tolist() for each in self._entries(query.terms))
+        for (term, rarity), start, end in zip(query.rarities.items(), *bounds, strict=True):
+            if start < end:
+                rows = self.rows[start:end]
+                counts = self.counts[start:end].astype(np.float32)
+                relative = self.lengths[rows] / np.float32(query.mean_length)
+                saturation = counts / (counts + np.float32(_K1) * (1 - _B + _B * relative))
+                found[term] = rows, np.asarray(np.float32(rarity) * saturation, np.float32)
+        return found
 
 
 class Rarities:
@@ -260,11 +270,10 @@ class Rarities:
 
     def query(self, question: str) -> QueryWords:
         """Weigh the words of a question."""
-        rarities = {
-            term: self._rarity(sum(each.texts_with(term) for each in self._every))
-            for term in dict.fromkeys(terms(question))
-        }
-        return QueryWords(question, rarities, sum(rarities.values()) or 1.0, self._mean_length)
+        wanted = list(dict.fromkeys(terms(question)))
+        stored = np.array(wanted, np.uint64)
+        found = dict(zip(wanted, self._of(stored), strict=True))
+        return QueryWords(question, stored, found, sum(found.values()) or 1.0, self._mean_length)
 
     def weights(self, question: str, offsets: npt.NDArray[np.integer]) -> FloatArray:
         """How much each token of a question counts: (tokens,).
@@ -276,16 +285,22 @@ class Rarities:
             question: The question.
             offsets: (tokens, 2): where each token starts and ends in `question`.
         """
+        words = list(folded_words(question))
+        rarities = self._of(np.array([_hashed(word)[0] for word, _, _ in words], np.uint64))
         unseen = self._rarity(0)
-        found = list(folded_words(question))
         out = np.full(len(offsets), _PUNCTUATION_WEIGHT, np.float32)
-        for at, (start, end) in enumerate(offsets):
-            word = next((w for w, left, right in found if left < end and start < right), None)
-            if word is not None:
-                hashed = _hashed(word)[0]
-                count = sum(each.texts_with(hashed) for each in self._every)
-                out[at] = _COMMON_WEIGHT + self._rarity(count) / unseen
+        for at, (start, end) in enumerate(offsets.tolist()):
+            for (_, left, right), rarity in zip(words, rarities, strict=True):
+                if left < end and start < right:
+                    out[at] = _COMMON_WEIGHT + rarity / unseen
+                    break
         return out
+
+    def _of(self, wanted: TermArray) -> list[float]:
+        counts = np.zeros(len(wanted), np.int64)
+        for each in self._every:
+            counts += each.texts_with(wanted)
+        return [self._rarity(count) for count in counts.tolist()]
 
     def _rarity(self, count: int) -> float:
         """Inverse document frequency as Lucene has it."""
