@@ -58,7 +58,7 @@ from knowledge import Language
 encoder = open_encoder(EncoderChoice(), Path({str(models)!r}), print)
 index = Index.open(Path({str(index_folder)!r}), encoder)
 print(index.search("Who is Lina Khan?", Language.ENGLISH).matches[0].passage.number)
-print([name for name in ("torch", "transformers", "sentence_transformers", "bm25s", "onnx")
+print([name for name in ("torch", "transformers", "sentence_transformers", "onnx")
        if name in sys.modules])
 """
     ran = subprocess.run(
