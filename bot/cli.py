@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 index_app = typer.Typer(help="Build the index, or say what is in it.", no_args_is_help=True)
 app.add_typer(index_app, name="index")
+database_app = typer.Typer(help="Move what cannot be rebuilt.", no_args_is_help=True)
+app.add_typer(database_app, name="database")
 
 ConfigOption = Annotated[
     Path | None,
@@ -119,6 +121,27 @@ def index_info(config: ConfigOption = None) -> None:
         _say(f"{reason}. Run `coalition-bot index build`.")
         raise typer.Exit(1)
     console.print(Text(f"{'state':>12}  intact and current"))
+
+
+@database_app.command("copy")
+def database_copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="As `database.url` has it.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same, of an empty database.")],
+) -> None:
+    """Copy everything to another database and compare; goes on where it was interrupted.
+
+    A password can be left out of the addresses and given in the variable PGPASSWORD.
+    """
+    import asyncio
+
+    from bot.config import database_at
+    from bot.storage.opening import copy_storage
+
+    places = database_at(source), database_at(target)
+    with _progress("Copying and comparing") as progress:
+        copied = asyncio.run(copy_storage(*places, progress))
+    resumed = f", {copied.resumed} of them by an earlier copy" if copied.resumed else ""
+    _say(f"{copied.rows} rows copied and compared{resumed}. Set `database.url` to the target.")
 
 
 @app.command()
@@ -240,12 +263,12 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress(what: str = "Encoding") -> Iterator[Callable[[int, int], None]]:
     """A progress bar that appears when there is something to wait for."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("Encoding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task("")
 

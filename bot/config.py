@@ -145,6 +145,20 @@ class DatabaseSettings(_Section):
         return DatabaseServer(self.url, self.connections)
 
 
+def database_at(url: str) -> Path | DatabaseServer:
+    """The database of an address, as `database.url` has it.
+
+    Raises:
+        ConfigError: It is no such address. The message does not show it.
+    """
+    try:
+        place = DatabaseSettings(url=SecretStr(url)).place(Path())
+    except ValidationError as error:
+        raise ConfigError(f"An address of a database: {error.errors()[0]['msg']}.") from None
+    assert place is not None  # noqa: S101 - only a missing address is no place
+    return place
+
+
 class Config(_Section):
     """Every setting; `config.yaml` explains each."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator
@@ -9,7 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.config import DatabaseServer
+from bot.storage.errors import StorageGoneError
 from bot.storage.protocols import Storage
+from bot.storage.sql.copying import Copied, Progress, copy_database
 from bot.storage.sql.database import Clock
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.sqlite import SqliteEngine
@@ -56,3 +59,21 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
     from bot.storage.sql.postgresql import PostgresqlEngine
 
     return PostgresqlEngine(place)
+
+
+async def copy_storage(
+    source: Path | DatabaseServer, target: Path | DatabaseServer, progress: Progress
+) -> Copied:
+    """Copy everything from one database to another, or go on with a copy.
+
+    Raises:
+        StorageError: As `copy_database` says, or there is no source.
+    """
+    if isinstance(source, Path) and not await asyncio.to_thread(source.exists):
+        raise StorageGoneError(f"There is no database {source}. Check the path after sqlite:///.")
+    reading, writing = open_engine(source), open_engine(target)
+    try:
+        return await copy_database(reading, writing, progress)
+    finally:
+        await reading.engine.dispose()
+        await writing.engine.dispose()

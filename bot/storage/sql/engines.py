@@ -28,6 +28,9 @@ class StorageEngine(Protocol):
     async def lock_schema(self, connection: AsyncConnection) -> None:
         """Keep other processes from changing the schema until the transaction ends."""
 
+    async def number_on(self, connection: AsyncConnection) -> None:
+        """Number new rows after those that were written with their numbers."""
+
     async def check(self) -> None:
         """Look for damage.
 

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config import DatabaseServer
 from bot.storage.errors import StorageError, StorageGoneError
 from bot.storage.sql.postgresql_errors import explained, not_connected, read_only
+from bot.storage.sql.tables import Base
 
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 30
@@ -92,6 +93,21 @@ class PostgresqlEngine:
         await connection.execute(
             text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK}
         )
+
+    async def number_on(self, connection: AsyncConnection) -> None:
+        """Set every counter to the largest number that there is."""
+        for table in Base.metadata.sorted_tables:
+            column = table.autoincrement_column
+            if column is not None:
+                await connection.execute(
+                    select(
+                        func.setval(
+                            func.pg_get_serial_sequence(table.name, column.name),
+                            func.coalesce(func.max(column), 1),
+                            func.max(column).is_not(None),
+                        )
+                    ).select_from(table)
+                )
 
     async def check(self) -> None:
         """Look whether the server can be reached and written to. It looks for damage itself."""

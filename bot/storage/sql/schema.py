@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.errors import StorageDamagedError, StorageTooNewError
+from bot.storage.errors import StorageDamagedError, StorageError, StorageTooNewError
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.tables import Base
 
@@ -13,6 +14,8 @@ VERSIONS = ("0001",)
 """Every version there was, the newest last; `migrations/versions` leads from each to the next.
 A test compares the two: Alembic itself is imported only where something is to be done."""
 _TABLE = "alembic_version"
+_COPYING = "copying"
+"""The version of a database that a copy is being written into: no bot opens half of one."""
 
 
 async def bring_up_to_date(engine: StorageEngine) -> bool:
@@ -52,6 +55,11 @@ def _version(connection: Connection) -> str | None:
             raise _not_ours(f"there is a table “{ours[0]}”, and nothing says of which version")
         return None
     version: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608
+    if version == _COPYING:
+        raise StorageDamagedError(
+            "The database holds a copy that was begun and not finished. Run `coalition-bot "
+            "database copy` again with the same two databases: it goes on where it was stopped."
+        )
     if version is not None and version not in VERSIONS:
         raise StorageTooNewError(
             f"The database has the tables of version {version}, and this version of the bot "
@@ -59,6 +67,55 @@ def _version(connection: Connection) -> str | None:
             "put back a backup that was made before it."
         )
     return version
+
+
+async def begin_copy(engine: StorageEngine) -> None:
+    """Mark an empty database as one that is being copied into; it may be marked already.
+
+    Raises:
+        StorageError: It cannot be used, or there is something in it.
+    """
+    try:
+        async with engine.engine.connect() as connection:
+            if await connection.run_sync(_marked):
+                return
+        await bring_up_to_date(engine)
+        async with engine.engine.execution_options(writes=True).begin() as connection:
+            await engine.lock_schema(connection)
+            for table in Base.metadata.sorted_tables:
+                if (await connection.execute(select(table).limit(1))).first() is not None:
+                    raise StorageError(
+                        f"The target is not empty: there is something in “{table.name}”. Nothing "
+                        "was copied; give an empty database."
+                    )
+            await _set_version(connection, _COPYING)
+    except (DBAPIError, OSError) as error:
+        raise engine.explained(error) from error
+
+
+async def end_copy(engine: StorageEngine) -> None:
+    """Take the mark away, and let the engine number new rows after those that are there.
+
+    Raises:
+        StorageError: The database cannot be used.
+    """
+    try:
+        async with engine.engine.execution_options(writes=True).begin() as connection:
+            await engine.number_on(connection)
+            await _set_version(connection, VERSIONS[-1])
+    except (DBAPIError, OSError) as error:
+        raise engine.explained(error) from error
+
+
+def _marked(connection: Connection) -> bool:
+    if not inspect(connection).has_table(_TABLE):
+        return False
+    return connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar() == _COPYING  # noqa: S608
+
+
+async def _set_version(connection: AsyncConnection, version: str) -> None:
+    statement = text(f"UPDATE {_TABLE} SET version_num = :version")  # noqa: S608
+    await connection.execute(statement, {"version": version})
 
 
 def _check_tables(connection: Connection) -> None:

@@ -84,6 +84,9 @@ class SqliteEngine:
     async def lock_schema(self, connection: AsyncConnection) -> None:
         """Nothing more to do: a transaction that writes is the only one."""
 
+    async def number_on(self, connection: AsyncConnection) -> None:
+        """Nothing more to do: a new row has the number after the largest."""
+
     async def check(self) -> None:
         """Look for damage: every page, without reading it against its indexes."""
         try:
