@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LONGEST_LABEL = 80
 MOST_OTHERS = 3
 """Passages that fit into a `custom_id` with what else it holds."""
-_PLACE = r"[0-9a-f]{16}(?:\d{1,3}|-)"
-_SHOWN = rf"(?P<place>{_PLACE}):(?P<language>fr|en)"
+PLACE = r"[0-9a-f]{16}(?:\d{1,3}|-)"
+_SHOWN = rf"(?P<place>{PLACE}):(?P<language>fr|en)"
 # Messages of before questions were kept have buttons without one.
 _QUESTION = r"(?::(?P<question>[\w-]{16}))?"
 
@@ -152,7 +152,7 @@ class EarlierShowPassage(
 
 class OtherPassages(
     KeptButton,
-    template=rf"others:(?P<how>open|turn):(?P<at>\d):(?P<language>fr|en):(?P<places>(?:{_PLACE},?)+)",
+    template=rf"others:(?P<how>open|turn):(?P<at>\d):(?P<language>fr|en):(?P<places>(?:{PLACE},?)+)",
 ):
     """Shows another passage that was found; `open` in a new message, `turn` in its place."""
 
@@ -301,6 +301,23 @@ class AskSuggestion(
         )
 
 
+class AskModerators(KeptButton, template=r"moderators:(?P<question>[\w-]{16}):(?P<asker>\d{1,20})"):
+    """Hands a question that found nothing to the moderators, for who asked it."""
+
+    @classmethod
+    def of(cls, question: str, asker: int, phrases: Phrasebook) -> Self:
+        """The button for the question that is kept under an id."""
+        return cls(phrases("request.ask"), f"moderators:{question}:{asker}")
+
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Hand it over."""
+        if interaction.user.id == int(self.fields["asker"]):
+            await bot.desk.hand_over(interaction, self.fields["question"])
+        else:
+            phrases = await bot.phrases_for(interaction)
+            await bot.reply_privately(interaction, phrases("request.not_yours"))
+
+
 BUTTONS: tuple[type[KeptButton], ...] = (
     ShowPassage,
     EarlierShowPassage,
@@ -312,6 +329,7 @@ BUTTONS: tuple[type[KeptButton], ...] = (
     ShowEveryone,
     Delete,
     AskSuggestion,
+    AskModerators,
 )
 
 

@@ -12,6 +12,7 @@ from discord import ui
 from bot.answers import Answer, Found
 from bot.buttons import (
     MOST_OTHERS,
+    AskModerators,
     AskSuggestion,
     Delete,
     Helpful,
@@ -74,6 +75,8 @@ def answer_card(
     phrases: Phrasebook,
     audience: Audience,
     suggestions: Sequence[Suggestion] = (),
+    *,
+    ask_moderators: bool = False,
 ) -> Card:
     """The card that answers a question.
 
@@ -82,6 +85,7 @@ def answer_card(
         phrases: For what surrounds the quote.
         audience: Who sees it.
         suggestions: Curated questions to offer where nothing fits.
+        ask_moderators: Whether to offer, there, to hand the question to the moderators.
     """
     if answer.result.small_talk is not None:
         return notice_card(none_reason(answer, phrases))
@@ -89,9 +93,10 @@ def answer_card(
     head = f"**{question}**\n-# {phrases(f'outcome.{answer.outcome}')}"
     colour = COLOURS[answer.outcome]
     if not answer.found:
-        return Card(
-            colour, *_nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)
-        )
+        items = _nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)
+        if ask_moderators and audience.question is not None:
+            items.append(_row([AskModerators.of(audience.question, audience.asker, phrases)]))
+        return Card(colour, *items)
     found, *others = answer.found[: 1 + MOST_OTHERS]
     more = _opinions(found, audience.question, phrases)
     if audience.private:
@@ -106,9 +111,10 @@ def answer_card(
     )
 
 
-def passage_card(found: Found, phrases: Phrasebook) -> Card:
-    """The card that shows a passage by itself."""
-    return Card(COLOURS[Outcome.ANSWER], *_passage(found, phrases, 0))
+def passage_card(found: Found, phrases: Phrasebook, head: str = "") -> Card:
+    """The card that shows a passage by itself, below `head` where there is one."""
+    items = [ui.TextDisplay[Any](head)] if head else []
+    return Card(COLOURS[Outcome.ANSWER], *items, *_passage(found, phrases, len(head)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.guild_settings import SettingsBook, is_open
 from bot.locale import Phrasebook, Phrasebooks
 from bot.reading import READING_BUTTONS
 from bot.recording import Origin, Recorder, Reply, question_to_keep
+from bot.requests import REQUEST_BUTTONS, Desk
 from bot.responses import Responses
 from bot.sending import sent
 from bot.storage import Storage, StorageError, Surface
@@ -113,6 +114,7 @@ class CoalitionBot(commands.Bot):
         self.settings = SettingsBook(storage)
         self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
+        self.desk = Desk(self)
         self._suggestions = None if answerer is None else Suggestions(answerer.index)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
@@ -122,7 +124,7 @@ class CoalitionBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
-        self.add_dynamic_items(*BUTTONS, *READING_BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS)
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:
             await self.load_extension(extension)
@@ -139,6 +141,7 @@ class CoalitionBot(commands.Bot):
         is_modal = interaction.type is discord.InteractionType.modal_submit
         if is_modal and await self.admit(interaction):
             await self.responses.take_sought(interaction)
+            await self.desk.take_words(interaction)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log what an event made fail."""
@@ -208,6 +211,15 @@ class CoalitionBot(commands.Bot):
             log.warning("%s", error)
             return None
 
+    async def guild_language(self, guild: discord.Guild | None) -> Language | None:
+        """The language that a server chose: in its settings, or as a community server."""
+        if guild is None:
+            return None
+        chosen = (await self.settings.of(guild.id)).language
+        if chosen is None and "COMMUNITY" in guild.features:
+            return language_of(guild.preferred_locale)
+        return chosen
+
     async def answer(
         self, asker: Asker, text: str, tie_breaker: Language, language: Language | None = None
     ) -> Answer:
@@ -236,7 +248,10 @@ class CoalitionBot(commands.Bot):
                 )
         question = question_to_keep(answer, origin)
         audience = Audience(asker.member, private, None if question is None else question.id)
-        return Reply(answer_card(answer, phrases, audience, suggestions), question)
+        guild = None if origin.guild is None else self.get_guild(origin.guild)
+        ask = answer.outcome is Outcome.NONE and await self.desk.channel(guild) is not None
+        card = answer_card(answer, phrases, audience, suggestions, ask_moderators=ask)
+        return Reply(card, question)
 
     async def suggest(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
         """Curated questions for what a member types; by meaning where that delays nobody."""

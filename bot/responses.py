@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 LONGEST_SOUGHT = 500
 _SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})(?::(?P<question>[\w-]{16}))?")
 _INPUT = "sought"
-_FORGOTTEN = 900
+FORGOTTEN = 900
 """Seconds after which discord.py forgets a modal; it is read without discord.py's memory."""
 
 
@@ -192,7 +192,7 @@ class Responses:
                 match["passage"],
                 match["question"],
                 helpful=False,
-                sought=_typed(data["components"]),
+                sought=typed(data["components"], _INPUT),
             )
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             await self.bot.say_failed(interaction, error)
@@ -234,7 +234,7 @@ class _Sought(ui.Modal):
     def __init__(self, passage: str, question: str | None, phrases: Phrasebook) -> None:
         kept = "" if question is None else f":{question}"
         super().__init__(
-            title=phrases("opinion.title"), custom_id=f"sought:{passage}{kept}", timeout=_FORGOTTEN
+            title=phrases("opinion.title"), custom_id=f"sought:{passage}{kept}", timeout=FORGOTTEN
         )
         sought: ui.TextInput[Any] = ui.TextInput(
             custom_id=_INPUT,
@@ -256,10 +256,10 @@ def _look(message: discord.Message | None) -> Look:
     return Look("\u2014", COLOURS[Outcome.CLOSEST])
 
 
-def _typed(components: Iterable[Mapping[str, Any]]) -> str:
-    """What a member typed into a modal of one input."""
+def typed(components: Iterable[Mapping[str, Any]], name: str) -> str:
+    """What somebody typed into the input `name` of a modal."""
     for component in components:
         inner = component.get("component") or {}
-        if inner.get("custom_id") == _INPUT:
+        if inner.get("custom_id") == name:
             return str(inner.get("value") or "")
     return ""

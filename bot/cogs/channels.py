@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import CoalitionBot
-from bot.cogs.messages import asker_of, guild_language, is_from_a_member, mentions
+from bot.cogs.messages import asker_of, is_from_a_member, mentions
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.recognising import is_question
 from bot.recording import Origin
@@ -38,7 +38,7 @@ class Channels(commands.Cog):
         if text is None or not await self._is_open(message) or not self.bot.door.admit():
             return
         chosen = await self.bot.chosen_language(message.author.id)
-        frame = chosen or await guild_language(self.bot, message.guild)
+        frame = chosen or await self.bot.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
         asker = asker_of(message)
         origin = Origin(asker.guild, message.channel.id, Surface.CHANNEL)

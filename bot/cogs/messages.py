@@ -15,10 +15,8 @@ from bot.guild_settings import is_open
 from bot.locale import Phrasebook
 from bot.recording import Origin, Reply
 from bot.storage import Surface
-from bot.translator import language_of
 from bot.turns import Asker
 from bot.words import not_open, refusal, without_mentions
-from knowledge import Language
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ class Messages(commands.Cog):
 
     async def _answered(self, message: discord.Message) -> Reply:
         chosen = await self.bot.chosen_language(message.author.id)
-        frame = chosen or await guild_language(self.bot, message.guild)
+        frame = chosen or await self.bot.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
         phrases = self.bot.books[default]
         if not self.bot.door.admit():
@@ -131,18 +129,8 @@ class Messages(commands.Cog):
     async def _phrases(self, message: discord.Message) -> Phrasebook:
         """The phrases of what is said about a message to who wrote it."""
         chosen = await self.bot.chosen_language(message.author.id)
-        language = chosen or await guild_language(self.bot, message.guild)
+        language = chosen or await self.bot.guild_language(message.guild)
         return self.bot.books[language or self.bot.config.discord.language]
-
-
-async def guild_language(bot: CoalitionBot, guild: discord.Guild | None) -> Language | None:
-    """The language that a server chose: in its settings, or as a community server."""
-    if guild is None:
-        return None
-    chosen = (await bot.settings.of(guild.id)).language
-    if chosen is None and "COMMUNITY" in guild.features:
-        return language_of(guild.preferred_locale)
-    return chosen
 
 
 def is_from_a_member(message: discord.Message) -> bool:

@@ -1,0 +1,316 @@
+"""Questions that members hand to the moderators, and how these answer them.
+
+A request is posted to the moderators' channel with its buttons. Whoever waits is told in a
+direct message how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+
+from bot.answers import Found
+from bot.buttons import PLACE, KeptButton, Place
+from bot.cards import (
+    COLOURS,
+    LONGEST_ECHO,
+    Card,
+    notice_card,
+    passage_card,
+    quote_markdown,
+    source_markdown,
+)
+from bot.errors import BusyError, QuestionError
+from bot.locale import Phrasebook
+from bot.markup import escaped, on_one_line, shortened
+from bot.moderators import ModeratorButton, admit_moderator
+from bot.questions import folded_question
+from bot.responses import FORGOTTEN, typed
+from bot.storage import Progress, Request, Requests
+from bot.words import refusal
+from index import Outcome
+
+if TYPE_CHECKING:
+    from bot.client import CoalitionBot
+
+MOST_WAITING = 3
+"""Questions of one member that may wait for the moderators at a time."""
+_OFFERED = 5
+_ROOM = 600
+"""Characters of each passage that is offered."""
+_LONGEST_WORDS = 300
+_INPUT = "words"
+_NUMBER = r"(?P<number>\d{1,15})"
+_WORDS = re.compile(rf"request:{_NUMBER}:(?P<message>\d{{1,20}})")
+
+
+class FindPassage(ModeratorButton, template=rf"request:find:{_NUMBER}"):
+    """Asks a moderator for the words by which to look for a passage."""
+
+    @classmethod
+    def of(cls, request: Request, phrases: Phrasebook) -> Self:
+        """The button under a request."""
+        return cls(phrases("request.find"), f"request:find:{request.id}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Ask for the words."""
+        await bot.desk.ask_for_words(interaction, int(self.fields["number"]))
+
+
+class SettleRequest(ModeratorButton, template=rf"request:(?P<how>off_subject|done):{_NUMBER}"):
+    """Ends a request without a passage."""
+
+    @classmethod
+    def of(cls, how: Progress, request: Request, phrases: Phrasebook) -> Self:
+        """The button under a request."""
+        return cls(phrases(f"request.{how}"), f"request:{how}:{request.id}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """End it, and tell who waits."""
+        message = 0 if interaction.message is None else interaction.message.id
+        how = Progress(self.fields["how"])
+        await bot.desk.settle(interaction, int(self.fields["number"]), message, how)
+
+
+class ChoosePassage(
+    ModeratorButton,
+    template=rf"request:choose:{_NUMBER}:(?P<message>\d{{1,20}}):(?P<place>{PLACE})",
+):
+    """Answers a request with a passage, which its question has from then on."""
+
+    @classmethod
+    def of(cls, request: int, message: int, found: Found, phrases: Phrasebook) -> Self:
+        """The button beside a passage that is offered."""
+        place = Place.of(found)
+        return cls(phrases("request.choose"), f"request:choose:{request}:{message}:{place}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Pin the passage, and send it to who waits."""
+        number, message = int(self.fields["number"]), int(self.fields["message"])
+        await bot.desk.settle(interaction, number, message, Progress.PINNED, self.place)
+
+
+REQUEST_BUTTONS: tuple[type[KeptButton], ...] = (FindPassage, SettleRequest, ChoosePassage)
+
+
+class Desk:
+    """Takes requests, and sees to it that whoever waits is told."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+
+    async def channel(self, guild: discord.Guild | None) -> discord.TextChannel | None:
+        """The moderators' channel, if the server has one in which the bot may write."""
+        if guild is None:
+            return None
+        chosen = (await self.bot.settings.of(guild.id)).moderators_channel
+        channel = None if chosen is None else guild.get_channel(chosen)
+        if not isinstance(channel, discord.TextChannel):
+            return None
+        allowed = channel.permissions_for(guild.me)
+        return channel if allowed.view_channel and allowed.send_messages else None
+
+    async def hand_over(self, interaction: discord.Interaction[Any], question: str) -> None:
+        """Post the question that is kept under an id to the moderators."""
+        phrases = await self.bot.phrases_for(interaction)
+        guild, member = interaction.guild, interaction.user.id
+        channel = await self.channel(guild)
+        if guild is None or channel is None:
+            await self.bot.reply_privately(interaction, phrases("request.no_channel"))
+            return
+        # A question is written only after its answer was sent.
+        await self.bot.recorder.flush()
+        storage = self.bot.storage.guild(guild.id)
+        asked = await storage.questions.get(question)
+        if asked is None:
+            await self.bot.reply_privately(interaction, phrases("request.forgotten"))
+            return
+        own = [each for each in await storage.requests.waiting() if each.member == member]
+        if folded_question(asked.text) in {folded_question(each.text) for each in own}:
+            await self.bot.reply_privately(interaction, phrases("request.known"))
+            return
+        if len(own) >= MOST_WAITING:
+            await self.bot.reply_privately(
+                interaction, phrases("request.too_many", count=MOST_WAITING)
+            )
+            return
+        request = await storage.requests.add(
+            member=member,
+            text=asked.text,
+            language=asked.language,
+            channel=asked.channel,
+            question=asked.id,
+            url=asked.url,
+        )
+        await channel.send(view=request_card(request, await self._phrases_of(guild)))
+        await self.bot.reply_privately(interaction, phrases("request.handed_over"))
+
+    async def ask_for_words(self, interaction: discord.Interaction[Any], number: int) -> None:
+        """Ask a moderator, in a modal, by which words to look for a passage."""
+        phrases = await self.bot.phrases_for(interaction)
+        request = await self._requests(interaction).get(number)
+        if request is None or request.answered or interaction.message is None:
+            await self.bot.reply_privately(interaction, phrases("request.settled"))
+        else:
+            modal = _Words(request, interaction.message.id, phrases)
+            await interaction.response.send_modal(modal)
+
+    async def take_words(self, interaction: discord.Interaction[Any]) -> None:
+        """Offer the passages for the words that a moderator typed into that modal."""
+        data: Mapping[str, Any] = interaction.data or {}
+        match = _WORDS.fullmatch(str(data.get("custom_id", "")))
+        if match is None:
+            return
+        try:
+            if await admit_moderator(self.bot, interaction):
+                words = typed(data["components"], _INPUT)
+                await self._offer(interaction, int(match["number"]), int(match["message"]), words)
+        except Exception as error:  # noqa: BLE001 - the moderator must be told, whatever it was
+            await self.bot.say_failed(interaction, error)
+
+    async def _offer(
+        self, interaction: discord.Interaction[Any], number: int, message: int, words: str
+    ) -> None:
+        phrases = await self.bot.phrases_for(interaction)
+        try:
+            answer = await self.bot.worker.run_for(
+                interaction.guild_id, self.bot.answerer.answer, words, phrases.language
+            )
+        except (QuestionError, BusyError) as error:
+            await self.bot.reply_privately(interaction, refusal(error, phrases))
+            return
+        # They are offered however little they fit: a moderator judges.
+        offered = [
+            Found.of(each.document, each.passage, phrases.language, each.telling)
+            for each in answer.result.matches[:_OFFERED]
+        ]
+        card = offered_card(number, message, offered, phrases)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    async def settle(
+        self,
+        interaction: discord.Interaction[Any],
+        number: int,
+        message: int,
+        how: Progress,
+        place: Place | None = None,
+    ) -> None:
+        """End a request, tell who waits, and say in the moderators' channel how it ended.
+
+        Args:
+            interaction: What a moderator pressed.
+            number: The request.
+            message: Its post in the moderators' channel.
+            how: What was done about it.
+            place: The passage that answers it, where one does.
+        """
+        phrases = await self.bot.phrases_for(interaction)
+        if place is not None and self.bot.answerer.index.passage(place.passage) is None:
+            await self.bot.reply_privately(interaction, phrases("problem.gone"))
+            return
+        by = interaction.user.id
+        request = await self._requests(interaction).answer(number, by=by)
+        if request is None or interaction.guild_id is None:
+            await self.bot.reply_privately(interaction, phrases("request.settled"))
+            return
+        storage = self.bot.storage.guild(interaction.guild_id)
+        if place is not None:
+            await storage.pins.pin(request.text, request.language, place.passage, by=by)
+        if request.question is not None:
+            await storage.questions.settle([request.question], how, by=by)
+        told = await self._tell(request, how, place)
+        await self.bot.reply_privately(
+            interaction, phrases("request.told" if told else "request.not_told")
+        )
+        post = self.bot.get_partial_messageable(interaction.channel_id or 0)
+        card = request_card(request, await self._phrases_of(interaction.guild), (how, by))
+        # Somebody may have deleted the post.
+        with contextlib.suppress(discord.NotFound):
+            await post.get_partial_message(message).edit(
+                view=card, allowed_mentions=discord.AllowedMentions.none()
+            )
+
+    async def _tell(self, request: Request, how: Progress, place: Place | None) -> bool:
+        """Tell who waits; returns whether that was possible."""
+        if request.member is None:
+            return False
+        language = await self.bot.chosen_language(request.member) or request.language
+        phrases = self.bot.books[language]
+        question = escaped(shortened(on_one_line(request.text), LONGEST_ECHO))
+        head = f"**{question}**\n-# {phrases(f'request.ended_{how}')}"
+        found = None
+        if place is not None:
+            found = self.bot.answerer.passage(place.passage, language, place.sentence)
+        card = notice_card(head) if found is None else passage_card(found, phrases, head)
+        try:
+            private = await self.bot.create_dm(discord.Object(request.member))
+            await private.send(view=card)
+        except discord.HTTPException:
+            return False
+        return True
+
+    async def _phrases_of(self, guild: discord.Guild | None) -> Phrasebook:
+        """The phrases of a server."""
+        language = await self.bot.guild_language(guild)
+        return self.bot.books[language or self.bot.config.discord.language]
+
+    def _requests(self, interaction: discord.Interaction[Any]) -> Requests:
+        return self.bot.storage.guild(interaction.guild_id or 0).requests
+
+
+def request_card(
+    request: Request, phrases: Phrasebook, ended: tuple[Progress, int] | None = None
+) -> Card:
+    """The post in the moderators' channel.
+
+    Args:
+        request: The request.
+        phrases: In the language of the server.
+        ended: How it ended, and which moderator ended it.
+    """
+    question = escaped(shortened(on_one_line(request.text), LONGEST_ECHO))
+    lines = [f"**{question}**", f"-# {phrases('request.posted', channel=f'<#{request.channel}>')}"]
+    if ended is not None:
+        how, by = ended
+        lines.append(f"-# {phrases(f'request.marked_{how}', moderator=f'<@{by}>')}")
+        return Card(COLOURS[Outcome.NONE], ui.TextDisplay("\n".join(lines)))
+    row: list[ui.Item[Any]] = [
+        FindPassage.of(request, phrases),
+        SettleRequest.of(Progress.OFF_SUBJECT, request, phrases),
+        SettleRequest.of(Progress.DONE, request, phrases),
+    ]
+    if request.url is not None:
+        row.append(ui.Button(label=phrases("request.jump"), url=request.url))
+    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay("\n".join(lines)), ui.ActionRow(*row))
+
+
+def offered_card(request: int, message: int, offered: Sequence[Found], phrases: Phrasebook) -> Card:
+    """The passages that a moderator may choose from; `message` is the request's post."""
+    title = phrases("request.offered" if offered else "topics.none")
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"**{title}**")]
+    for found in offered:
+        quoted = quote_markdown(found.quote, _ROOM)
+        about = source_markdown(found.quote, phrases)
+        button = ChoosePassage.of(request, message, found, phrases)
+        items.append(ui.Section(ui.TextDisplay(f"{quoted}\n{about}"), accessory=button))
+    return Card(COLOURS[Outcome.CLOSEST], *items)
+
+
+class _Words(ui.Modal):
+    """Asks for words; `Desk.take_words` reads it."""
+
+    def __init__(self, request: Request, message: int, phrases: Phrasebook) -> None:
+        super().__init__(
+            title=phrases("request.words_title"),
+            custom_id=f"request:{request.id}:{message}",
+            timeout=FORGOTTEN,
+        )
+        words: ui.TextInput[Any] = ui.TextInput(
+            custom_id=_INPUT, default=request.text[:_LONGEST_WORDS], max_length=_LONGEST_WORDS
+        )
+        self.add_item(ui.Label(text=phrases("request.words_label"), component=words))
