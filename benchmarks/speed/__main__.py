@@ -1,10 +1,15 @@
-"""Print how fast and how small answering is: `python -m benchmarks.speed`."""
+"""Print how fast and how small answering is.
+
+    python -m benchmarks.speed [questions] [processes] [building] [searching]
+
+Without a part, all are measured.
+"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +30,7 @@ from knowledge import CoalitionBotError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+_PARTS = ("questions", "processes", "building", "searching")
 _BUILT = 96
 _TOKENS = 230
 
@@ -44,8 +50,10 @@ class Row(NamedTuple):
         return 1 / self.figures.ratio if self.more_is_better else self.figures.ratio
 
 
-def main() -> None:
-    """Measure and print."""
+def main(parts: Sequence[str]) -> None:
+    """Measure the given parts and print."""
+    if unknown := set(parts) - set(_PARTS):
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(_PARTS)}.")
     console = Console(width=160)
     console.print("\n".join(machine_facts()), highlight=False)
     config = read_config(None)
@@ -59,15 +67,17 @@ def main() -> None:
         asked.append(subjects.shared_set(config.data_folder / "benchmarks", encoder, model))
     except (CoalitionBotError, OSError) as error:
         console.print(f"Without the shared set, which `benchmarks.quality` indexes: {error}")
-    rows = [
-        *_processes(config, asked[0]),
-        *_questions(asked),
-        _build(config, model, encoder, asked[0]),
-    ]
-    found = list(searching.searches(searching.SIZES, THREADS))
+    measures: dict[str, Callable[[], Iterable[Row]]] = {
+        "questions": lambda: _questions(asked),
+        "processes": lambda: _processes(config, asked[0]),
+        "building": lambda: [_build(config, model, encoder, asked[0])],
+    }
+    rows = [row for part, measure in measures.items() if part in parts for row in measure()]
     console.print("Medians (one in ten is below – one in ten is above); contenders take turns.")
     console.print(_table(rows))
-    console.print(searching.table(found, THREADS))
+    if "searching" in parts:
+        found = list(searching.searches(searching.SIZES, THREADS))
+        console.print(searching.table(found, THREADS))
     console.print(f"load average at the end: {load_average()}", highlight=False)
 
 
@@ -125,6 +135,6 @@ def _table(rows: Sequence[Row]) -> Table:
 
 if __name__ == "__main__":
     try:
-        main()
+        main(sys.argv[1:] or _PARTS)
     except CoalitionBotError as error:
         sys.exit(str(error))
