@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _PARTS = ("questions", "processes", "building", "searching")
-_BUILT = 96
+_BUILT = 1_000
 _TOKENS = 230
 
 
@@ -119,10 +119,8 @@ def _build(config: Config, model: SentenceTransformer, encoder: Encoder, asked: 
     passages = answering.long_passages(words, _BUILT, _TOKENS, tokens)
     mean = sum(map(tokens, passages)) / len(passages)
     took = answering.building(model, encoder, passages, config.index_folder, rounds=2)
-    name = (
-        f"1,000 passages of {mean:.0f} tokens into an index ({_BUILT}, scaled), {THREADS} threads"
-    )
-    return Row(name, took.times(1000 / _BUILT), "s", "≤ 40 s")
+    name = f"{_BUILT:,} passages of {mean:.0f} tokens into an index, {THREADS} threads"
+    return Row(name, took, "s", "≤ 40 s")
 
 
 def _table(rows: Sequence[Row]) -> Table:
