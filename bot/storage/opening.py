@@ -8,15 +8,17 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.config import DatabaseServer
 from bot.storage.errors import StorageGoneError
 from bot.storage.protocols import Storage
-from bot.storage.sql.copying import Copied, Progress, copy_database
-from bot.storage.sql.database import Clock
-from bot.storage.sql.engines import StorageEngine
-from bot.storage.sql.sqlite import SqliteEngine
-from bot.storage.sql.storage import SqlStorage
+
+if TYPE_CHECKING:
+    # A quarter of a second of a command that needs no database.
+    from bot.storage.sql.copying import Copied, Progress
+    from bot.storage.sql.database import Clock
+    from bot.storage.sql.engines import StorageEngine
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ async def open_storage(
     Raises:
         StorageError: It cannot be used; says what to do.
     """
+    from bot.storage.sql.storage import SqlStorage
+
     storage = SqlStorage(open_engine(place), clock)
     try:
         if await storage.prepare():
@@ -55,6 +59,8 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
         StorageError: It cannot be used; says what to do.
     """
     if isinstance(place, Path):
+        from bot.storage.sql.sqlite import SqliteEngine
+
         return SqliteEngine(place)
     from bot.storage.sql.postgresql import PostgresqlEngine
 
@@ -69,6 +75,8 @@ async def copy_storage(
     Raises:
         StorageError: As `copy_database` says, or there is no source.
     """
+    from bot.storage.sql.copying import copy_database
+
     if isinstance(source, Path) and not await asyncio.to_thread(source.exists):
         raise StorageGoneError(f"There is no database {source}. Check the path after sqlite:///.")
     reading, writing = open_engine(source), open_engine(target)

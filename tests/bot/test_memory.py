@@ -68,6 +68,22 @@ def test_one_core_and_the_least_address_space_give_the_same_answer(config: Path)
     assert ran.stdout == free.stdout
 
 
+def test_asking_imports_nothing_that_it_does_not_use(config: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "ask", QUESTION, "--config", str(config)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.split("\n")
+    }
+    assert {"onnxruntime", "faiss"} <= imported
+    heavy = {"torch", "transformers", "sentence_transformers", "onnx", "bm25s"}
+    assert not imported & (heavy | {"sqlalchemy", "alembic", "discord", "aiohttp", "matplotlib"})
+
+
 def test_memory_that_nothing_needs_is_given_back() -> None:
     def occupied() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
