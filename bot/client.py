@@ -21,6 +21,7 @@ from bot.config import Config
 from bot.door import Door
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.guild_settings import SettingsBook, is_open
+from bot.languages import LanguageBook
 from bot.locale import Phrasebook, Phrasebooks
 from bot.reading import READING_BUTTONS
 from bot.recording import Origin, Recorder, Reply, question_to_keep
@@ -112,6 +113,7 @@ class CoalitionBot(commands.Bot):
         self._answerer = answerer
         self._storage = storage
         self.settings = SettingsBook(storage)
+        self.languages = LanguageBook(storage)
         self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
         self.desk = Desk(self)
@@ -200,16 +202,8 @@ class CoalitionBot(commands.Bot):
 
     async def phrases_for(self, interaction: discord.Interaction[Any]) -> Phrasebook:
         """The phrases for who acts: in the language chosen with `/language`, else in Discord's."""
-        chosen = await self.chosen_language(interaction.user.id)
+        chosen = await self.languages.of(interaction.user.id)
         return self.phrases(interaction.locale) if chosen is None else self.books[chosen]
-
-    async def chosen_language(self, member: int) -> Language | None:
-        """The language that a member chose; None too where the storage cannot be read now."""
-        try:
-            return await self.storage.preferences.language(member)
-        except StorageError as error:
-            log.warning("%s", error)
-            return None
 
     async def guild_language(self, guild: discord.Guild | None) -> Language | None:
         """The language that a server chose: in its settings, or as a community server."""
@@ -279,7 +273,7 @@ class CoalitionBot(commands.Bot):
         """
         settings = await self.settings.of(interaction.guild_id)
         private = private or not is_open(settings, interaction.channel)
-        chosen = await self.chosen_language(interaction.user.id)
+        chosen = await self.languages.of(interaction.user.id)
         phrases = self.phrases(interaction.locale) if chosen is None else self.books[chosen]
         asker = Asker(interaction.user.id, interaction.guild_id)
         origin = Origin(self.home(interaction.guild_id), interaction.channel_id or 0, surface)

@@ -239,7 +239,7 @@ class Desk:
         """Tell who waits; returns whether that was possible."""
         if request.member is None:
             return False
-        language = await self.bot.chosen_language(request.member) or request.language
+        language = await self.bot.languages.of(request.member) or request.language
         phrases = self.bot.books[language]
         question = escaped(shortened(on_one_line(request.text), LONGEST_ECHO))
         head = f"**{question}**\n-# {phrases(f'request.ended_{how}')}"

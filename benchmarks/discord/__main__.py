@@ -21,10 +21,9 @@ from rich.table import Table
 
 from benchmarks.discord.arriving import Arrival, asked, connected, typed, waits
 from benchmarks.speed.machine import load_average, machine_facts
-from bot.answers import Answerer
 from bot.config import Config, read_config
-from bot.startup import open_index
-from index import LanguageDetector, read_cases
+from bot.running import open_answerer
+from index import read_cases
 from knowledge import CoalitionBotError
 
 _QUESTIONS = Path("tests/data/questions.yaml")
@@ -80,7 +79,7 @@ def scenes(questions: Sequence[str], count: int) -> list[Scene]:
 
 async def measure(config: Config, count: int) -> Table:
     """Measure every scene once."""
-    answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
+    answerer = open_answerer(config, print)
     questions = list(
         dict.fromkeys(each.question for each in read_cases(_QUESTIONS, answerer.index))
     )

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from discord.utils import _to_json
@@ -17,6 +19,7 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
+from bot.storage import open_storage
 from tests.bot.stand_in import StandIn, serving
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 _GUILD, _CHANNEL, _COMMAND = "10", "11", "12"
 _FIRST = 1_000_000
 _COMPLETION = 4
+_THINKING = 5
 _TOKEN = "benchmark"  # noqa: S105 - what the stand-in takes
 
 
@@ -55,12 +59,16 @@ class Clock(AsyncWebhookAdapter):
 
     async def request(self, route: Route, *_: object, **sent: Any) -> Any:  # noqa: ANN401 - as its base
         """Note when an interaction is answered; what would be sent is written out first."""
-        _to_json(sent.get("payload"))
-        number = route.url.split("/interactions/")[1].split("/")[0]
-        self.waited[number] = time.perf_counter() - self.arrived[number]
+        payload = sent.get("payload") or {}
+        _to_json(payload)
+        number = route.url.split("/callback")[0].split("/messages")[0].rsplit("/", 1)[1]
+        if payload.get("type") != _THINKING:
+            self.waited[number] = time.perf_counter() - self.arrived[number]
         if len(self.waited) == self._awaited:
             self.all_answered.set()
-        return {"interaction": {"id": number, "type": 2}}
+        if route.path.endswith("/callback"):
+            return {"interaction": {"id": number, "type": 2, "response_message_id": number}}
+        return _message(number)
 
 
 @contextmanager
@@ -76,17 +84,19 @@ def clock(awaited: int) -> Iterator[Clock]:
 
 @asynccontextmanager
 async def connected(config: Config, answerer: Answerer) -> AsyncIterator[CoalitionBot]:
-    """A bot that is connected to the tests' stand-in for Discord."""
-    async with (
-        serving(StandIn(accepts=_TOKEN)),
-        CoalitionBot(config, Phrasebooks.read(), answerer) as bot,
-    ):
-        await bot.login(_TOKEN)
-        connection = asyncio.create_task(bot.connect())
-        await bot.wait_until_ready()
-        yield bot
-        await bot.close()
-        await connection
+    """A bot that is connected to the tests' stand-in for Discord, with a database of its own."""
+    with TemporaryDirectory() as folder:
+        async with (
+            open_storage(Path(folder) / "benchmark.db") as storage,
+            serving(StandIn(accepts=_TOKEN)),
+            CoalitionBot(config, Phrasebooks.read(), answerer, storage) as bot,
+        ):
+            await bot.login(_TOKEN)
+            connection = asyncio.create_task(bot.connect())
+            await bot.wait_until_ready()
+            yield bot
+            await bot.close()
+            await connection
 
 
 async def waits(bot: CoalitionBot, arrivals: Sequence[Arrival], a_second: float) -> list[float]:
@@ -119,6 +129,25 @@ def typed(beginnings: Iterable[str]) -> list[Arrival]:
     return [Arrival(each, whole=False) for each in beginnings]
 
 
+def _message(number: str) -> dict[str, Any]:
+    """What Discord answers when a message is edited."""
+    lists = ("attachments", "embeds", "mentions", "mention_roles", "components")
+    empty: dict[str, Any] = {name: [] for name in lists}
+    return {
+        **empty,
+        "id": number,
+        "channel_id": _CHANNEL,
+        "author": {"id": "1", "username": "bot", "discriminator": "0", "avatar": None},
+        "content": "",
+        "timestamp": "2026-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "type": 20,
+        "pinned": False,
+        "tts": False,
+        "mention_everyone": False,
+    }
+
+
 def _payload(number: str, arrival: Arrival) -> dict[str, Any]:
     option = {"type": 3, "name": "question", "value": arrival.typed}
     if not arrival.whole:
@@ -128,7 +157,8 @@ def _payload(number: str, arrival: Arrival) -> dict[str, Any]:
         "id": number,
         "application_id": "1",
         "type": 2 if arrival.whole else _COMPLETION,
-        "token": "token",
+        # By this Discord's addresses tell interactions apart, also after they are acknowledged.
+        "token": number,
         "version": 1,
         "data": {"id": _COMMAND, "name": "ask", "type": 1, "options": [option]},
         "guild_id": _GUILD,

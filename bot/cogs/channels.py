@@ -37,7 +37,7 @@ class Channels(commands.Cog):
         text = self._asked(message)
         if text is None or not await self._is_open(message) or not self.bot.door.admit():
             return
-        chosen = await self.bot.chosen_language(message.author.id)
+        chosen = await self.bot.languages.of(message.author.id)
         frame = chosen or await self.bot.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
         asker = asker_of(message)

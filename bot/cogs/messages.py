@@ -45,7 +45,7 @@ class Messages(commands.Cog):
             self.bot.recorder.record(replace(reply.question, url=url))
 
     async def _answered(self, message: discord.Message) -> Reply:
-        chosen = await self.bot.chosen_language(message.author.id)
+        chosen = await self.bot.languages.of(message.author.id)
         frame = chosen or await self.bot.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
         phrases = self.bot.books[default]
@@ -128,7 +128,7 @@ class Messages(commands.Cog):
 
     async def _phrases(self, message: discord.Message) -> Phrasebook:
         """The phrases of what is said about a message to who wrote it."""
-        chosen = await self.bot.chosen_language(message.author.id)
+        chosen = await self.bot.languages.of(message.author.id)
         language = chosen or await self.bot.guild_language(message.guild)
         return self.bot.books[language or self.bot.config.discord.language]
 
