@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CoalitionBot
+from bot.helping import help_text
 from bot.storage import Surface
 from bot.translator import phrase
 from bot.words import without_mentions
@@ -83,7 +84,7 @@ class Members(commands.Cog):
     async def language(self, interaction: discord.Interaction[CoalitionBot], language: str) -> None:
         """Keep the language in which a member wishes to be answered."""
         chosen = None if language == _AS_IN_DISCORD else Language(language)
-        await self.bot.storage.preferences.choose_language(interaction.user.id, chosen)
+        await self.bot.languages.choose(interaction.user.id, chosen)
         phrases = self.bot.phrases(interaction.locale) if chosen is None else self.bot.books[chosen]
         said = phrases("language.as_in_discord" if chosen is None else "language.chosen")
         await self.bot.reply_privately(interaction, said)
@@ -92,13 +93,7 @@ class Members(commands.Cog):
     async def help(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Say how to ask."""
         phrases = await self.bot.phrases_for(interaction)
-        me = self.bot.user
-        text = phrases(
-            "help.text",
-            mention="" if me is None else me.mention,
-            command=phrases("command.find.name"),
-            count=self.bot.config.discord.questions_a_minute,
-        )
+        text = await help_text(self.bot, interaction, phrases)
         await self.bot.reply_privately(interaction, text)
 
     async def find_passage(

@@ -99,16 +99,6 @@ async def test_a_member_who_asks_too_much_is_told_how_long_to_wait(world: World)
     assert not again.ephemeral
 
 
-async def test_help_says_every_way_to_ask(world: World) -> None:
-    shown = await world.zoe.slash(world.channel, "help")
-    assert shown.ephemeral
-    assert world.bot_mention in text(shown)
-    assert "«\u00a0Trouver le passage\u00a0»" in text(shown)
-    assert len(text(shown).splitlines()) <= 10
-    english = await world.ann.slash(world.channel, "help")
-    assert "Up to 6 questions a minute, one at a time." in text(english)
-
-
 async def test_a_reply_that_only_pings_the_bot_is_a_question(world: World) -> None:
     await world.ann.send(world.channel, f"{world.bot_mention} who is Tim Wu?")
     answer = last_message(world.channel)

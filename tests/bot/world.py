@@ -78,8 +78,9 @@ class Tongues:
     def _locales(self, payload: Mapping[str, Any]) -> dict[str, str]:
         person = payload.get("user") or payload["member"]["user"]
         found = {"locale": self._of.get(int(person["id"]), self.default)}
-        if (guild := payload.get("guild_id")) is not None:
-            found["guild_locale"] = self._env.backend.get_guild(int(guild)).preferred_locale
+        guild = self._env.backend.guilds.get(int(payload.get("guild_id") or 0))
+        if guild is not None:
+            found["guild_locale"] = guild.preferred_locale
         return found
 
     def __setitem__(self, who: Someone, locale: str) -> None:
