@@ -27,6 +27,7 @@ from bot.startup import open_index
 from bot.storage import open_storage
 from bot.turns import Turns
 from index import LanguageDetector
+from tests.bot.members_scenes import members_scenes
 from tests.bot.moderating_scenes import moderating_scenes
 from tests.bot.world import World, last_message, quick
 
@@ -55,6 +56,7 @@ async def scenes(world: World) -> list[Scene]:
         ("two-sentences-en", ann, {"question": "who's tim wu"}),
         ("ugly-fr", zoe, {"question": "c koi *small* business <@1> @everyone `rising` ||???||"}),
         ("near-topic-en", ann, {"question": "how many shops joined the group so far"}),
+        ("closest-fr", zoe, {"question": "qui enquête sur les gafa aux states ?"}),
         ("closest-en", ann, {"question": "how does amazon screw over the people selling on it"}),
         ("nothing-fr", zoe, {"question": "Comment cuire des pâtes al dente ?"}),
         ("nothing-en", ann, {"question": "how do i unclog a sink"}),
@@ -113,6 +115,7 @@ async def picture(folder: Path, bot: CoalitionBot) -> None:
         env.backend.edit_bot_profile("Coalition")
         await world.sync()
         taken = await scenes(world)
+        taken += [Scene(*each) for each in await members_scenes(world)]
         taken += [Scene(*each) for each in await moderating_scenes(world)]
         viewers = list({each.viewer.id: each.viewer for each in taken}.values())
         async with env.preview(world.channel, viewers=viewers, locale="fr") as preview:

@@ -1,0 +1,101 @@
+"""What members see beside answers, for the pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import discord
+from simcord import InteractionResult, MemberActor, ResponseMessage
+
+from bot.answers import Found
+from bot.cards import passage_card, whole_card
+from bot.client import CoalitionBot
+from bot.turns import Turns
+from knowledge import Language, Span
+from tests.bot.world import World, last_message
+
+Seen = tuple[str, MemberActor, InteractionResult | discord.Message]
+
+_NOTHING = {Language.FRENCH: "Comment cuire des pâtes ?", Language.ENGLISH: "how to unclog a sink"}
+
+
+async def members_scenes(world: World) -> list[Seen]:
+    """Ask what cannot be answered, and go on from there, in both languages."""
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    seen: list[Seen] = []
+    for language, member in ((Language.FRENCH, world.zoe), (Language.ENGLISH, world.ann)):
+        seen += await _waiting(world, bot, member, language)
+        seen += await _handing_over(world, bot, member, language)
+        seen += await _long(world, bot, member, language)
+        chosen = await member.slash(world.channel, "language", language=language.value)
+        seen.append((f"language-{language}", member, chosen))
+        await member.slash(world.channel, "language", language="discord")
+    return seen
+
+
+async def _waiting(
+    world: World, bot: CoalitionBot, member: MemberActor, language: Language
+) -> list[Seen]:
+    """A member asks too much, and is asked what was sought."""
+    many, bot.turns = bot.turns, Turns(a_minute=1)
+    answer = await member.slash(world.channel, "ask", question="Tim Wu")
+    refused = await member.slash(world.channel, "ask", question="Tim Wu")
+    bot.turns = many
+    modal = await member.click(_response(answer), label=bot.books[language]("card.unhelpful"))
+    return [(f"wait-{language}", member, refused), (f"sought-{language}", member, modal)]
+
+
+async def _handing_over(
+    world: World, bot: CoalitionBot, member: MemberActor, language: Language
+) -> list[Seen]:
+    """A member hands a question over, and a moderator chooses a passage for it."""
+    phrases = bot.books[language]
+    await bot.settings.change(
+        world.guild.id, by=1, moderators_channel=world.channel.id, language=language
+    )
+    role = world.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
+    mo = world.guild.add_member(world.env.create_user(f"mo-{language}"), roles=[role])
+    world.tongues[mo] = "fr" if language is Language.FRENCH else "en-US"
+    nothing = await member.slash(world.channel, "ask", question=_NOTHING[language])
+    handed = await member.click(_response(nothing), label=phrases("request.ask"))
+    post = last_message(world.channel)
+    modal = await mo.click(post, label=phrases("request.find"))
+    offered = await mo.submit_modal(modal, {"words": "Tim Wu"})
+    await bot.settings.change(world.guild.id, by=1, moderators_channel=None, language=None)
+    return [
+        (f"moderators-{language}", member, nothing),
+        (f"handed-over-{language}", member, handed),
+        (f"request-{language}", mo, post),
+        (f"request-words-{language}", mo, modal),
+        (f"request-passages-{language}", mo, offered),
+    ]
+
+
+async def _long(
+    world: World, bot: CoalitionBot, member: MemberActor, language: Language
+) -> list[Seen]:
+    """A passage that is too long to be shown whole: the article, five times."""
+    (document,) = bot.answerer.index.documents
+    found = Found.of(document, document.passages[3], language, {language: 0})
+    text = " ".join([document.editions[language].text.strip()] * 5)
+    start = text.index(found.quote.text)
+    quote = dataclasses.replace(
+        found.quote,
+        text=text,
+        sentences=(Span(start, start + len(found.quote.text)),),
+        sentence=Span(start, start + len(found.quote.text)),
+    )
+    channel = bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    phrases = bot.books[language]
+    long = dataclasses.replace(found, quote=quote)
+    return [
+        (f"cut-{language}", member, await channel.send(view=passage_card(long, phrases))),
+        (f"whole-{language}", member, await channel.send(view=whole_card(long, 0, phrases))),
+    ]
+
+
+def _response(result: InteractionResult) -> ResponseMessage:
+    assert result.response is not None
+    return result.response
