@@ -46,6 +46,7 @@ _EXTENSIONS = (
     "bot.cogs.channels",
     "bot.cogs.settings",
     "bot.cogs.keeping",
+    "bot.cogs.changes",
 )
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""

@@ -62,8 +62,13 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
         from bot.storage.sql.sqlite import SqliteEngine
 
         return SqliteEngine(place)
-    from bot.storage.sql.postgresql import PostgresqlEngine
-
+    try:
+        from bot.storage.sql.postgresql import PostgresqlEngine
+    except ModuleNotFoundError as error:
+        raise StorageGoneError(
+            "A PostgreSQL database needs the driver asyncpg, which is not installed. Install the "
+            "bot again with `pip install 'coalition-bot[postgresql]'`."
+        ) from error
     return PostgresqlEngine(place)
 
 

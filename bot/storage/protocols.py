@@ -7,7 +7,7 @@ not at all. Each may raise a `StorageError`, whose message says what to do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
@@ -276,6 +276,17 @@ class Storage(Protocol):
 
     async def sequences(self) -> dict[int, int]:
         """For every guild that something is kept of, its sequence."""
+
+    def changes(self) -> AsyncGenerator[frozenset[int]] | None:
+        """Guilds whose documents, settings or pins changed, within a second, without end.
+
+        It does not matter which process changed them. First come all guilds that there are,
+        since what was read of them before may be old. While the storage is away, nothing comes;
+        when it is back, whatever changed meanwhile.
+
+        Returns:
+            None where no other process can change anything.
+        """
 
     async def check(self) -> None:
         """Look whether the storage can be used.

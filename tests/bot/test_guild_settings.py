@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.client import CoalitionBot
@@ -71,3 +73,14 @@ async def test_settings_that_cannot_be_read_are_taken_as_unset_and_read_again(
         assert await book.of(1) == GuildSettings()
     assert (await book.of(1)).digest
     assert not (await book.of(2)).digest
+
+
+async def test_what_is_changed_while_it_is_read_is_read_again(storage: Storage) -> None:
+    book = SettingsBook(storage)
+    reading = asyncio.create_task(book.of(11))
+    await asyncio.sleep(0)
+    # Another process changes it: what is being read may be what was before.
+    book.forget(11)
+    assert await reading == GuildSettings()
+    await storage.guild(11).settings.change(by=1, digest=True)
+    assert (await book.of(11)).digest

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, collate, func, insert, select, tuple_
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageError
@@ -110,7 +110,7 @@ async def _explaining(engine: StorageEngine) -> AsyncIterator[None]:
         yield
     except IntegrityError as error:
         raise _others("something else writes into it at the same time") from error
-    except (DBAPIError, OSError) as error:
+    except engine.failures as error:
         raise engine.explained(error) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -82,7 +82,7 @@ class Database:
         except IntegrityError:
             # A mistake of ours, not of the database.
             raise
-        except (DBAPIError, OSError) as error:
+        except self.engine.failures as error:
             raise self.engine.explained(error) from error
         except PoolTimeoutError as error:
             raise StorageBusyError(

@@ -6,10 +6,10 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.errors import StorageError
+from bot.storage.sql.changes import Bell
 
 
 class StorageEngine(Protocol):
@@ -22,7 +22,14 @@ class StorageEngine(Protocol):
     def writing(self) -> AbstractAsyncContextManager[object]:
         """Held by this process while it writes, where writers must take turns."""
 
-    def explained(self, error: DBAPIError | OSError) -> StorageError:
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What using a connection raises where the database is at fault."""
+
+    def bell(self) -> Bell | None:
+        """Rings when another process may have changed something; None where there is none."""
+
+    def explained(self, error: Exception) -> StorageError:
         """What went wrong, told apart, and what to do about it."""
 
     async def lock_schema(self, connection: AsyncConnection) -> None:

@@ -7,13 +7,21 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config import DatabaseServer
 from bot.storage.errors import StorageError, StorageGoneError
-from bot.storage.sql.postgresql_errors import explained, not_connected, read_only
+from bot.storage.sql.postgresql_bell import PostgresqlBell
+from bot.storage.sql.postgresql_errors import (
+    DRIVER_FAILURES,
+    NO_CONNECTION,
+    explained,
+    not_connected,
+    read_only,
+)
 from bot.storage.sql.tables import Base
 
 _CONNECT_SECONDS = 5
@@ -34,19 +42,10 @@ _SCHEMA_LOCK = 0x636F616C
 class PostgresqlEngine:
     """A PostgreSQL server, reached by asyncpg."""
 
-    def __init__(self, server: DatabaseServer) -> None:
-        """Prepare to connect to `server`; nothing is sent yet.
+    failures: tuple[type[Exception], ...] = (DBAPIError, *DRIVER_FAILURES)
 
-        Raises:
-            StorageGoneError: The driver is not installed.
-        """
-        try:
-            import asyncpg  # noqa: F401
-        except ImportError as error:
-            raise StorageGoneError(
-                "A PostgreSQL database needs the driver asyncpg, which is not installed. Install "
-                "the bot again with `pip install 'coalition-bot[postgresql]'`."
-            ) from error
+    def __init__(self, server: DatabaseServer) -> None:
+        """Prepare to connect to `server`; nothing is sent yet."""
         self._server = server
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
@@ -64,8 +63,6 @@ class PostgresqlEngine:
         Raises:
             StorageError: There is none to be had.
         """
-        import asyncpg
-
         # asyncpg reads libpq's parameters: sslmode, several hosts, a password from PGPASSWORD.
         address = self._server.url.get_secret_value().replace("+asyncpg", "", 1)
         try:
@@ -75,7 +72,7 @@ class PostgresqlEngine:
                 command_timeout=_COMMAND_SECONDS,
                 server_settings=_SETTINGS,
             )
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        except NO_CONNECTION as error:
             # Without its cause, which may show the address.
             raise not_connected(self._server.shown, error) from None
 
@@ -84,7 +81,11 @@ class PostgresqlEngine:
         """Writers need take no turns: rows are locked one by one."""
         yield
 
-    def explained(self, error: DBAPIError | OSError) -> StorageError:
+    def bell(self) -> PostgresqlBell:
+        """Rings when the server tells."""
+        return PostgresqlBell(self._server.shown, self.connect)
+
+    def explained(self, error: Exception) -> StorageError:
         """What went wrong, told apart by PostgreSQL's codes."""
         return explained(self._server.shown, error)
 
@@ -117,7 +118,7 @@ class PostgresqlEngine:
                     text("SELECT pg_is_in_recovery(), current_setting('server_encoding')")
                 )
                 standby, encoding = found.one()
-        except (DBAPIError, OSError) as error:
+        except self.failures as error:
             raise self.explained(error) from error
         if standby:
             raise read_only(self._server.shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ssl
 from typing import NamedTuple
 
-from sqlalchemy.exc import DBAPIError
+import asyncpg
 
 from bot.storage.errors import (
     StorageBusyError,
@@ -18,6 +18,16 @@ from bot.storage.errors import (
     StorageFullError,
     StorageGoneError,
 )
+
+DRIVER_FAILURES: tuple[type[Exception], ...] = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # What comes of a connection that is cut between two steps of a statement.
+    asyncpg.InternalClientError,
+    OSError,
+)
+NO_CONNECTION: tuple[type[Exception], ...] = (*DRIVER_FAILURES, ValueError)
+"""What connecting raises besides, where an address is none."""
 
 
 class _Case(NamedTuple):
@@ -148,7 +158,7 @@ def not_connected(place: str, error: Exception) -> StorageError:
         )
     if "rejected SSL upgrade" in said:
         return _NOT_ENCRYPTING.error(place)
-    if isinstance(error, OSError):
+    if isinstance(error, (OSError, asyncpg.InternalClientError)):
         return _unreachable(place, error)
     code = getattr(error, "sqlstate", None)
     if code is None:
@@ -158,11 +168,11 @@ def not_connected(place: str, error: Exception) -> StorageError:
     return _by_code(place, code)
 
 
-def explained(place: str, error: DBAPIError | OSError) -> StorageError:
+def explained(place: str, error: Exception) -> StorageError:
     """What went wrong with a statement."""
     if isinstance(error, OSError):
         return _unreachable(place, error)
-    code = getattr(error.orig, "sqlstate", None)
+    code = getattr(getattr(error, "orig", error), "sqlstate", None)
     if code is None or code.startswith("08"):
         return _unreachable(place, None)
     return _by_code(place, code)
@@ -178,8 +188,10 @@ def _by_code(place: str, code: str) -> StorageError:
     return case.error(place, code)
 
 
-def _unreachable(place: str, error: OSError | None) -> StorageError:
-    why = "the connection was lost" if error is None else error.strerror or type(error).__name__
+def _unreachable(place: str, error: Exception | None) -> StorageError:
+    why = "the connection was lost"
+    if isinstance(error, OSError):
+        why = error.strerror or type(error).__name__
     return StorageGoneError(
         f"The database server {place} cannot be reached ({why}). Check that it runs and that host "
         "and port in `database.url` are right. The bot tries again by itself."

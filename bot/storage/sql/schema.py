@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageDamagedError, StorageError, StorageTooNewError
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.tables import Base
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version there was, the newest last; `migrations/versions` leads from each to the next.
 A test compares the two: Alembic itself is imported only where something is to be done."""
 _TABLE = "alembic_version"
@@ -41,7 +40,7 @@ async def bring_up_to_date(engine: StorageEngine) -> bool:
                 return False
             await connection.run_sync(_migrate)
             await connection.run_sync(_check_tables)
-    except (DBAPIError, OSError) as error:
+    except engine.failures as error:
         raise engine.explained(error) from error
     return True
 
@@ -89,7 +88,7 @@ async def begin_copy(engine: StorageEngine) -> None:
                         "was copied; give an empty database."
                     )
             await _set_version(connection, _COPYING)
-    except (DBAPIError, OSError) as error:
+    except engine.failures as error:
         raise engine.explained(error) from error
 
 
@@ -103,7 +102,7 @@ async def end_copy(engine: StorageEngine) -> None:
         async with engine.engine.execution_options(writes=True).begin() as connection:
             await engine.number_on(connection)
             await _set_version(connection, VERSIONS[-1])
-    except (DBAPIError, OSError) as error:
+    except engine.failures as error:
         raise engine.explained(error) from error
 
 

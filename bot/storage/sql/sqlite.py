@@ -39,6 +39,8 @@ _PRAGMAS = (
 class SqliteEngine:
     """A database file. `writing` lets one writer at it at a time, so that none starves."""
 
+    failures = (DBAPIError,)
+
     def __init__(self, path: Path) -> None:
         """Prepare to open `path`; it is made, for its owner alone, if it is missing.
 
@@ -76,9 +78,12 @@ class SqliteEngine:
                 raise _unusable(self.path, "it was moved or replaced while the bot ran")
             yield
 
-    def explained(self, error: DBAPIError | OSError) -> StorageError:
+    def bell(self) -> None:
+        """A file belongs to one process."""
+
+    def explained(self, error: Exception) -> StorageError:
         """What went wrong, told apart by SQLite's own name for it."""
-        original = error.orig if isinstance(error, DBAPIError) else error
+        original = getattr(error, "orig", None)
         return _explained(self.path, getattr(original, "sqlite_errorname", None) or "")
 
     async def lock_schema(self, connection: AsyncConnection) -> None:

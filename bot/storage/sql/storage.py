@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.storage.protocols import GuildStorage
+from bot.storage.sql.changes import changes
 from bot.storage.sql.database import Clock, Database, record
 from bot.storage.sql.documents import SqlDocuments
 from bot.storage.sql.engines import StorageEngine
@@ -91,6 +93,11 @@ class SqlStorage:
         async with self._database.house(writes=False) as session:
             found = await session.execute(wanted)
             return {guild: sequence for guild, sequence in found}  # noqa: C416 - rows are no pairs
+
+    def changes(self) -> AsyncGenerator[frozenset[int]] | None:
+        """Guilds that changed, by whichever process."""
+        bell = self._engine.bell()
+        return None if bell is None else changes(bell, self.sequences)
 
     async def check(self) -> None:
         """Look for damage."""

@@ -1,0 +1,43 @@
+"""Following what other processes change: what is kept at hand of a server is read anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from discord.ext import commands
+
+from bot.client import CoalitionBot
+
+
+class Changes(commands.Cog):
+    """Forgets what the bot knows of a server as soon as it is another."""
+
+    def __init__(self, bot: CoalitionBot, changes: AsyncGenerator[frozenset[int]]) -> None:
+        self.bot = bot
+        self._changes = changes
+        self._following: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Start to follow."""
+        self._following = asyncio.create_task(self._follow())
+
+    async def cog_unload(self) -> None:
+        """Follow no more."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        async with aclosing(self._changes):
+            async for guilds in self._changes:
+                for guild in guilds:
+                    self.bot.settings.forget(guild)
+
+
+async def setup(bot: CoalitionBot) -> None:
+    """Add the cog where there are other processes to follow; discord.py calls this."""
+    changes = bot.storage.changes() if bot.keeps else None
+    if changes is not None:
+        await bot.add_cog(Changes(bot, changes))
