@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.config import QuestionSettings
 from bot.links import sentence_link
+from bot.pins import Pinned
 from bot.questions import clean_question
+from bot.storage import Pin
 from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result, Strictness
 from knowledge import Document, Language, Passage
 
@@ -22,12 +24,14 @@ class Answer:
         detected: The language that it seems to be in.
         quote_language: The language in which quotes are preferred.
         result: What was found.
+        pin: Why the first passage comes first, where moderators chose it.
     """
 
     question: str
     detected: DetectedLanguage
     quote_language: Language
     result: Result
+    pin: Pin | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -37,8 +41,11 @@ class Answer:
     @cached_property
     def found(self) -> tuple[Found, ...]:
         """The passages, best first; none where nothing fits."""
-        if self.outcome is Outcome.NONE:
-            return ()
+        return () if self.outcome is Outcome.NONE else self.all_found
+
+    @cached_property
+    def all_found(self) -> tuple[Found, ...]:
+        """The passages that were found, best first, also where none of them fits."""
         return tuple(
             Found.of(
                 each.document, each.passage, self.quote_language, each.telling, each.confidence
@@ -115,6 +122,7 @@ class Answerer:
         tie_breaker: Language,
         language: Language | None = None,
         strictness: Strictness | None = None,
+        pinned: Pinned | None = None,
     ) -> Answer:
         """Search for what somebody typed.
 
@@ -123,6 +131,7 @@ class Answerer:
             tie_breaker: The language of a question whose language cannot be told.
             language: The language that quotes should be in; None takes the question's.
             strictness: How sure to be; None takes the configured one.
+            pinned: What moderators of the server chose.
 
         Raises:
             QuestionError: The text is no question that can be searched for.
@@ -130,10 +139,27 @@ class Answerer:
         question = clean_question(text, self._settings.longest)
         detected = self._detector.detect(question, tie_breaker, self.index.names)
         result = self.index.search(question, detected.language, self._settings.passages, strictness)
-        answer = Answer(question, detected, language or detected.language, result)
+        pin = None if pinned is None else pinned.matching(question, result.embedding)
+        chosen = None if pin is None else self._chosen(question, result, pin.passage)
+        answer = Answer(
+            question,
+            detected,
+            language or detected.language,
+            chosen or result,
+            None if chosen is None else pin,
+        )
         # Quotes are made and proved here, in a worker's thread, not when the card is.
         _ = answer.found
         return answer
+
+    def _chosen(self, question: str, result: Result, identifier: str) -> Result | None:
+        """The same with a passage first that a person chose; None where it has gone."""
+        match = self.index.match(question, result.language, identifier)
+        if match is None:
+            return None
+        others = [each for each in result.matches if each.passage.id != identifier]
+        matches = (match, *(replace(each, confidence=None) for each in others))
+        return replace(result, outcome=Outcome.ANSWER, matches=matches, small_talk=None)
 
     def passage(self, identifier: str, language: Language, sentence: int | None) -> Found | None:
         """A passage by its id, or None where it is no longer there.

@@ -237,7 +237,7 @@ class Helpful(KeptButton, template=rf"helpful:(?P<passage>[0-9a-f]{{16}}){_QUEST
 
 
 class NotHelpful(KeptButton, template=rf"unhelpful:(?P<passage>[0-9a-f]{{16}}){_QUESTION}"):
-    """Says that an answer did not help, and asks what was sought."""
+    """Says that an answer did not help: a member says what was sought, a moderator corrects."""
 
     @classmethod
     def of(cls, found: Found, question: str, phrases: Phrasebook) -> Self:
@@ -245,7 +245,22 @@ class NotHelpful(KeptButton, template=rf"unhelpful:(?P<passage>[0-9a-f]{{16}}){_
         return cls(phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}:{question}")
 
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Ask what was sought."""
+        """Ask what was sought, or offer what else was found."""
+        await bot.responses.find_what_was_sought(
+            interaction, self.fields["passage"], self.fields["question"]
+        )
+
+
+class SayWhatWasSought(KeptButton, template=rf"say:(?P<passage>[0-9a-f]{{16}}){_QUESTION}"):
+    """Asks a moderator what was sought, who was offered other passages first."""
+
+    @classmethod
+    def of(cls, passage: str, question: str, phrases: Phrasebook) -> Self:
+        """The button under the other passages."""
+        return cls(phrases("pins.say"), f"say:{passage}:{question}")
+
+    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Ask."""
         await bot.responses.ask_what_was_sought(
             interaction, self.fields["passage"], self.fields["question"]
         )
@@ -326,6 +341,7 @@ BUTTONS: tuple[type[KeptButton], ...] = (
     WholePassage,
     Helpful,
     NotHelpful,
+    SayWhatWasSought,
     ShowEveryone,
     Delete,
     AskSuggestion,

@@ -90,7 +90,8 @@ def answer_card(
     if answer.result.small_talk is not None:
         return notice_card(none_reason(answer, phrases))
     question = escaped(shortened(on_one_line(answer.question), LONGEST_ECHO))
-    head = f"**{question}**\n-# {phrases(f'outcome.{answer.outcome}')}"
+    said = phrases("outcome.pinned" if answer.pin else f"outcome.{answer.outcome}")
+    head = f"**{question}**\n-# {said}"
     colour = COLOURS[answer.outcome]
     if not answer.found:
         items = _nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import secrets
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +19,13 @@ from bot.answers import Answer, Answerer
 from bot.buttons import BUTTONS
 from bot.cards import Audience, answer_card, notice_card
 from bot.config import Config
+from bot.correcting import CORRECTING_BUTTONS
 from bot.door import Door
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.guild_settings import SettingsBook, is_open
 from bot.languages import LanguageBook
 from bot.locale import Phrasebook, Phrasebooks
+from bot.pins import PinBook
 from bot.reading import READING_BUTTONS
 from bot.recording import Origin, Recorder, Reply, question_to_keep
 from bot.requests import REQUEST_BUTTONS, Desk
@@ -34,7 +37,7 @@ from bot.translator import CommandTranslator, language_of
 from bot.turns import Asker, Turns
 from bot.words import refusal
 from bot.worker import Worker
-from index import Outcome
+from index import FloatArray, Outcome
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -45,6 +48,7 @@ _EXTENSIONS = (
     "bot.cogs.reading",
     "bot.cogs.channels",
     "bot.cogs.settings",
+    "bot.cogs.correcting",
     "bot.cogs.keeping",
     "bot.cogs.changes",
 )
@@ -115,6 +119,7 @@ class CoalitionBot(commands.Bot):
         self._storage = storage
         self.settings = SettingsBook(storage)
         self.languages = LanguageBook(storage)
+        self.pins = PinBook(storage, self._embed)
         self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
         self.desk = Desk(self)
@@ -127,7 +132,9 @@ class CoalitionBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
-        self.add_dynamic_items(*BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS)
+        self.add_dynamic_items(
+            *BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS, *CORRECTING_BUTTONS
+        )
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:
             await self.load_extension(extension)
@@ -227,9 +234,32 @@ class CoalitionBot(commands.Bot):
         """
         settings = await self.settings.of(asker.guild)
         with self.turns.of(asker.member, settings.questions_a_minute):
+            pinned = await self.pins.of(asker.guild)
             return await self.worker.run_for(
-                asker.queue, self.answerer.answer, text, tie_breaker, language, settings.strictness
+                asker.queue,
+                self.answerer.answer,
+                text,
+                tie_breaker,
+                language,
+                settings.strictness,
+                pinned,
             )
+
+    async def try_out(self, guild: int, text: str, language: Language) -> Answer:
+        """What the bot would answer in a server, out of turn, for a moderator to look at.
+
+        Raises:
+            QuestionError: The text is no question that can be searched for.
+            BusyError: Too many questions wait.
+        """
+        settings = await self.settings.of(guild)
+        pinned = await self.pins.of(guild)
+        return await self.worker.run_for(
+            guild, self.answerer.answer, text, language, None, settings.strictness, pinned
+        )
+
+    async def _embed(self, guild: int, questions: Sequence[str]) -> FloatArray:
+        return await self.worker.run_for(guild, self.answerer.index.embed, questions)
 
     async def reply(
         self, asker: Asker, origin: Origin, answer: Answer, phrases: Phrasebook, *, private: bool

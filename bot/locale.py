@@ -38,6 +38,10 @@ class Phrasebook:
         number = self("date.first") if day.day == 1 else str(day.day)
         return self("date.form", day=number, month=self(f"date.month_{day.month}"), year=day.year)
 
+    def decimal(self, number: float) -> str:
+        """A number with two decimals: “3,14”, “3.14”."""
+        return f"{number:.2f}".replace(".", self("decimal_mark"))
+
     def percent(self, share: float) -> str:
         """A share of one in words: “83 %”, “83%”."""
         return self("percent", number=round(100 * share))

@@ -22,18 +22,20 @@ def in_servers(command: Command) -> Command:
     )
 
 
-async def admit_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
-    """Whether a member may use the moderators' commands; a member who may not is told.
+async def is_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+    """Whether who acts may manage messages there, or has a role that the settings name."""
+    guild = bot.home(interaction.guild_id)
+    if guild is None:
+        return False
+    settings = await bot.settings.of(guild)
+    roles = {each.id for each in getattr(interaction.user, "roles", ())}
+    return interaction.permissions.manage_messages or not roles.isdisjoint(settings.moderator_roles)
 
-    They are for who may manage messages, and for the roles in the server's settings.
-    """
-    if interaction.guild_id is not None and bot.home(interaction.guild_id) is not None:
-        settings = await bot.settings.of(interaction.guild_id)
-        roles = {each.id for each in getattr(interaction.user, "roles", ())}
-        if interaction.permissions.manage_messages or not roles.isdisjoint(
-            settings.moderator_roles
-        ):
-            return True
+
+async def admit_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+    """Whether a member may use the moderators' commands; a member who may not is told."""
+    if await is_moderator(bot, interaction):
+        return True
     phrases = await bot.phrases_for(interaction)
     await bot.reply_privately(interaction, phrases("problem.moderators_only"))
     return False
@@ -41,8 +43,7 @@ async def admit_moderator(bot: CoalitionBot, interaction: discord.Interaction[An
 
 async def admit_manager(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
     """Whether a member may change the server's settings; a member who may not is told."""
-    at_home = interaction.guild_id is not None and bot.home(interaction.guild_id) is not None
-    if at_home and interaction.permissions.manage_guild:
+    if bot.home(interaction.guild_id) is not None and interaction.permissions.manage_guild:
         return True
     phrases = await bot.phrases_for(interaction)
     await bot.reply_privately(interaction, phrases("problem.managers_only"))

@@ -24,8 +24,10 @@ from bot.cards import (
     shown_card,
     whole_card,
 )
+from bot.correcting import offer_others
 from bot.guild_settings import is_open
 from bot.locale import Phrasebook
+from bot.moderators import is_moderator
 from bot.sending import sent
 from bot.storage import Opinion, StorageError, Surface
 from bot.words import not_open
@@ -169,6 +171,15 @@ class Responses:
             questions = self.bot.storage.guild(interaction.guild_id).questions
             await questions.add_opinion(Opinion(question, passage, helpful, sought.strip()))
         await self.bot.reply_privately(interaction, phrases("opinion.thanks"))
+
+    async def find_what_was_sought(
+        self, interaction: discord.Interaction[Any], passage: str, question: str | None
+    ) -> None:
+        """Offer a moderator what else was found; ask a member what was sought."""
+        if question is None or not await is_moderator(self.bot, interaction):
+            await self.ask_what_was_sought(interaction, passage, question)
+        else:
+            await offer_others(self.bot, interaction, passage, question)
 
     async def ask_what_was_sought(
         self, interaction: discord.Interaction[Any], passage: str, question: str | None

@@ -10,12 +10,11 @@ from rich.text import Text
 
 from bot.answers import Answer, Found
 from bot.locale import Phrasebook
-from bot.words import none_reason, source_line, translation_note
+from bot.words import likelihood, none_reason, source_line, translation_note
 from index import Quote
 
 _BAR = "▌ "
 _WIDTH = 88
-_MOST_CERTAIN = 0.99
 
 
 def print_answer(
@@ -56,8 +55,7 @@ def _print_found(console: Console, found: Found, phrases: Phrasebook) -> None:
         console.print(Text(_BAR, style="cyan") + line)
     about = source_line(found.quote, phrases)
     if found.confidence is not None:
-        # Nothing is certain: a probability is never rounded up to that.
-        confidence = phrases.percent(min(found.confidence, _MOST_CERTAIN))
+        confidence = likelihood(found.confidence, phrases)
         about += f" · {phrases('terminal.confidence', confidence=confidence)}"
     console.print("", Text(about, style="dim"), sep="\n")
 

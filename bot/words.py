@@ -11,6 +11,7 @@ from bot.storage import GuildSettings
 from index import Quote
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
+_MOST_CERTAIN = 0.99
 
 
 def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
@@ -36,6 +37,11 @@ def none_reason(answer: Answer, phrases: Phrasebook) -> str:
     if answer.detected.foreign is not None:
         return phrases("none.foreign", language=phrases(f"written_in.{answer.detected.foreign}"))
     return phrases("none.question")
+
+
+def likelihood(confidence: float, phrases: Phrasebook) -> str:
+    """How likely an answer is right; never 100 %, since nothing is certain."""
+    return phrases.percent(min(confidence, _MOST_CERTAIN))
 
 
 def source_line(quote: Quote, phrases: Phrasebook) -> str:

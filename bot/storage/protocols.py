@@ -146,7 +146,11 @@ class Questions(Protocol):
         """
 
     async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
-        """Note what was done about questions; returns about how many."""
+        """Note what was done about questions and all open ones of the same words.
+
+        Returns:
+            About how many.
+        """
 
 
 class Pins(Protocol):

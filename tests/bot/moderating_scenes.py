@@ -7,6 +7,7 @@ import simcord
 
 from bot.client import CoalitionBot
 from tests.bot.world import World
+from tests.contracts import walk
 
 Seen = tuple[str, simcord.MemberActor, simcord.InteractionResult]
 
@@ -29,4 +30,31 @@ async def moderating_scenes(world: World) -> list[Seen]:
     seen: list[Seen] = []
     for language, person in people.items():
         seen.append((f"settings-{language}", person, await person.slash(world.channel, "settings")))
+    return [*seen, *await _correcting(world, people)]
+
+
+async def _correcting(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:
+    channel = world.channel
+    seen: list[Seen] = []
+    for language, question in (("fr", "Qui est Tim Wu ?"), ("en", "Who is Tim Wu?")):
+        person = people[language]
+        asked = await world.ann.slash(channel, "ask", question=question)
+        assert asked.response is not None and isinstance(world.env.bot, CoalitionBot)
+        await world.env.bot.recorder.flush()
+        label = "Not helpful"
+        seen.append(
+            (f"not-right-{language}", person, await person.click(asked.response, label=label))
+        )
+        offered = await person.click(asked.response, label=label)
+        assert offered.response is not None
+        pin = next(
+            str(each["custom_id"])
+            for each in walk(offered.response.components)
+            if str(each.get("custom_id")).startswith("pin:")
+        )
+        seen += [
+            (f"test-{language}", person, await person.slash(channel, "test", question=question)),
+            (f"pinned-{language}", person, await person.click(offered.response, custom_id=pin)),
+            (f"test-all-{language}", person, await person.slash(channel, "test-all")),
+        ]
     return seen

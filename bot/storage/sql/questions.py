@@ -110,13 +110,12 @@ class SqlQuestions(GuildPart):
             subject, count = "", 0
             for start in range(0, len(identifiers), _AT_ONCE):
                 chosen = QuestionRow.id.in_(identifiers[start : start + _AT_ONCE])
-                open_ones = chosen & (QuestionRow.progress == Progress.OPEN)
-                texts = list(await session.scalars(select(QuestionRow.text).where(open_ones)))
+                words = select(QuestionRow.folded).where(chosen)
+                same = QuestionRow.folded.in_(words) & (QuestionRow.progress == Progress.OPEN)
+                texts = list(await session.scalars(select(QuestionRow.text).where(same)))
                 subject = subject or next(iter(texts), "")
                 count += len(texts)
-                await session.execute(
-                    update(QuestionRow).where(open_ones).values(progress=progress)
-                )
+                await session.execute(update(QuestionRow).where(same).values(progress=progress))
             if count:
                 new = {"progress": progress, "questions": count}
                 self._note(session, Action.GAP_SETTLED, subject, by=by, new=new)

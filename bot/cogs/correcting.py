@@ -1,0 +1,181 @@
+"""What moderators do about answers: try them out, and choose passages for questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import Found
+from bot.cards import Card
+from bot.client import CoalitionBot
+from bot.correcting import pin_passage, unpinned
+from bot.errors import BusyError, QuestionError
+from bot.locale import Phrasebook
+from bot.markup import on_one_line, shortened
+from bot.moderators import admit_moderator, in_servers, is_moderator
+from bot.sending import sent
+from bot.storage import Pin
+from bot.testing import Failure, expectations, failures, failures_card, in_turns, testing_card
+from bot.translator import phrase
+from bot.words import refusal
+
+MOST_CHOICES = 25
+_LONGEST_CHOICE = 100
+
+
+class Correcting(commands.Cog):
+    """Pins and tests."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let nobody else in."""
+        return await admit_moderator(self.bot, interaction)
+
+    @app_commands.command(name="pin", description=phrase("command.pin.description"))
+    @app_commands.describe(
+        question=phrase("command.pin.question"), passage=phrase("command.pin.passage")
+    )
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def pin(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        question: app_commands.Range[str, 1, 500],
+        passage: str,
+    ) -> None:
+        """Give a question a passage."""
+        phrases = await self.bot.phrases_for(interaction)
+        guild = _guild(interaction)
+        try:
+            answer = await self.bot.try_out(guild, question, phrases.language)
+        except (QuestionError, BusyError) as error:
+            await self.bot.reply_privately(interaction, refusal(error, phrases))
+            return
+        if self.bot.answerer.index.passage(passage) is None:
+            await self.bot.reply_privately(interaction, phrases("pins.no_passage"))
+            return
+        card = await pin_passage(
+            self.bot,
+            guild,
+            answer.question,
+            answer.detected.language,
+            passage,
+            by=interaction.user.id,
+            phrases=phrases,
+        )
+        await sent(interaction, card, private=True)
+
+    @pin.autocomplete("passage")
+    async def offer_passages(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the passages that fit what is typed, or else the question."""
+        text = typed.strip() or interaction.namespace.question
+        if not text or not await is_moderator(self.bot, interaction):
+            return []
+        phrases = await self.bot.phrases_for(interaction)
+        try:
+            answer = await self.bot.try_out(_guild(interaction), text, phrases.language)
+        except (QuestionError, BusyError):
+            return []
+        return [
+            app_commands.Choice(name=_named(each), value=each.quote.passage_id)
+            for each in answer.all_found[:MOST_CHOICES]
+        ]
+
+    @app_commands.command(name="unpin", description=phrase("command.unpin.description"))
+    @app_commands.describe(question=phrase("command.unpin.question"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def unpin(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
+        """Take a pin away."""
+        phrases = await self.bot.phrases_for(interaction)
+        pin = None
+        if question.isdecimal():
+            by = interaction.user.id
+            pin = await self.bot.pins.unpin(_guild(interaction), int(question[:18]), by=by)
+        await self.bot.reply_privately(interaction, unpinned(pin, phrases))
+
+    @unpin.autocomplete("question")
+    async def offer_pins(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the pins whose question contains what is typed; those without passage first."""
+        if not await is_moderator(self.bot, interaction):
+            return []
+        pins = await self.bot.storage.guild(_guild(interaction)).pins.every()
+        phrases = await self.bot.phrases_for(interaction)
+        found = [each for each in pins if typed.casefold() in each.question.casefold()]
+        found.sort(key=lambda each: not self._has_gone(each))
+        return [
+            app_commands.Choice(
+                name=shortened(
+                    (f"[{phrases('pins.gone')}] " if self._has_gone(each) else "")
+                    + on_one_line(each.question),
+                    _LONGEST_CHOICE,
+                ),
+                value=str(each.id),
+            )
+            for each in found[:MOST_CHOICES]
+        ]
+
+    def _has_gone(self, pin: Pin) -> bool:
+        return self.bot.answerer.index.passage(pin.passage) is None
+
+    @app_commands.command(name="test", description=phrase("command.test.description"))
+    @app_commands.describe(question=phrase("command.test.question"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def test(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
+        """Show what would be answered, and why."""
+        phrases = await self.bot.phrases_for(interaction)
+        try:
+            answer = await self.bot.try_out(_guild(interaction), question, phrases.language)
+        except (QuestionError, BusyError) as error:
+            await self.bot.reply_privately(interaction, refusal(error, phrases))
+            return
+        card = testing_card(self.bot.answerer.index, answer, phrases)
+        await sent(interaction, card, private=True)
+
+    @app_commands.command(name="test-all", description=phrase("command.test_all.description"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def test_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Ask every question whose passage is known, and name those that fail."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        phrases = await self.bot.phrases_for(interaction)
+        await sent(interaction, await self._tested(_guild(interaction), phrases), private=True)
+
+    async def _tested(self, guild: int, phrases: Phrasebook) -> Card:
+        answerer = self.bot.answerer
+        settings = await self.bot.settings.of(guild)
+        pins = await self.bot.storage.guild(guild).pins.every()
+        pinned = await self.bot.pins.of(guild)
+        expected = expectations(answerer.index, pins)
+        failed: list[Failure] = []
+        for some in in_turns(expected):
+            failed += await self.bot.worker.run_for(
+                guild, failures, answerer, some, settings.strictness, pinned
+            )
+        return failures_card(answerer.index, failed, len(expected), phrases)
+
+
+def _guild(interaction: discord.Interaction[Any]) -> int:
+    assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
+    return interaction.guild_id
+
+
+def _named(found: Found) -> str:
+    quote = found.quote
+    text = quote.text if quote.sentence is None else quote.sentence.of(quote.text)
+    return shortened(on_one_line(f"{quote.number}/{quote.of} · {text}"), _LONGEST_CHOICE)
+
+
+async def setup(bot: CoalitionBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Correcting(bot))

@@ -1,0 +1,183 @@
+"""What moderators do about an answer that is not right: give its question another passage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+
+from bot.answers import Found
+from bot.buttons import KeptButton, SayWhatWasSought
+from bot.cards import (
+    COLOURS,
+    LONGEST_ECHO,
+    ROOM,
+    Card,
+    notice_card,
+    quote_markdown,
+    source_markdown,
+)
+from bot.locale import Phrasebook
+from bot.markup import escaped, on_one_line, shortened
+from bot.moderators import ModeratorButton
+from bot.sending import sent
+from bot.storage import Pin, Progress
+from bot.words import source_line
+from index import Outcome
+from knowledge import Language
+
+if TYPE_CHECKING:
+    from bot.client import CoalitionBot
+
+_MOST_OFFERED = 4
+_LONGEST_EXCERPT = 220
+
+
+class PinPassage(
+    ModeratorButton, template=r"pin:(?P<passage>[0-9a-f]{16}):(?P<question>[\w-]{16})"
+):
+    """Gives a question that was asked another passage from now on."""
+
+    @classmethod
+    def of(cls, passage: str, question: str, phrases: Phrasebook) -> Self:
+        """The button beside a passage."""
+        return cls(phrases("pins.pin"), f"pin:{passage}:{question}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Pin the passage, in place of the panel."""
+        assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
+        questions = bot.storage.guild(interaction.guild_id).questions
+        asked = await questions.get(self.fields["question"])
+        phrases = await bot.phrases_for(interaction)
+        if asked is None:
+            card = notice_card(phrases("pins.question_gone"))
+        else:
+            by = interaction.user.id
+            card = await pin_passage(
+                bot,
+                interaction.guild_id,
+                asked.text,
+                asked.language,
+                self.fields["passage"],
+                by=by,
+                phrases=phrases,
+            )
+            await questions.settle([asked.id], Progress.PINNED, by=by)
+        await interaction.response.edit_message(view=card)
+
+
+class Unpin(ModeratorButton, template=r"unpin:(?P<pin>\d{1,18})"):
+    """Takes a pin away."""
+
+    @classmethod
+    def of(cls, pin: Pin, phrases: Phrasebook) -> Self:
+        """The button under a pin."""
+        return cls(phrases("pins.unpin"), f"unpin:{pin.id}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Take it away, and say so in place of the panel."""
+        assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
+        pin = await bot.pins.unpin(
+            interaction.guild_id, int(self.fields["pin"]), by=interaction.user.id
+        )
+        card = notice_card(unpinned(pin, await bot.phrases_for(interaction)))
+        await interaction.response.edit_message(view=card)
+
+
+CORRECTING_BUTTONS: tuple[type[KeptButton], ...] = (PinPassage, Unpin)
+
+
+async def pin_passage(
+    bot: CoalitionBot,
+    guild: int,
+    question: str,
+    language: Language,
+    passage: str,
+    *,
+    by: int,
+    phrases: Phrasebook,
+) -> Card:
+    """Pin a passage; returns the card that says so, or that the passage has gone."""
+    found = bot.answerer.passage(passage, language, None)
+    if found is None:
+        return notice_card(phrases("problem.gone"))
+    return pinned_card(
+        await bot.pins.pin(guild, question, language, passage, by=by), found, phrases
+    )
+
+
+def pinned_card(pin: Pin, found: Found, phrases: Phrasebook) -> Card:
+    """The card that says which passage a question gets from now on."""
+    question = escaped(shortened(on_one_line(pin.question), LONGEST_ECHO))
+    head = f"**{question}**\n-# {phrases('pins.pinned')}"
+    about = source_markdown(found.quote, phrases)
+    return Card(
+        COLOURS[Outcome.ANSWER],
+        ui.TextDisplay(head),
+        ui.TextDisplay(quote_markdown(found.quote, ROOM - len(head) - len(about))),
+        ui.TextDisplay(about),
+        ui.ActionRow(Unpin.of(pin, phrases)),
+    )
+
+
+def unpinned(pin: Pin | None, phrases: Phrasebook) -> str:
+    """That a pin was taken away, or was not there."""
+    if pin is None:
+        return phrases("pins.no_pin")
+    question = escaped(shortened(on_one_line(pin.question), LONGEST_ECHO))
+    return phrases("pins.unpinned", question=question)
+
+
+def correcting_card(
+    question: str, identifier: str, shown: str, offered: Sequence[Found], phrases: Phrasebook
+) -> Card:
+    """The panel in which a moderator chooses a passage for a question.
+
+    Args:
+        question: The question.
+        identifier: Its id.
+        shown: The passage that was not right.
+        offered: Passages to choose from, best first.
+        phrases: For the rest.
+    """
+    others = [each for each in offered if each.quote.passage_id != shown][:_MOST_OFFERED]
+    asked = escaped(shortened(on_one_line(question), LONGEST_ECHO))
+    head = phrases("pins.choose" if others else "pins.none_to_choose")
+    sections: list[ui.Item[Any]] = [
+        ui.Section(
+            ui.TextDisplay(offer(each, phrases)),
+            accessory=PinPassage.of(each.quote.passage_id, identifier, phrases),
+        )
+        for each in others
+    ]
+    return Card(
+        COLOURS[Outcome.CLOSEST],
+        ui.TextDisplay(f"**{asked}**\n-# {head}"),
+        *sections,
+        ui.ActionRow(SayWhatWasSought.of(shown, identifier, phrases)),
+    )
+
+
+def offer(found: Found, phrases: Phrasebook) -> str:
+    """A passage in short, as Markdown: its telling sentence or beginning, and its source."""
+    quote = found.quote
+    telling = quote.text if quote.sentence is None else quote.sentence.of(quote.text)
+    text = escaped(shortened(on_one_line(telling), _LONGEST_EXCERPT))
+    return f"{text}\n-# {escaped(on_one_line(source_line(quote, phrases)))}"
+
+
+async def offer_others(
+    bot: CoalitionBot, interaction: discord.Interaction[Any], passage: str, question: str
+) -> None:
+    """Let a moderator choose another passage for a question than the one that was shown."""
+    assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
+    phrases = await bot.phrases_for(interaction)
+    asked = await bot.storage.guild(interaction.guild_id).questions.get(question)
+    if asked is None:
+        await bot.reply_privately(interaction, phrases("pins.question_gone"))
+        return
+    answer = await bot.try_out(interaction.guild_id, asked.text, asked.language)
+    card = correcting_card(asked.text, question, passage, answer.all_found, phrases)
+    await sent(interaction, card, private=True)
