@@ -132,9 +132,7 @@ class CoalitionBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
-        self.add_dynamic_items(
-            *BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS, *CORRECTING_BUTTONS
-        )
+        self.add_dynamic_items(*BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS, *CORRECTING_BUTTONS)
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:
             await self.load_extension(extension)

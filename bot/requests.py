@@ -220,7 +220,9 @@ class Desk:
             return
         storage = self.bot.storage.guild(interaction.guild_id)
         if place is not None:
-            await storage.pins.pin(request.text, request.language, place.passage, by=by)
+            await self.bot.pins.pin(
+                interaction.guild_id, request.text, request.language, place.passage, by=by
+            )
         if request.question is not None:
             await storage.questions.settle([request.question], how, by=by)
         told = await self._tell(request, how, place)
