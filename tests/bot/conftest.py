@@ -61,6 +61,8 @@ def simcord_bot(make_bot: Callable[[], CoalitionBot]) -> CoalitionBot:
 @pytest.fixture
 async def world(simcord_env: Env, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A server with an English and a French member, and the commands registered."""
+    # A busy machine is no failure.
+    simcord_env.settle_timeout = 60.0
     marker = request.node.get_closest_marker("guild_locale")
     world = World(simcord_env, guild_locale=marker.args[0] if marker else "en-US")
     await world.sync()
