@@ -192,7 +192,7 @@ async def test_all_questions_are_tried_out(world: World, mo: MemberActor) -> Non
     assert tested.ephemeral and f"{count}" in text(tested)
     await pin(world, "Who is Tim Wu?", 2)
     tested = await mo.slash(world.channel, "test-all")
-    assert f" sur {count + 1}.\n- **Who is Tim Wu?**" in text(tested)
+    assert f" sur {count + 1}.\n- **" in text(tested)
     assert "passage 9 sur 9\u00a0; trouvé\u00a0: small-business-rising, passage 2 sur 9" in text(
         tested
     )
