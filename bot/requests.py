@@ -299,7 +299,10 @@ def offered_card(request: int, message: int, offered: Sequence[Found], phrases: 
         quoted = quote_markdown(found.quote, _ROOM)
         about = source_markdown(found.quote, phrases)
         button = ChoosePassage.of(request, message, found, phrases)
-        items.append(ui.Section(ui.TextDisplay(f"{quoted}\n{about}"), accessory=button))
+        section: ui.Section[Any] = ui.Section(
+            ui.TextDisplay(quoted), ui.TextDisplay(about), accessory=button
+        )
+        items.append(section)
     return Card(COLOURS[Outcome.CLOSEST], *items)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the bot's real messages: `python -m tests.bot.gallery [folder]`.
+"""Pictures of the bot's real messages: `python -m tests.bot.gallery [folder [scene …]]`.
 
 Needs `pip install 'simcord[screenshot]==3.2.1'` and Debian's chromium. The messages are
 the bot's own; how Discord looks is simcord's preview, whose light theme is ours.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,8 +96,8 @@ async def scenes(world: World) -> list[Scene]:
     return taken
 
 
-async def take(folder: Path, config: Config) -> None:
-    """Take every picture, in both themes and widths."""
+async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
+    """Take the pictures of some scenes, or of all, in both themes and widths."""
     answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
     quick()
     with tempfile.TemporaryDirectory() as data:
@@ -105,11 +105,11 @@ async def take(folder: Path, config: Config) -> None:
             bot = CoalitionBot(config, Phrasebooks.read(), answerer, storage)
             # Ann and Zoé ask more in a minute than members may.
             bot.turns = Turns(a_minute=100)
-            await picture(folder, bot)
+            await picture(folder, bot, names)
 
 
-async def picture(folder: Path, bot: CoalitionBot) -> None:
-    """Take every picture of what `bot` sends."""
+async def picture(folder: Path, bot: CoalitionBot, names: Sequence[str]) -> None:
+    """Take pictures of what `bot` sends."""
     async with simcord.run(bot) as env:
         world = World(env)
         env.backend.edit_bot_profile("Coalition")
@@ -117,6 +117,7 @@ async def picture(folder: Path, bot: CoalitionBot) -> None:
         taken = await scenes(world)
         taken += [Scene(*each) for each in await members_scenes(world)]
         taken += [Scene(*each) for each in await moderating_scenes(world)]
+        taken = [each for each in taken if not names or each.name in names]
         viewers = list({each.viewer.id: each.viewer for each in taken}.values())
         async with env.preview(world.channel, viewers=viewers, locale="fr") as preview:
             for theme in ("dark", "light"):
@@ -170,4 +171,4 @@ _original_freeze = _capture.ManagedCapture._freeze
 if __name__ == "__main__":
     chosen = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/gallery")
     chosen.mkdir(parents=True, exist_ok=True)
-    asyncio.run(take(chosen, read_config(None)))
+    asyncio.run(take(chosen, read_config(None), sys.argv[2:]))

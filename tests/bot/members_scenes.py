@@ -78,13 +78,14 @@ async def _long(
     """A passage that is too long to be shown whole: the article, five times."""
     (document,) = bot.answerer.index.documents
     found = Found.of(document, document.passages[3], language, {language: 0})
-    text = " ".join([document.editions[language].text.strip()] * 5)
-    start = text.index(found.quote.text)
+    text, sentences = "", []
+    for passage in [*document.passages] * 5:
+        part = Found.of(document, passage, language, {}).quote
+        sentences += [Span(len(text) + at.start, len(text) + at.end) for at in part.sentences]
+        text += f"{part.text}\n\n"
+    middle = sentences[len(sentences) // 2]
     quote = dataclasses.replace(
-        found.quote,
-        text=text,
-        sentences=(Span(start, start + len(found.quote.text)),),
-        sentence=Span(start, start + len(found.quote.text)),
+        found.quote, text=text.strip(), sentences=tuple(sentences), sentence=middle
     )
     channel = bot.get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
