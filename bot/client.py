@@ -16,6 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import Answer, Answerer
+from bot.backlog import Backlog
 from bot.buttons import BUTTONS
 from bot.cards import Audience, answer_card, notice_card
 from bot.config import Config
@@ -56,6 +57,10 @@ _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
 _QUICK = 0.05
 """Seconds after which suggestions come without their meaning."""
+_BUSY = 0.5
+"""Seconds behind from which what members do is refused, so that the bot catches up."""
+_TOO_LATE = 1.5
+"""Seconds behind from which an interaction would expire before its answer came."""
 _ANNOUNCED = "announced"
 """Under which an interaction keeps that everybody was told of an answer to come."""
 _GONE = {10003, 10008, 10015, 10062}
@@ -127,6 +132,7 @@ class CoalitionBot(commands.Bot):
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
         self.door = Door()
+        self._backlog = Backlog()
         self.turns = Turns(config.discord.questions_a_minute)
         self.tree.error(self._on_command_error)
 
@@ -312,6 +318,7 @@ class CoalitionBot(commands.Bot):
             return await self.reply(asker, origin, answer, phrases, private=private)
 
         working = asyncio.ensure_future(answered())
+        working.add_done_callback(_seen)
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
             await interaction.response.defer(ephemeral=private, thinking=True)
@@ -331,14 +338,20 @@ class CoalitionBot(commands.Bot):
 
     async def admit(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether what a member did may be answered; where not, the member is told."""
-        if self.door.admit():
+        behind = self._backlog.behind(interaction.id)
+        if behind >= _TOO_LATE:
+            # Even a refusal would come too late, and take the time of those that would not.
+            log.debug("An interaction came %.1f s late.", behind)
+            return False
+        is_open = self.door.admit()
+        if is_open and behind < _BUSY:
             return True
         with contextlib.suppress(discord.HTTPException):
             if interaction.type is discord.InteractionType.autocomplete:
                 await interaction.response.autocomplete([])
             else:
-                stopping = self.phrases(interaction.locale)("problem.stopping")
-                await self.reply_privately(interaction, stopping)
+                problem = "problem.busy" if is_open else "problem.stopping"
+                await self.reply_privately(interaction, self.phrases(interaction.locale)(problem))
         return False
 
     async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
@@ -391,3 +404,9 @@ class CoalitionBot(commands.Bot):
             await self.reply_privately(interaction, text)
         except discord.HTTPException:
             log.warning("The member could not be told of it.")
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
+    """Let the error of a task nobody waits for any more, since Discord failed first, be."""
+    if not task.cancelled():
+        task.exception()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Unpack
 
-from bot.storage import GuildSettings, SettingChanges, Storage, StorageError
+from bot.at_hand import AtHand
+from bot.storage import GuildSettings, SettingChanges, Storage
 
-log = logging.getLogger(__name__)
+_MOST_KEPT = 10_000
 
 
 class SettingsBook:
@@ -16,25 +16,13 @@ class SettingsBook:
     def __init__(self, storage: Storage | None) -> None:
         """Start; without a storage, every server has the defaults."""
         self._storage = storage
-        self._known: dict[int, GuildSettings] = {}
-        self._forgotten = 0
+        self._known = AtHand("The settings of a server", self._read, _MOST_KEPT)
 
     async def of(self, guild: int | None) -> GuildSettings:
-        """The settings of a server; the defaults elsewhere, or where they cannot be read."""
+        """The settings of a server; the defaults elsewhere, or where they cannot be read soon."""
         if guild is None or self._storage is None:
             return GuildSettings()
-        if guild in self._known:
-            return self._known[guild]
-        forgotten = self._forgotten
-        try:
-            read = await self._storage.guild(guild).settings.read()
-        except StorageError as error:
-            log.warning("The settings of the server %d are taken as unset. %s", guild, error)
-            return GuildSettings()
-        # What was changed while it was read may have been read as it was before.
-        if forgotten == self._forgotten:
-            self._known[guild] = read
-        return read
+        return await self._known.get(guild) or GuildSettings()
 
     async def change(
         self, guild: int, *, by: int, **changes: Unpack[SettingChanges]
@@ -45,13 +33,17 @@ class SettingsBook:
             StorageError: They could not be kept; nothing was changed.
         """
         assert self._storage is not None  # noqa: S101 - nothing changes settings without one
-        self._known[guild] = await self._storage.guild(guild).settings.change(by=by, **changes)
-        return self._known[guild]
+        changed = await self._storage.guild(guild).settings.change(by=by, **changes)
+        self._known.keep(guild, changed)
+        return changed
 
     def forget(self, guild: int) -> None:
         """Read the settings of a server anew when they are next asked for."""
-        self._known.pop(guild, None)
-        self._forgotten += 1
+        self._known.forget(guild)
+
+    async def _read(self, guild: int) -> GuildSettings:
+        assert self._storage is not None  # noqa: S101 - `of` has looked
+        return await self._storage.guild(guild).settings.read()
 
 
 def is_open(settings: GuildSettings, channel: Any) -> bool:  # noqa: ANN401 - many kinds

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 _LONGEST = 30.0
 """Seconds: a question takes some hundredths of one, a stuck thread for ever."""
+_PATIENCE = 5.0
+"""Seconds that a member waits for a turn before being told to come again."""
 
 
 class Worker:
@@ -28,16 +30,20 @@ class Worker:
     management schemes for supporting TCP in gigabit routers with per-flow queueing").
     """
 
-    def __init__(self, threads: int, waiting: int, longest: float = _LONGEST) -> None:
+    def __init__(
+        self, threads: int, waiting: int, longest: float = _LONGEST, patience: float = _PATIENCE
+    ) -> None:
         """Start.
 
         Args:
             threads: How many calls run at the same time.
             waiting: How many more may wait.
             longest: Seconds after which a call that has not ended is given up.
+            patience: Seconds after which a call that waits is refused.
         """
         self._threads = threads
         self._longest = longest
+        self._patience = patience
         self._executor = self._new_executor()
         self._free = threads
         self._most_waiting = waiting
@@ -64,7 +70,7 @@ class Worker:
         """Call `function` in a thread, when it is the turn of `whose`.
 
         Raises:
-            BusyError: Too many calls wait already; nothing was called.
+            BusyError: Too many calls wait already, or it waited too long; nothing was called.
             WorkerError: The call was given up, or would have ended the process.
         """
         await self._turn(whose)
@@ -104,12 +110,25 @@ class Worker:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(whose, deque()).append(turn)
         try:
-            await turn
+            async with asyncio.timeout(self._patience):
+                await turn
+        except TimeoutError:
+            self._withdraw(whose, turn)
+            raise BusyError(self.waiting) from None
         except asyncio.CancelledError:
-            if not turn.cancelled():
-                # The thread was given just before the wait was given up.
-                self._pass_on()
+            self._withdraw(whose, turn)
             raise
+
+    def _withdraw(self, whose: Hashable, turn: asyncio.Future[None]) -> None:
+        """Take back a turn that is not waited for any more."""
+        queue = self._queues.get(whose, deque())
+        if turn in queue:
+            queue.remove(turn)
+            if not queue:
+                del self._queues[whose]
+        elif not turn.cancelled() and turn.exception() is None:
+            # The thread was given just before the wait was given up.
+            self._pass_on()
 
     def _make_room(self, whose: Hashable) -> None:
         """Refuse the newest call of the longest queue, which may be the one that comes.

@@ -139,3 +139,18 @@ async def test_a_call_that_is_stuck_is_given_up_and_others_go_on(
     assert "another thread takes its place" in caplog.text
     gate.set()
     worker.close()
+
+
+async def test_who_has_waited_too_long_is_refused_and_takes_no_place() -> None:
+    gate = Event()
+    worker = Worker(1, 2, patience=0.05)
+    first = asyncio.create_task(worker.run_for("a", gate.wait, 10))
+    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(worker.run_for(name, int, "7")) for name in ("a", "b")]
+    for refused in await asyncio.gather(*waiting, return_exceptions=True):
+        assert isinstance(refused, BusyError)
+    assert worker.waiting == 0
+    gate.set()
+    assert await first
+    assert await worker.run_for("b", int, "7") == 7
+    worker.close()

@@ -65,7 +65,7 @@ class Interaction:
 
     def _is_finished(self) -> bool:
         thinking = self.original is not None and self.original.thinking
-        return bool(self.response is not None and not thinking)
+        return bool(self.followups or (self.response is not None and not thinking))
 
     @property
     def took(self) -> float:

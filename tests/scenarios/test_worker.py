@@ -70,3 +70,18 @@ async def test_questions_are_answered_while_the_index_is_replaced(
         assert await building.exited() == 0
     assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
     assert "Traceback" not in bot.log
+
+
+async def test_an_interaction_that_waited_too_long_is_let_go(bot: BotProcess, house: House) -> None:
+    # What came quickest tells what the way takes.
+    assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
+    house.discord.clock.ahead = -1.0
+    refused = await (await house.zoe.ask(QUESTION)).card()
+    assert "Beaucoup de questions" in refused.text
+    assert refused.ephemeral
+    house.discord.clock.ahead = -2.5
+    let_go = await house.zoe.ask(QUESTION)
+    house.discord.clock.ahead = 0.0
+    assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
+    assert let_go.response is None
+    del bot

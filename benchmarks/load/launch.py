@@ -1,0 +1,22 @@
+"""As `tests.discord_server.launch`; on SIGUSR1 the bot says how many asyncio tasks it has."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from types import FrameType
+
+from bot.cli import main
+from tests.discord_server.target import point_at
+
+
+def _say_tasks(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    print(f"tasks: {len(asyncio.all_tasks())}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    point_at(sys.argv.pop(1))
+    signal.signal(signal.SIGUSR1, _say_tasks)
+    main()
