@@ -187,6 +187,36 @@ def evaluate(
 
 
 @app.command()
+def preview(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of the page; 0 takes a free one.")
+    ] = 8417,
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Another folder of articles, indexed for this alone.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show on a page of this machine what Discord would show, and why; needs no token."""
+    settings = read_config(config)
+
+    import asyncio
+
+    from bot.answers import Answerer
+    from bot.preview.serving import serve_preview
+    from bot.startup import open_index
+    from index import LanguageDetector
+
+    folder = settings.index_folder
+    if knowledge is not None:
+        # An index of its own, kept so that the next preview is quick.
+        settings, folder = settings.with_articles(knowledge), settings.data_folder / "preview"
+    with _progress() as progress:
+        index = open_index(settings, _say, progress, folder)
+    answerer = Answerer(index, LanguageDetector(), settings.questions)
+    asyncio.run(serve_preview(settings, answerer, port, _say))
+
+
+@app.command()
 def setup(
     new_token: Annotated[
         bool, typer.Option("--new-token", help="Ask for the token although there is one.")

@@ -31,6 +31,10 @@ class RunningError(CoalitionBotError):
     """The bot runs already."""
 
 
+class PreviewError(CoalitionBotError):
+    """The page that shows cards cannot be served."""
+
+
 class QuestionProblem(StrEnum):
     """Why a text cannot be searched for; each has its words in `bot/locales`."""
 

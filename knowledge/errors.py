@@ -26,6 +26,7 @@
   * bot.storage.ConflictError: somebody else changed a document in the meantime
   * bot.errors.TokenError, bot.errors.GatewayError: Discord cannot be reached
   * bot.errors.RunningError: the bot runs already
+  * bot.errors.PreviewError: the page that shows cards cannot be served
 
 Every message says what was seen, what was expected and what to do next, in a few
 sentences fit to be shown to an operator.

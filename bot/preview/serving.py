@@ -1,0 +1,77 @@
+"""Serving the page until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.answers import Answerer
+from bot.config import Config
+from bot.errors import PreviewError
+from bot.locale import Phrasebooks
+from bot.preview.app import preview_app
+from bot.preview.desk import Desk
+from bot.startup import Say
+from bot.worker import Worker
+
+LOOPBACK = "127.0.0.1"
+_PATIENCE = 1.0
+"""Seconds for which requests that are being answered are waited for at the end."""
+
+
+@asynccontextmanager
+async def serving_preview(config: Config, answerer: Answerer, port: int) -> AsyncIterator[str]:
+    """Serve the page on the loopback meanwhile.
+
+    Args:
+        config: How many questions are answered at the same time.
+        answerer: Answers them.
+        port: The port; 0 takes a free one.
+
+    Yields:
+        The address.
+
+    Raises:
+        PreviewError: The port cannot be used.
+    """
+    books = Phrasebooks.read()
+    worker = Worker(config.discord.threads, config.discord.waiting)
+    app = preview_app(Desk(answerer, books, worker), books)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, LOOPBACK, port).start()
+        except OSError as error:
+            raise PreviewError(
+                f"The port {port} cannot be used ({error.strerror or error}). Choose another with "
+                "--port; --port 0 takes one that is free."
+            ) from error
+        yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+        worker.close()
+
+
+async def serve_preview(config: Config, answerer: Answerer, port: int, say: Say) -> None:
+    """Serve the page until SIGINT or SIGTERM.
+
+    Args:
+        config: As for `serving_preview`.
+        answerer: As for `serving_preview`.
+        port: As for `serving_preview`.
+        say: Told where the page is.
+
+    Raises:
+        PreviewError: The port cannot be used.
+    """
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with serving_preview(config, answerer, port) as address:
+        say(f"Open {address} in a browser of this machine. Ctrl-C ends it.")
+        await stopped.wait()

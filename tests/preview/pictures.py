@@ -1,0 +1,87 @@
+"""Pictures of the preview page: `python -m tests.preview.pictures [folder]`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser
+
+from bot.answers import Answerer
+from bot.config import Config, read_config
+from bot.preview.serving import serving_preview
+from bot.startup import open_index
+from index import LanguageDetector
+from tests.preview.browser import chromium
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture.
+
+    Attributes:
+        name: The name of the file.
+        reader: The language of the page.
+        chosen: What is chosen on it, as in the fragment of its address.
+        width: Of the window, in pixels.
+        press: A button of the card to press first.
+    """
+
+    name: str
+    reader: str
+    chosen: str
+    width: int = 1280
+    press: str | None = None
+
+
+PICTURES = (
+    Picture(
+        "preview-fr-light-desktop",
+        "fr",
+        "question=Qui+fait+partie+de+la+coalition+%3F&member=fr&theme=light",
+    ),
+    Picture(
+        "preview-en-dark-desktop",
+        "en",
+        "question=who's+tim+wu&member=en&theme=dark",
+        press="Other passages (3)",
+    ),
+    Picture(
+        "preview-en-light-phone",
+        "en",
+        "question=how+do+i+unclog+a+sink&member=en&theme=light&width=phone",
+        width=390,
+    ),
+    Picture(
+        "preview-fr-dark-phone",
+        "fr",
+        "question=c+koi+*small*+business+<@1>+@everyone&member=fr&theme=dark&width=phone",
+    ),
+)
+
+
+async def take(folder: Path, config: Config) -> None:
+    """Take every picture."""
+    answerer = Answerer(open_index(config, print), LanguageDetector(), config.questions)
+    async with serving_preview(config, answerer, 0) as address, chromium() as browser:
+        for picture in PICTURES:
+            await _take(folder, address, browser, picture)
+
+
+async def _take(folder: Path, address: str, browser: Browser, picture: Picture) -> None:
+    page = await browser.new_page(viewport={"width": picture.width, "height": 800})
+    await page.goto(f"{address}{picture.reader}#{picture.chosen}")
+    await page.get_by_role("article").wait_for()
+    if picture.press is not None:
+        await page.get_by_role("button", name=picture.press).click()
+        await page.get_by_role("article").nth(1).wait_for()
+    await page.screenshot(path=folder / f"{picture.name}.png", full_page=True)
+    await page.close()
+
+
+if __name__ == "__main__":
+    chosen = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/preview")
+    chosen.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take(chosen, read_config(None)))
