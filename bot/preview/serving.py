@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,9 +48,11 @@ async def serving_preview(config: Config, answerer: Answerer, port: int) -> Asyn
         try:
             await web.TCPSite(runner, LOOPBACK, port).start()
         except OSError as error:
+            # asyncio wraps the system's own words in others.
+            why = os.strerror(error.errno) if error.errno else str(error)
             raise PreviewError(
-                f"The port {port} cannot be used ({error.strerror or error}). Choose another with "
-                "--port; --port 0 takes one that is free."
+                f"The port {port} cannot be used ({why}). Choose another with --port; --port 0 "
+                "takes one that is free."
             ) from error
         yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
     finally:

@@ -1,4 +1,4 @@
-"""Pictures of the preview page: `python -m tests.preview.pictures [folder]`."""
+"""Pictures of the preview page: `python -m tests.bot.preview.pictures [folder]`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.config import Config, read_config
 from bot.preview.serving import serving_preview
 from bot.startup import open_index
 from index import LanguageDetector
-from tests.preview.browser import chromium
+from tests.bot.preview.browser import chromium
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,163 @@
+"""The page's cards are those that Discord is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+import simcord
+
+from bot.locale import Phrasebooks
+from bot.preview.desk import Desk, Shown
+from knowledge import Language
+from tests.bot.world import World
+from tests.contracts import walk
+
+FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
+BOOKS = Phrasebooks.read()
+OURS = {"id", "elements"}
+"""What simcord adds to a payload, and what the page does."""
+
+
+def payload(components: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
+    """Components without what differs from one message to the next."""
+
+    def bare(value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, dict):
+            return {key: bare(inner) for key, inner in value.items() if key not in OURS}
+        return [bare(each) for each in value] if isinstance(value, list) else value
+
+    written = json.dumps(bare(list(components)))
+    written = re.sub(r'(helpful:[0-9a-f]{16}:)[\w-]{16}"', r'\1kept"', written)
+    return json.loads(re.sub(r"delete:\d+", "delete:asker", written))
+
+
+def sent(result: simcord.InteractionResult) -> Any:  # noqa: ANN401
+    assert result.response is not None
+    return payload(result.response.components)
+
+
+def shown(answer: Shown) -> Any:  # noqa: ANN401
+    components = answer.as_json()["components"]
+    assert components is not None
+    return payload(components)
+
+
+def custom_id(answer: Shown, label: str) -> str:
+    buttons = [each for each in walk(shown(answer)) if each.get("label") == label]
+    return str(buttons[0]["custom_id"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qui fait partie de la coalition ?",
+        "c koi *small* business <@1> @everyone `rising` ||???||",
+        "Comment cuire des pâtes al dente ?",
+        "pourquoi " * 200,
+        "bonjour",
+        "who is tim wu",
+        "👍🏽",
+    ],
+)
+async def test_an_answer_is_the_card_that_discord_is_sent(
+    desk: Desk, world: World, question: str
+) -> None:
+    for member, language in ((world.zoe, FRENCH), (world.ann, ENGLISH)):
+        result = await member.slash(world.channel, "ask", question=question)
+        assert shown(await desk.ask(question, language, ENGLISH)) == sent(result)
+
+
+@pytest.mark.parametrize("label", ["others", "context", "other_language"])
+async def test_a_button_shows_what_it_shows_in_discord(
+    desk: Desk, world: World, label: str
+) -> None:
+    phrases = BOOKS[ENGLISH]
+    words = phrases(f"card.{label}", count=3, language=phrases("written_in.fr"))
+    asked = await desk.ask("who is tim wu", ENGLISH, FRENCH)
+    answered = await world.ann.slash(world.channel, "ask", question="who is tim wu")
+    assert answered.response is not None
+
+    opened = await desk.press(custom_id(asked, words), ENGLISH, FRENCH)
+    result = await world.ann.click(answered.response, label=words)
+
+    assert shown(opened) == sent(result)
+    assert opened.private and not opened.in_place
+    assert opened.said == "Un nouveau message est montré."
+
+
+async def test_passages_turn_in_place(desk: Desk) -> None:
+    asked = await desk.ask("who is tim wu", ENGLISH, ENGLISH)
+    first = await desk.press(custom_id(asked, "Other passages (3)"), ENGLISH, ENGLISH)
+    second = await desk.press(custom_id(first, "Next"), ENGLISH, ENGLISH)
+    assert second.in_place
+    assert "-# Other passage 2 of 3" in json.dumps(shown(second))
+    back = await desk.press(custom_id(second, "Previous"), ENGLISH, ENGLISH)
+    assert shown(back) == shown(first)
+
+
+async def test_topics_open_documents_as_in_discord(desk: Desk, world: World) -> None:
+    topics = desk.topics(FRENCH, FRENCH)
+    result = await world.zoe.slash(world.channel, "topics")
+    assert shown(topics) == sent(result)
+    following = await desk.press(custom_id(topics, "Suivant"), FRENCH, FRENCH)
+    assert following.in_place
+    reading = await desk.press(custom_id(topics, "Lire"), FRENCH, FRENCH)
+    read = await world.zoe.slash(world.channel, "read", document="small-business-rising")
+    assert shown(reading) == sent(read)
+
+
+async def test_a_suggestion_is_asked(desk: Desk) -> None:
+    nothing = await desk.ask("how do i unclog a sink", ENGLISH, ENGLISH)
+    offered = [each for each in walk(shown(nothing)) if each["type"] == 2]
+    assert len(offered) == 3
+    answer = await desk.press(offered[0]["custom_id"], ENGLISH, ENGLISH)
+    assert f"**{offered[0]['label']}**" in json.dumps(shown(answer))
+    assert answer.private and answer.explained is not None
+    assert "Show everyone" in json.dumps(shown(answer))
+
+
+@pytest.mark.parametrize(
+    "pressed", ["helpful:0123456789abcdef:----------------", "delete:1", "sought:x", "", "\u202e"]
+)
+async def test_what_needs_discord_says_so(desk: Desk, pressed: str) -> None:
+    answer = await desk.press(pressed, FRENCH, ENGLISH)
+    assert answer.card is None
+    assert answer.said == "This button works only in Discord; here it does nothing."
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        "passage:0123456789abcdef0:fr",
+        "others:turn:9:fr:0123456789abcdef0",
+        "read:open:0123456789abcdef:en",
+        "suggested:0123456789abcdef:fr:01234567",
+    ],
+)
+async def test_a_passage_that_is_gone_is_said_to_be(desk: Desk, pressed: str) -> None:
+    answer = await desk.press(pressed, FRENCH, ENGLISH)
+    assert answer.said == BOOKS[ENGLISH]("problem.gone")
+    assert BOOKS[FRENCH]("problem.gone") in json.dumps(shown(answer), ensure_ascii=False)
+
+
+async def test_the_explanation_is_that_of_the_terminal(desk: Desk) -> None:
+    answer = await desk.ask("Qui est Tim Wu ?", FRENCH, FRENCH)
+    explained = answer.explained
+    assert explained is not None
+    best = explained["passages"][0]
+    assert best["number"] == 9
+    assert best["curated_question"]["matched_words"]
+    evidence = f"{explained['evidence']:.2f}".replace(".", ",")
+    assert answer.said.startswith("Une réponse est montrée")
+    assert evidence in answer.said
+    assert (await desk.ask("", FRENCH, FRENCH)).explained is None
+
+
+async def test_suggestions_are_those_of_the_command(desk: Desk, world: World) -> None:
+    for typed in ("", "qui ", "amazon fait quoi"):
+        offered = await world.zoe.autocomplete(world.channel, "ask", "question", typed)
+        assert await desk.suggest(typed, FRENCH) == [each["value"] for each in offered]
