@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -168,6 +169,15 @@ def test_a_setting_of_an_earlier_version(run: Run, tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("questions:\n  minimum_score: 0.5\n")
     for command in ("run", "doctor"):
         check("A setting of an earlier version is left in config.yaml", run(command))
+
+
+def test_a_port_in_use(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = run("preview", "--port", str(taken.getsockname()[1]))
+    check("The port of `preview` is in use", said)
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_second_copy(run: Run, tmp_path: Path) -> None:

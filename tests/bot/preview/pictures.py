@@ -25,14 +25,14 @@ class Picture:
         name: The name of the file.
         reader: The language of the page.
         chosen: What is chosen on it, as in the fragment of its address.
-        width: Of the window, in pixels.
+        window: Its width and height, in pixels.
         press: A button of the card to press first.
     """
 
     name: str
     reader: str
     chosen: str
-    width: int = 1280
+    window: tuple[int, int] = (1280, 900)
     press: str | None = None
 
 
@@ -40,24 +40,25 @@ PICTURES = (
     Picture(
         "preview-fr-light-desktop",
         "fr",
-        "question=Qui+fait+partie+de+la+coalition+%3F&member=fr&theme=light",
+        "question=Qui+fait+partie+de+la+coalition+%3F&theme=light",
     ),
     Picture(
         "preview-en-dark-desktop",
         "en",
-        "question=who's+tim+wu&member=en&theme=dark",
+        "question=who's+tim+wu&theme=dark",
         press="Other passages (3)",
     ),
     Picture(
         "preview-en-light-phone",
         "en",
-        "question=how+do+i+unclog+a+sink&member=en&theme=light&width=phone",
-        width=390,
+        "question=how+do+i+unclog+a+sink&theme=light&width=phone",
+        window=(390, 1000),
     ),
     Picture(
         "preview-fr-dark-phone",
         "fr",
-        "question=c+koi+*small*+business+<@1>+@everyone&member=fr&theme=dark&width=phone",
+        "question=c+koi+*small*+business+<@1>+@everyone&theme=dark&width=phone",
+        window=(1280, 1040),
     ),
 )
 
@@ -71,13 +72,14 @@ async def take(folder: Path, config: Config) -> None:
 
 
 async def _take(folder: Path, address: str, browser: Browser, picture: Picture) -> None:
-    page = await browser.new_page(viewport={"width": picture.width, "height": 800})
+    width, height = picture.window
+    page = await browser.new_page(viewport={"width": width, "height": height})
     await page.goto(f"{address}{picture.reader}#{picture.chosen}")
     await page.get_by_role("article").wait_for()
     if picture.press is not None:
         await page.get_by_role("button", name=picture.press).click()
         await page.get_by_role("article").nth(1).wait_for()
-    await page.screenshot(path=folder / f"{picture.name}.png", full_page=True)
+    await page.screenshot(path=folder / f"{picture.name}.png", animations="disabled")
     await page.close()
 
 

@@ -248,29 +248,3 @@ def test_the_command_serves_until_it_is_stopped(
     assert said[-1].endswith("in a browser of this machine. Ctrl-C ends it.")
     assert (tmp_path / "data" / "preview" / "manifest.json").exists()
     assert not (tmp_path / "data" / "index").exists()
-
-
-def test_a_port_in_use_is_one_line(
-    tmp_path: Path,
-    index_folder: Path,
-    encoder: Encoder,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "index").symlink_to(index_folder)
-    (tmp_path / "config.yaml").write_text(f"knowledge:\n  folder: {ARTICLES}\n")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(startup, "load_encoder", lambda *_: encoder)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        monkeypatch.setattr(sys, "argv", ["coalition-bot", "preview", "--port", str(port)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-    assert ended.value.code == 2
-    assert capfd.readouterr().err.strip() == (
-        f"The port {port} cannot be used (Address already in use). Choose another with --port; "
-        "--port 0 takes one that is free."
-    )

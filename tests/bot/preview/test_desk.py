@@ -89,6 +89,14 @@ async def test_a_button_shows_what_it_shows_in_discord(
     assert opened.said == "Un nouveau message est montré."
 
 
+async def test_a_long_passage_is_read_page_by_page(desk: Desk) -> None:
+    asked = await desk.ask("who is tim wu", ENGLISH, ENGLISH)
+    place = custom_id(asked, "In context").removeprefix("context:")
+    whole = await desk.press(f"whole:turn:7:{place}", ENGLISH, ENGLISH)
+    assert whole.in_place
+    assert "-# Page 1 of 1" in json.dumps(shown(whole)), "the last page, where there is no eighth"
+
+
 async def test_passages_turn_in_place(desk: Desk) -> None:
     asked = await desk.ask("who is tim wu", ENGLISH, ENGLISH)
     first = await desk.press(custom_id(asked, "Other passages (3)"), ENGLISH, ENGLISH)
