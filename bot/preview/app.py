@@ -17,8 +17,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.locale import Phrasebooks
-from bot.preview.desk import Desk, Shown
 from bot.preview.page import Asset, assets, page
+from bot.preview.previewer import Previewer, Shown
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -77,11 +77,11 @@ class Typed(_Wish):
 W = TypeVar("W", bound=_Wish)
 
 
-def preview_app(desk: Desk, books: Phrasebooks) -> web.Application:
+def preview_app(previewer: Previewer, books: Phrasebooks) -> web.Application:
     """The page and what it asks for.
 
     Args:
-        desk: Answers the page.
+        previewer: Answers the page.
         books: The page's words.
     """
     app = web.Application(middlewares=[_guarded], client_max_size=LARGEST_BODY)
@@ -94,19 +94,19 @@ def preview_app(desk: Desk, books: Phrasebooks) -> web.Application:
 
     async def ask(request: web.Request) -> web.Response:
         wish = await _read(request, Question)
-        return _shown(await desk.ask(wish.question, wish.member, wish.reader))
+        return _shown(await previewer.ask(wish.question, wish.member, wish.reader))
 
     async def press(request: web.Request) -> web.Response:
         wish = await _read(request, Press)
-        return _shown(await desk.press(wish.custom_id, wish.member, wish.reader))
+        return _shown(await previewer.press(wish.custom_id, wish.member, wish.reader))
 
     async def topics(request: web.Request) -> web.Response:
         wish = await _read(request, _Both)
-        return _shown(desk.topics(wish.member, wish.reader))
+        return _shown(previewer.topics(wish.member, wish.reader))
 
     async def suggest(request: web.Request) -> web.Response:
         wish = await _read(request, Typed)
-        return web.json_response(await desk.suggest(wish.typed, wish.member))
+        return web.json_response(await previewer.suggest(wish.typed, wish.member))
 
     for handler in (ask, press, topics, suggest):
         app.router.add_post(f"/{handler.__name__}", handler)

@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.errors import PreviewError
 from bot.locale import Phrasebooks
 from bot.preview.app import preview_app
-from bot.preview.desk import Desk
+from bot.preview.previewer import Previewer
 from bot.startup import Say
 from bot.worker import Worker
 
@@ -41,7 +41,7 @@ async def serving_preview(config: Config, answerer: Answerer, port: int) -> Asyn
     """
     books = Phrasebooks.read()
     worker = Worker(config.discord.threads, config.discord.waiting)
-    app = preview_app(Desk(answerer, books, worker), books)
+    app = preview_app(Previewer(answerer, books, worker), books)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
     await runner.setup()
     try:

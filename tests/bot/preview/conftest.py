@@ -8,13 +8,13 @@ import pytest
 
 from bot.answers import Answerer
 from bot.locale import Phrasebooks
-from bot.preview.desk import Desk
+from bot.preview.previewer import Previewer
 from bot.worker import Worker
 
 
 @pytest.fixture
-def desk(answerer: Answerer) -> Iterator[Desk]:
+def previewer(answerer: Answerer) -> Iterator[Previewer]:
     """What answers the page."""
     worker = Worker(threads=1, waiting=10)
-    yield Desk(answerer, Phrasebooks.read(), worker)
+    yield Previewer(answerer, Phrasebooks.read(), worker)
     worker.close()

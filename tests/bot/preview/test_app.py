@@ -20,8 +20,8 @@ from bot.config import Config
 from bot.errors import PreviewError
 from bot.locale import Phrasebooks
 from bot.preview.app import HEADERS, LARGEST_BODY, preview_app
-from bot.preview.desk import Desk
 from bot.preview.page import assets
+from bot.preview.previewer import Previewer
 from bot.preview.serving import serving_preview
 from index import Encoder
 from knowledge import Language
@@ -31,9 +31,9 @@ ASKED = {"question": "who is tim wu", "member": "en", "reader": "en"}
 
 
 @pytest.fixture
-async def client(desk: Desk) -> AsyncIterator[TestClient[Any, Any]]:
+async def client(previewer: Previewer) -> AsyncIterator[TestClient[Any, Any]]:
     """A client of the page's server."""
-    app = preview_app(desk, Phrasebooks.read())
+    app = preview_app(previewer, Phrasebooks.read())
     async with TestClient(TestServer(app)) as client:
         yield client
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
 from bot.markup import escaped, quoted
-from bot.preview.desk import Desk, Shown
 from bot.preview.markdown import Node, elements
+from bot.preview.previewer import Previewer, Shown
 from knowledge import Language
 from tests.contracts import walk
 
@@ -123,15 +123,15 @@ def test_what_discord_makes_of_it(markdown: str, expected: tuple[Node, ...] | No
     assert looks_alike(markdown)
 
 
-async def test_every_text_of_the_cards_looks_as_in_simcord(desk: Desk) -> None:
+async def test_every_text_of_the_cards_looks_as_in_simcord(previewer: Previewer) -> None:
     seen = set()
     for language, questions in QUESTIONS.items():
-        shown = [await desk.ask(each, language, language) for each in questions]
-        shown.append(desk.topics(language, language))
+        shown = [await previewer.ask(each, language, language) for each in questions]
+        shown.append(previewer.topics(language, language))
         pressed = {
             each["custom_id"] for card in shown for each in components(card) if "custom_id" in each
         }
-        shown += [await desk.press(each, language, language) for each in pressed]
+        shown += [await previewer.press(each, language, language) for each in pressed]
         seen |= {
             each["content"] for card in shown for each in components(card) if "content" in each
         }

@@ -80,7 +80,7 @@ class Shown:
         }
 
 
-class Desk:
+class Previewer:
     """Answers the page; nothing that it is asked is kept."""
 
     def __init__(self, answerer: Answerer, books: Phrasebooks, worker: Worker) -> None:
@@ -107,9 +107,8 @@ class Desk:
             card = notice_card(refusal(error, phrases))
             return Shown(refusal(error, self._books[reader]), card, private=True)
         answer = asked.answer
-        card = answer_card(
-            answer, phrases, Audience(_MEMBER, private, _KEPT), suggestions=asked.suggestions
-        )
+        audience = Audience(_MEMBER, private, _KEPT)
+        card = answer_card(answer, phrases, audience, asked.suggestions, ask_moderators=True)
         return Shown(
             _said(answer, self._books[reader]),
             card,

@@ -11,8 +11,9 @@ import pytest
 import simcord
 
 from bot.locale import Phrasebooks
-from bot.preview.desk import Desk, Shown
+from bot.preview.previewer import Previewer, Shown
 from knowledge import Language
+from tests.bot.test_requests_on_discord import appoint
 from tests.bot.world import World
 from tests.contracts import walk
 
@@ -32,6 +33,7 @@ def payload(components: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - a
 
     written = json.dumps(bare(list(components)))
     written = re.sub(r'(helpful:[0-9a-f]{16}:)[\w-]{16}"', r'\1kept"', written)
+    written = re.sub(r"moderators:[\w-]{16}:\d+", "moderators:kept:asker", written)
     return json.loads(re.sub(r"delete:\d+", "delete:asker", written))
 
 
@@ -64,24 +66,25 @@ def custom_id(answer: Shown, label: str) -> str:
     ],
 )
 async def test_an_answer_is_the_card_that_discord_is_sent(
-    desk: Desk, world: World, question: str
+    previewer: Previewer, world: World, question: str
 ) -> None:
+    await appoint(world, world.guild.create_text_channel("moderators"))
     for member, language in ((world.zoe, FRENCH), (world.ann, ENGLISH)):
         result = await member.slash(world.channel, "ask", question=question)
-        assert shown(await desk.ask(question, language, ENGLISH)) == sent(result)
+        assert shown(await previewer.ask(question, language, ENGLISH)) == sent(result)
 
 
 @pytest.mark.parametrize("label", ["others", "context", "other_language"])
 async def test_a_button_shows_what_it_shows_in_discord(
-    desk: Desk, world: World, label: str
+    previewer: Previewer, world: World, label: str
 ) -> None:
     phrases = BOOKS[ENGLISH]
     words = phrases(f"card.{label}", count=3, language=phrases("written_in.fr"))
-    asked = await desk.ask("who is tim wu", ENGLISH, FRENCH)
+    asked = await previewer.ask("who is tim wu", ENGLISH, FRENCH)
     answered = await world.ann.slash(world.channel, "ask", question="who is tim wu")
     assert answered.response is not None
 
-    opened = await desk.press(custom_id(asked, words), ENGLISH, FRENCH)
+    opened = await previewer.press(custom_id(asked, words), ENGLISH, FRENCH)
     result = await world.ann.click(answered.response, label=words)
 
     assert shown(opened) == sent(result)
@@ -89,40 +92,41 @@ async def test_a_button_shows_what_it_shows_in_discord(
     assert opened.said == "Un nouveau message est montré."
 
 
-async def test_a_long_passage_is_read_page_by_page(desk: Desk) -> None:
-    asked = await desk.ask("who is tim wu", ENGLISH, ENGLISH)
+async def test_a_long_passage_is_read_page_by_page(previewer: Previewer) -> None:
+    asked = await previewer.ask("who is tim wu", ENGLISH, ENGLISH)
     place = custom_id(asked, "In context").removeprefix("context:")
-    whole = await desk.press(f"whole:turn:7:{place}", ENGLISH, ENGLISH)
+    whole = await previewer.press(f"whole:turn:7:{place}", ENGLISH, ENGLISH)
     assert whole.in_place
     assert "-# Page 1 of 1" in json.dumps(shown(whole)), "the last page, where there is no eighth"
 
 
-async def test_passages_turn_in_place(desk: Desk) -> None:
-    asked = await desk.ask("who is tim wu", ENGLISH, ENGLISH)
-    first = await desk.press(custom_id(asked, "Other passages (3)"), ENGLISH, ENGLISH)
-    second = await desk.press(custom_id(first, "Next"), ENGLISH, ENGLISH)
+async def test_passages_turn_in_place(previewer: Previewer) -> None:
+    asked = await previewer.ask("who is tim wu", ENGLISH, ENGLISH)
+    first = await previewer.press(custom_id(asked, "Other passages (3)"), ENGLISH, ENGLISH)
+    second = await previewer.press(custom_id(first, "Next"), ENGLISH, ENGLISH)
     assert second.in_place
     assert "-# Other passage 2 of 3" in json.dumps(shown(second))
-    back = await desk.press(custom_id(second, "Previous"), ENGLISH, ENGLISH)
+    back = await previewer.press(custom_id(second, "Previous"), ENGLISH, ENGLISH)
     assert shown(back) == shown(first)
 
 
-async def test_topics_open_documents_as_in_discord(desk: Desk, world: World) -> None:
-    topics = desk.topics(FRENCH, FRENCH)
+async def test_topics_open_documents_as_in_discord(previewer: Previewer, world: World) -> None:
+    topics = previewer.topics(FRENCH, FRENCH)
     result = await world.zoe.slash(world.channel, "topics")
     assert shown(topics) == sent(result)
-    following = await desk.press(custom_id(topics, "Suivant"), FRENCH, FRENCH)
+    following = await previewer.press(custom_id(topics, "Suivant"), FRENCH, FRENCH)
     assert following.in_place
-    reading = await desk.press(custom_id(topics, "Lire"), FRENCH, FRENCH)
+    reading = await previewer.press(custom_id(topics, "Lire"), FRENCH, FRENCH)
     read = await world.zoe.slash(world.channel, "read", document="small-business-rising")
     assert shown(reading) == sent(read)
 
 
-async def test_a_suggestion_is_asked(desk: Desk) -> None:
-    nothing = await desk.ask("how do i unclog a sink", ENGLISH, ENGLISH)
-    offered = [each for each in walk(shown(nothing)) if each["type"] == 2]
+async def test_a_suggestion_is_asked(previewer: Previewer) -> None:
+    nothing = await previewer.ask("how do i unclog a sink", ENGLISH, ENGLISH)
+    *offered, moderators = [each for each in walk(shown(nothing)) if each["type"] == 2]
     assert len(offered) == 3
-    answer = await desk.press(offered[0]["custom_id"], ENGLISH, ENGLISH)
+    assert moderators["label"] == "Ask the moderators"
+    answer = await previewer.press(offered[0]["custom_id"], ENGLISH, ENGLISH)
     assert f"**{offered[0]['label']}**" in json.dumps(shown(answer))
     assert answer.private and answer.explained is not None
     assert "Show everyone" in json.dumps(shown(answer))
@@ -131,8 +135,8 @@ async def test_a_suggestion_is_asked(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "pressed", ["helpful:0123456789abcdef:----------------", "delete:1", "sought:x", "", "\u202e"]
 )
-async def test_what_needs_discord_says_so(desk: Desk, pressed: str) -> None:
-    answer = await desk.press(pressed, FRENCH, ENGLISH)
+async def test_what_needs_discord_says_so(previewer: Previewer, pressed: str) -> None:
+    answer = await previewer.press(pressed, FRENCH, ENGLISH)
     assert answer.card is None
     assert answer.said == "This button works only in Discord; here it does nothing."
 
@@ -146,14 +150,14 @@ async def test_what_needs_discord_says_so(desk: Desk, pressed: str) -> None:
         "suggested:0123456789abcdef:fr:01234567",
     ],
 )
-async def test_a_passage_that_is_gone_is_said_to_be(desk: Desk, pressed: str) -> None:
-    answer = await desk.press(pressed, FRENCH, ENGLISH)
+async def test_a_passage_that_is_gone_is_said_to_be(previewer: Previewer, pressed: str) -> None:
+    answer = await previewer.press(pressed, FRENCH, ENGLISH)
     assert answer.said == BOOKS[ENGLISH]("problem.gone")
     assert BOOKS[FRENCH]("problem.gone") in json.dumps(shown(answer), ensure_ascii=False)
 
 
-async def test_the_explanation_is_that_of_the_terminal(desk: Desk) -> None:
-    answer = await desk.ask("Qui est Tim Wu ?", FRENCH, FRENCH)
+async def test_the_explanation_is_that_of_the_terminal(previewer: Previewer) -> None:
+    answer = await previewer.ask("Qui est Tim Wu ?", FRENCH, FRENCH)
     explained = answer.explained
     assert explained is not None
     best = explained["passages"][0]
@@ -162,10 +166,10 @@ async def test_the_explanation_is_that_of_the_terminal(desk: Desk) -> None:
     evidence = f"{explained['evidence']:.2f}".replace(".", ",")
     assert answer.said.startswith("Une réponse est montrée")
     assert evidence in answer.said
-    assert (await desk.ask("", FRENCH, FRENCH)).explained is None
+    assert (await previewer.ask("", FRENCH, FRENCH)).explained is None
 
 
-async def test_suggestions_are_those_of_the_command(desk: Desk, world: World) -> None:
+async def test_suggestions_are_those_of_the_command(previewer: Previewer, world: World) -> None:
     for typed in ("", "qui ", "amazon fait quoi"):
         offered = await world.zoe.autocomplete(world.channel, "ask", "question", typed)
-        assert await desk.suggest(typed, FRENCH) == [each["value"] for each in offered]
+        assert await previewer.suggest(typed, FRENCH) == [each["value"] for each in offered]
