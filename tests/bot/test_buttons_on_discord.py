@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -11,8 +12,11 @@ import discord
 import pytest
 from simcord import InteractionResult, ResponseMessage
 
+from bot.answers import Found
+from bot.cards import passage_card
 from bot.client import CoalitionBot
 from bot.storage import Opinion, Storage, StorageFullError
+from knowledge import Language, Span
 from tests.bot.world import World, buttons, last_message, raw, text, texts
 
 TIM_WU = "Tim Wu"
@@ -242,3 +246,34 @@ class WithoutPassages:
 
     def passage(self, identifier: str) -> None:
         """There is none."""
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_long_passage_is_read_to_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    (document,) = bot.answerer.index.documents
+    found = Found.of(document, document.passages[0], language, {})
+    text_of_it = f"{'word ' * 1500}end"
+    quote = dataclasses.replace(
+        found.quote, text=text_of_it, sentences=(Span(0, len(text_of_it)),), sentence=None
+    )
+    long = dataclasses.replace(found, quote=quote)
+    monkeypatch.setattr(bot.answerer, "passage", lambda *_: long)
+    phrases = bot.books[language]
+    channel = bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    cut = await channel.send(view=passage_card(long, phrases))
+    assert text(cut).count(r"\[…\]") == 1
+    member = world.zoe if language is Language.FRENCH else world.ann
+    opened = await member.click(cut, label=phrases("card.whole"))
+    assert opened.ephemeral
+    assert texts(opened)[0] == f"-# Page 1 {'sur' if language is Language.FRENCH else 'of'} 3"
+    await member.click(response(opened), label=phrases("card.next"))
+    last = await member.click(response(opened), label=phrases("card.next"))
+    assert texts(last)[1].endswith("word end")
+    assert phrases("card.next") not in buttons(last)
+    back = await member.click(response(opened), label=phrases("card.previous"))
+    assert texts(back)[0].startswith("-# Page 2 ")

@@ -187,3 +187,11 @@ def test_questions_that_mean_the_same_are_near(index: Index) -> None:
     assert index.search("Who is Tim Wu?", ENGLISH).embedding == pytest.approx(
         embeddings[0], abs=1e-4
     )
+
+
+def test_curated_questions_are_compared_with_what_is_typed(index: Index) -> None:
+    for number in (0, 50, len(index.curated) - 1):
+        alike = index.likeness(index.curated[number].content)
+        assert alike.shape == (len(index.curated),)
+        assert alike.argmax() == number
+        assert alike[number] == pytest.approx(1, abs=1e-3)
