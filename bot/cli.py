@@ -229,13 +229,28 @@ def setup(
 
 
 @app.command()
-def run(config: ConfigOption = None) -> None:
+def run(
+    shard_count: Annotated[
+        int | None,
+        typer.Option("--shard-count", help="How many shards there are in all; one if left out."),
+    ] = None,
+    shards: Annotated[
+        str | None,
+        typer.Option("--shards", help="Those of this process, such as 0-3; all if left out."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", help="In place of --shards: 2/4 is the second of four parts."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
     """Connect to Discord and answer there, until stopped."""
     settings = read_config(config)
 
     from bot.running import run_bot
+    from bot.sharding import read_shards
 
-    raise typer.Exit(run_bot(settings, _say))
+    raise typer.Exit(run_bot(settings, _say, read_shards(shard_count, shards, cluster)))
 
 
 @app.command()

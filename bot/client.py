@@ -99,10 +99,11 @@ class CoalitionBot(commands.Bot):
         books: Phrasebooks,
         answerer: Answerer | None = None,
         storage: Storage | None = None,
+        **options: Any,  # noqa: ANN401 - as discord.py has them
     ) -> None:
         """Make the bot; without an answerer and a storage it can only register its commands.
 
-        Who opened the storage closes it.
+        Who opened the storage closes it. `options` are for discord.py.
         """
         super().__init__(
             # There are no text commands; what mentions the bot is a question.
@@ -118,6 +119,7 @@ class CoalitionBot(commands.Bot):
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
             ),
+            **options,
         )
         self.config = config
         self._answerer = answerer

@@ -10,7 +10,7 @@ _MOST_KEPT = 10_000
 
 
 class LanguageBook:
-    """The languages of all members. Only this may change them, so that what it keeps is true."""
+    """The languages of all members. In this process only this changes them."""
 
     def __init__(self, storage: Storage | None) -> None:
         """Start; without a storage, nobody chose any."""
@@ -34,6 +34,10 @@ class LanguageBook:
     def forget(self, member: int) -> None:
         """Read the language of a member anew when it is next asked for."""
         self._known.forget(member)
+
+    def forget_all(self) -> None:
+        """Read every language anew when it is next asked for."""
+        self._known.forget_all()
 
     async def _read(self, member: int) -> Language | None:
         assert self._storage is not None  # noqa: S101 - `of` has looked

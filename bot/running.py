@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import hashlib
 import logging
 import os
 import signal
@@ -22,11 +21,13 @@ import discord
 from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
-from bot.errors import GatewayError, RunningError
+from bot.errors import ConfigError, GatewayError, RunningError
 from bot.locale import Phrasebooks
 from bot.memory import give_back_memory
 from bot.registering import refused
 from bot.resending import resend
+from bot.sharded import ShardedBot, run_holding
+from bot.sharding import ONE, Shards
 from bot.startup import Say, open_index
 from bot.storage import open_storage
 from bot.tokens import Token, read_token
@@ -50,7 +51,7 @@ class Retry:
     longest_pause: float = 30.0
 
 
-def run_bot(config: Config, say: Say) -> int:
+def run_bot(config: Config, say: Say, shards: Shards = ONE) -> int:
     """Answer on Discord until SIGINT or SIGTERM; returns the exit status.
 
     Raises:
@@ -71,15 +72,40 @@ def run_bot(config: Config, say: Say) -> int:
 
     async def answering() -> None:
         async with open_storage(config.database_place) as storage:
+            cluster = storage.cluster(token.fingerprint, shards)
 
             def make_bot() -> CoalitionBot:
-                return CoalitionBot(config, books, answerer, storage)
+                if shards == ONE:
+                    return CoalitionBot(config, books, answerer, storage)
+                return ShardedBot(config, books, answerer, storage, shards=shards, cluster=cluster)
 
-            await run_until_stopped(make_bot, token, Retry())
+            await run_holding(cluster, run_until_stopped(make_bot, token, Retry()))
 
-    with only_copy(config.data_folder, token):
+    with only_process(config, token, shards):
         asyncio.run(answering())
     return 0
+
+
+@contextmanager
+def only_process(config: Config, token: Token, shards: Shards) -> Iterator[None]:
+    """Holds the place of the one process that answers from a database file.
+
+    Raises:
+        RunningError: There is another.
+        ConfigError: There would have to be others.
+    """
+    if not isinstance(config.database_place, Path):
+        # Processes that share a server agree through it, on whatever machine they are.
+        yield
+        return
+    if not shards.all_here:
+        raise ConfigError(
+            f"Of {shards.count} shards this process would run {len(shards.ids)}, and processes "
+            "agree on shards through a PostgreSQL server. Set `database.url` to one, or leave out "
+            "--shards and --cluster."
+        )
+    with only_copy(config.data_folder, token):
+        yield
 
 
 @contextmanager
@@ -93,8 +119,7 @@ def only_copy(folder: Path, token: Token) -> Iterator[None]:
     Raises:
         RunningError: Another process of this data folder runs with it.
     """
-    name = hashlib.sha256(token.reveal().encode()).hexdigest()[:16]
-    with (folder / f"running-{name}.lock").open("a+", encoding="ascii") as file:
+    with (folder / f"running-{token.fingerprint}.lock").open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

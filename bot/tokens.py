@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -34,6 +35,11 @@ class Token:
 
     def __repr__(self) -> str:
         return "Token(…)"
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that stand for the token and do not tell it."""
+        return hashlib.sha256(self._value.encode()).hexdigest()[:16]
 
     def reveal(self) -> str:
         """The token itself, for discord.py and the file it is kept in alone."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.answers import Answerer
-from bot.config import QuestionSettings
+from bot.config import DatabaseServer, QuestionSettings
+from bot.storage import open_storage
 from index import (
     Encoded,
     Encoder,
@@ -20,6 +22,7 @@ from index import (
 )
 from index.exported import ExportedEncoder
 from knowledge import Library, PassageLimits, read_library
+from tests.postgres import NoServerError, PostgresServer
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "knowledge" / "articles"
@@ -90,3 +93,42 @@ def index(encoder: Encoder, index_folder: Path) -> Index:
 def answerer(index: Index) -> Answerer:
     """Answers from the repository's articles."""
     return Answerer(index, LanguageDetector(), QuestionSettings())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server with a database `empty`, which has the tables and is only to be copied."""
+    try:
+        server = PostgresServer(synced=False)
+        server.start()
+    except NoServerError as error:
+        pytest.skip(f"no PostgreSQL server: {error}")
+    server.execute("CREATE DATABASE empty")
+
+    async def make() -> None:
+        async with open_storage(server.address("empty")):
+            pass
+
+    asyncio.run(make())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[DatabaseServer]:
+    """An empty database on the server."""
+    postgres.execute("CREATE DATABASE test TEMPLATE empty STRATEGY wal_log")
+    yield postgres.address("test")
+    postgres.execute("DROP DATABASE test WITH (FORCE)")
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A server that a test may stop."""
+    try:
+        server = PostgresServer()
+        server.start()
+    except NoServerError as error:
+        pytest.skip(f"no PostgreSQL server: {error}")
+    yield server
+    server.close()

@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.client import CoalitionBot
+
+SECONDS_OF_LANGUAGES = 30
+"""After so long a language that a member chose in another process is known here."""
 
 
 class Changes(commands.Cog):
@@ -22,12 +25,19 @@ class Changes(commands.Cog):
     async def cog_load(self) -> None:
         """Start to follow."""
         self._following = asyncio.create_task(self._follow())
+        self.languages.start()
 
     async def cog_unload(self) -> None:
         """Follow no more."""
+        self.languages.cancel()
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+
+    @tasks.loop(seconds=SECONDS_OF_LANGUAGES)
+    async def languages(self) -> None:
+        """Ask anew for the languages that members chose; nobody tells of those."""
+        self.bot.languages.forget_all()
 
     async def _follow(self) -> None:
         async with aclosing(self._changes):

@@ -17,6 +17,7 @@ from bot.storage.errors import (
 from bot.storage.opening import open_storage
 from bot.storage.protocols import (
     Audit,
+    Cluster,
     Documents,
     GuildStorage,
     Pins,
@@ -49,6 +50,7 @@ __all__ = [
     "AskedQuestion",
     "Audit",
     "AuditEntry",
+    "Cluster",
     "ConflictError",
     "DocumentState",
     "DocumentVersion",

@@ -7,10 +7,11 @@ not at all. Each may raise a `StorageError`, whose message says what to do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
+from bot.sharding import Shards
 from bot.storage.records import (
     AskedQuestion,
     AuditEntry,
@@ -264,6 +265,34 @@ class Privacy(Protocol):
         """Delete everything whose time has come."""
 
 
+class Cluster(Protocol):
+    """What processes with one token agree on, through the storage that they share."""
+
+    async def take(self) -> None:
+        """Take the shards of this process, until it ends.
+
+        Raises:
+            RunningError: Another process runs one of them, or has another count of shards.
+        """
+
+    async def keep(self) -> None:
+        """Hold the shards without end, and take them again where the storage was away.
+
+        Raises:
+            RunningError: Another process has taken them meanwhile.
+        """
+
+    async def may_identify(self, bucket: int) -> Callable[[], None]:
+        """Wait until a shard of one of Discord's buckets may identify itself.
+
+        Returns:
+            To be called when it does; five seconds later it is another's turn.
+        """
+
+    async def leave(self) -> None:
+        """Let go of everything."""
+
+
 class Storage(Protocol):
     """Where everything is kept that cannot be rebuilt."""
 
@@ -280,6 +309,17 @@ class Storage(Protocol):
 
     async def sequences(self) -> dict[int, int]:
         """For every guild that something is kept of, its sequence."""
+
+    def cluster(self, fingerprint: str, shards: Shards) -> Cluster | None:
+        """What this process agrees on with others.
+
+        Args:
+            fingerprint: What stands for the token, in 16 hexadecimal digits.
+            shards: The shards of this process.
+
+        Returns:
+            None where there can be no other process.
+        """
 
     def changes(self) -> AsyncGenerator[frozenset[int]] | None:
         """Guilds whose documents, settings or pins changed, within a second, without end.

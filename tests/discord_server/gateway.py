@@ -80,6 +80,8 @@ class Gateway:
 
     Attributes:
         heartbeat_interval: Seconds, as HELLO says.
+        identify_every: Seconds in which one shard of a bucket may identify; another that does is
+            refused as Discord refuses it, and counted in `too_soon`.
         refuses: The HTTP status by which new connections are refused; None lets them in.
         resumes: Whether sessions can be resumed.
         approved: The privileged intents that the application has.
@@ -91,6 +93,8 @@ class Gateway:
     def __init__(self, server: DiscordServer) -> None:
         self._server = server
         self.heartbeat_interval = 41.25
+        self.identify_every = 0.0
+        self.too_soon = 0
         self.refuses: int | None = None
         self.resumes = True
         self.approved = Intents.none()
@@ -98,6 +102,7 @@ class Gateway:
         self.resumed: list[Payload] = []
         self.heartbeats: list[float] = []
         self.connections = 0
+        self._last_identify = float("-inf")
         self.sessions: dict[str, Session] = {}
         self._changed = asyncio.Condition()
 
@@ -118,6 +123,14 @@ class Gateway:
     async def connected(self, within: float = 20.0) -> None:
         """Wait until a session is ready and connected."""
         await self.until(lambda: any(each.socket for each in self.sessions.values()), within)
+
+    async def all_connected(self, count: int, within: float = 60.0) -> None:
+        """Wait until so many shards are ready and connected."""
+
+        def connected() -> int:
+            return len({each.shard for each in self.sessions.values() if each.socket})
+
+        await self.until(lambda: connected() == count, within)
 
     async def close(self, code: int) -> None:
         """Close every connection with a code."""
@@ -218,6 +231,11 @@ class Gateway:
             await socket.close(code=NOT_ALLOWED)
             return None
         number, count = data.get("shard", (0, 1))
+        if time.monotonic() < self._last_identify + self.identify_every:
+            self.too_soon += 1
+            await socket.send_json({"op": INVALID, "d": False, "s": None, "t": None})
+            return None
+        self._last_identify = time.monotonic()
         session = Session(
             f"session-{len(self.identified)}",
             data["token"],

@@ -8,7 +8,9 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.sharding import Shards
 from bot.storage.errors import StorageError
+from bot.storage.protocols import Cluster
 from bot.storage.sql.changes import Bell
 
 
@@ -28,6 +30,9 @@ class StorageEngine(Protocol):
 
     def bell(self) -> Bell | None:
         """Rings when another process may have changed something; None where there is none."""
+
+    def cluster(self, fingerprint: str, shards: Shards) -> Cluster | None:
+        """What processes with one token agree on; None where there is one process."""
 
     def explained(self, error: Exception) -> StorageError:
         """What went wrong, told apart, and what to do about it."""

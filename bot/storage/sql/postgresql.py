@@ -13,8 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config import DatabaseServer
+from bot.sharding import Shards
 from bot.storage.errors import StorageError, StorageGoneError
 from bot.storage.sql.postgresql_bell import PostgresqlBell
+from bot.storage.sql.postgresql_cluster import PostgresqlCluster
 from bot.storage.sql.postgresql_errors import (
     DRIVER_FAILURES,
     NO_CONNECTION,
@@ -34,6 +36,10 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
     # Compiling takes longer than any of our statements.
     "jit": "off",
+    # A machine that is gone holds its place no longer than half a minute.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
 _SCHEMA_LOCK = 0x636F616C
 """Held while the schema is changed: “coal” as a number."""
@@ -84,6 +90,10 @@ class PostgresqlEngine:
     def bell(self) -> PostgresqlBell:
         """Rings when the server tells."""
         return PostgresqlBell(self._server.shown, self.connect)
+
+    def cluster(self, fingerprint: str, shards: Shards) -> PostgresqlCluster:
+        """What processes with one token agree on."""
+        return PostgresqlCluster(self._server.shown, self.connect, fingerprint, shards)
 
     def explained(self, error: Exception) -> StorageError:
         """What went wrong, told apart by PostgreSQL's codes."""

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.sharding import Shards
 from bot.storage.errors import (
     StorageBusyError,
     StorageDamagedError,
@@ -79,6 +80,9 @@ class SqliteEngine:
             yield
 
     def bell(self) -> None:
+        """A file belongs to one process."""
+
+    def cluster(self, fingerprint: str, shards: Shards) -> None:
         """A file belongs to one process."""
 
     def explained(self, error: Exception) -> StorageError:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.storage.protocols import GuildStorage
+from bot.sharding import Shards
+from bot.storage.protocols import Cluster, GuildStorage
 from bot.storage.sql.changes import changes
 from bot.storage.sql.database import Clock, Database, record
 from bot.storage.sql.documents import SqlDocuments
@@ -93,6 +94,10 @@ class SqlStorage:
         async with self._database.house(writes=False) as session:
             found = await session.execute(wanted)
             return {guild: sequence for guild, sequence in found}  # noqa: C416 - rows are no pairs
+
+    def cluster(self, fingerprint: str, shards: Shards) -> Cluster | None:
+        """What this process agrees on with others."""
+        return self._engine.cluster(fingerprint, shards)
 
     def changes(self) -> AsyncGenerator[frozenset[int]] | None:
         """Guilds that changed, by whichever process."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.config import DatabaseServer
 from bot.storage import Storage, open_storage
-from tests.postgres import NoServerError, PostgresServer
 
 
 class Clock:
@@ -30,33 +28,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server with a database `empty`, which has the tables and is only to be copied."""
-    try:
-        server = PostgresServer(synced=False)
-        server.start()
-    except NoServerError as error:
-        pytest.skip(f"no PostgreSQL server: {error}")
-    server.execute("CREATE DATABASE empty")
-
-    async def make() -> None:
-        async with open_storage(server.address("empty")):
-            pass
-
-    asyncio.run(make())
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[DatabaseServer]:
-    """An empty database on the server."""
-    postgres.execute("CREATE DATABASE test TEMPLATE empty STRATEGY wal_log")
-    yield postgres.address("test")
-    postgres.execute("DROP DATABASE test WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -29,7 +29,7 @@ from bot.storage.sql.postgresql import PostgresqlEngine
 from bot.storage.sql.tables import Base
 from knowledge import Language
 from tests.conftest import ROOT
-from tests.postgres import PASSWORD, NoServerError, PostgresServer
+from tests.postgres import PASSWORD, PostgresServer
 
 GUILD = 11
 
@@ -235,18 +235,6 @@ def test_a_file_needs_no_driver_and_a_server_says_how_to_get_it() -> None:
     ).stdout
     assert said.startswith("False\n")
     assert "pip install 'coalition-bot[postgresql]'" in said
-
-
-@pytest.fixture
-def own_server() -> Iterator[PostgresServer]:
-    """A server that a test may stop."""
-    try:
-        server = PostgresServer()
-        server.start()
-    except NoServerError as error:
-        pytest.skip(f"no PostgreSQL server: {error}")
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""What the command line says of shards, and refuses to guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.running import only_process
+from bot.sharding import ONE, Shards, read_shards
+from bot.tokens import Token
+
+
+@pytest.mark.parametrize(
+    ("count", "ids", "cluster", "wanted"),
+    [
+        (None, None, None, ONE),
+        (1, None, None, ONE),
+        (4, None, None, Shards(4, (0, 1, 2, 3))),
+        (16, "0-3", None, Shards(16, (0, 1, 2, 3))),
+        (16, "15, 5-7,6", None, Shards(16, (5, 6, 7, 15))),
+        (16, None, "1/4", Shards(16, (0, 1, 2, 3))),
+        (7, None, "2/3", Shards(7, (2, 3))),
+    ],
+)
+def test_what_is_meant(
+    count: int | None, ids: str | None, cluster: str | None, wanted: Shards
+) -> None:
+    assert read_shards(count, ids, cluster) == wanted
+
+
+@pytest.mark.parametrize(("count", "clusters"), [(1, 1), (2, 1), (7, 2), (7, 7), (16, 3), (16, 7)])
+def test_clusters_have_every_shard_once(count: int, clusters: int) -> None:
+    parts = [read_shards(count, None, f"{each}/{clusters}").ids for each in range(1, clusters + 1)]
+    assert [shard for part in parts for shard in part] == list(range(count))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("count", "ids", "cluster", "said"),
+    [
+        (None, "0-3", None, "with --shard-count"),
+        (None, None, "1/2", "with --shard-count"),
+        (0, None, None, "--shard-count is 0"),
+        (40_000, None, None, "from 1 to 32767"),
+        (4, "0-1", "1/2", "either --shards or --cluster"),
+        (4, "2-4", None, "numbers from 0 to 3"),
+        (4, "3-1", None, "--shards is '3-1'"),
+        (4, "all", None, "--shards is 'all'"),
+        (4, "", None, "--shards is ''"),
+        (4, None, "0/2", "--cluster is '0/2'"),
+        (4, None, "3/2", "--cluster is '3/2'"),
+        (4, None, "1/5", "no more clusters than the 4 shards"),
+        (4, None, "two", "such as 2/4"),
+    ],
+)
+def test_what_cannot_be_meant(
+    count: int | None, ids: str | None, cluster: str | None, said: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_shards(count, ids, cluster)
+    assert said in str(refused.value)
+
+
+def test_processes_do_not_agree_through_a_file() -> None:
+    with (
+        pytest.raises(ConfigError, match=r"Set `database\.url` to one"),
+        only_process(Config(), Token("x"), Shards(4, (0, 1))),
+    ):
+        pass
