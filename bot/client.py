@@ -23,6 +23,8 @@ from bot.config import Config
 from bot.correcting import CORRECTING_BUTTONS
 from bot.door import Door
 from bot.errors import BusyError, QuestionError, TurnError
+from bot.gaps import GapFinder
+from bot.gaps_panel import GAP_BUTTONS
 from bot.guild_settings import SettingsBook, is_open
 from bot.languages import LanguageBook
 from bot.locale import Phrasebook, Phrasebooks
@@ -50,6 +52,7 @@ _EXTENSIONS = (
     "bot.cogs.channels",
     "bot.cogs.settings",
     "bot.cogs.correcting",
+    "bot.cogs.gaps",
     "bot.cogs.keeping",
     "bot.cogs.changes",
 )
@@ -127,6 +130,7 @@ class CoalitionBot(commands.Bot):
         self.settings = SettingsBook(storage)
         self.languages = LanguageBook(storage)
         self.pins = PinBook(storage, self._embed)
+        self.gaps = GapFinder(self)
         self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
         self.desk = Desk(self)
@@ -140,7 +144,9 @@ class CoalitionBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
-        self.add_dynamic_items(*BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS, *CORRECTING_BUTTONS)
+        self.add_dynamic_items(
+            *BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS, *CORRECTING_BUTTONS, *GAP_BUTTONS
+        )
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:
             await self.load_extension(extension)
@@ -277,7 +283,7 @@ class CoalitionBot(commands.Bot):
                 suggestions = await self.worker.run_for(
                     asker.queue, self.suggestions.nearest, answer.question, phrases.language, 3
                 )
-        question = question_to_keep(answer, origin)
+        question = question_to_keep(answer, origin, self.answerer.index.encoder.name)
         audience = Audience(asker.member, private, None if question is None else question.id)
         guild = None if origin.guild is None else self.get_guild(origin.guild)
         ask = answer.outcome is Outcome.NONE and await self.desk.channel(guild) is not None

@@ -21,7 +21,7 @@ from bot.cards import (
 )
 from bot.locale import Phrasebook
 from bot.markup import escaped, on_one_line, shortened
-from bot.moderators import ModeratorButton
+from bot.moderators import ModeratorButton, guild_of
 from bot.sending import sent
 from bot.storage import Pin, Progress
 from bot.words import source_line
@@ -47,8 +47,7 @@ class PinPassage(
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Pin the passage, in place of the panel."""
-        assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
-        questions = bot.storage.guild(interaction.guild_id).questions
+        questions = bot.storage.guild(guild_of(interaction)).questions
         asked = await questions.get(self.fields["question"])
         phrases = await bot.phrases_for(interaction)
         if asked is None:
@@ -57,14 +56,15 @@ class PinPassage(
             by = interaction.user.id
             card = await pin_passage(
                 bot,
-                interaction.guild_id,
+                guild_of(interaction),
                 asked.text,
                 asked.language,
                 self.fields["passage"],
                 by=by,
                 phrases=phrases,
             )
-            await questions.settle([asked.id], Progress.PINNED, by=by)
+            alike = await bot.gaps.alike(guild_of(interaction), asked.id)
+            await questions.settle(alike, Progress.PINNED, by=by)
         await interaction.response.edit_message(view=card)
 
 
@@ -78,9 +78,8 @@ class Unpin(ModeratorButton, template=r"unpin:(?P<pin>\d{1,18})"):
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Take it away, and say so in place of the panel."""
-        assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
         pin = await bot.pins.unpin(
-            interaction.guild_id, int(self.fields["pin"]), by=interaction.user.id
+            guild_of(interaction), int(self.fields["pin"]), by=interaction.user.id
         )
         card = notice_card(unpinned(pin, await bot.phrases_for(interaction)))
         await interaction.response.edit_message(view=card)
@@ -131,14 +130,14 @@ def unpinned(pin: Pin | None, phrases: Phrasebook) -> str:
 
 
 def correcting_card(
-    question: str, identifier: str, shown: str, offered: Sequence[Found], phrases: Phrasebook
+    question: str, identifier: str, shown: str | None, offered: Sequence[Found], phrases: Phrasebook
 ) -> Card:
     """The panel in which a moderator chooses a passage for a question.
 
     Args:
         question: The question.
         identifier: Its id.
-        shown: The passage that was not right.
+        shown: The passage that was not right; None where none was shown.
         offered: Passages to choose from, best first.
         phrases: For the rest.
     """
@@ -152,12 +151,10 @@ def correcting_card(
         )
         for each in others
     ]
-    return Card(
-        COLOURS[Outcome.CLOSEST],
-        ui.TextDisplay(f"**{asked}**\n-# {head}"),
-        *sections,
-        ui.ActionRow(SayWhatWasSought.of(shown, identifier, phrases)),
-    )
+    items = [ui.TextDisplay(f"**{asked}**\n-# {head}"), *sections]
+    if shown is not None:
+        items.append(ui.ActionRow(SayWhatWasSought.of(shown, identifier, phrases)))
+    return Card(COLOURS[Outcome.CLOSEST], *items)
 
 
 def offer(found: Found, phrases: Phrasebook) -> str:
@@ -172,12 +169,11 @@ async def offer_others(
     bot: CoalitionBot, interaction: discord.Interaction[Any], passage: str, question: str
 ) -> None:
     """Let a moderator choose another passage for a question than the one that was shown."""
-    assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
     phrases = await bot.phrases_for(interaction)
-    asked = await bot.storage.guild(interaction.guild_id).questions.get(question)
+    asked = await bot.storage.guild(guild_of(interaction)).questions.get(question)
     if asked is None:
         await bot.reply_privately(interaction, phrases("pins.question_gone"))
         return
-    answer = await bot.try_out(interaction.guild_id, asked.text, asked.language)
+    answer = await bot.try_out(guild_of(interaction), asked.text, asked.language)
     card = correcting_card(asked.text, question, passage, answer.all_found, phrases)
     await sent(interaction, card, private=True)

@@ -22,6 +22,12 @@ def in_servers(command: Command) -> Command:
     )
 
 
+def guild_of(interaction: discord.Interaction[Any]) -> int:
+    """The server in which somebody acts who was admitted."""
+    assert interaction.guild_id is not None  # noqa: S101 - nobody is admitted elsewhere
+    return interaction.guild_id
+
+
 async def is_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
     """Whether who acts may manage messages there, or has a role that the settings name."""
     guild = bot.home(interaction.guild_id)

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from bot.answers import Answer
 from bot.cards import Card
+from bot.gaps import meaning_of
 from bot.storage import AskedQuestion, Storage, StorageError, Surface, new_question_id
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,14 @@ class Reply:
     question: AskedQuestion | None = None
 
 
-def question_to_keep(answer: Answer, origin: Origin) -> AskedQuestion | None:
-    """What is kept of a question; None of what was asked outside servers, and of small talk."""
+def question_to_keep(answer: Answer, origin: Origin, encoder: str) -> AskedQuestion | None:
+    """What is kept of a question; None of what was asked outside servers, and of small talk.
+
+    Args:
+        answer: The answer.
+        origin: Where the question came from.
+        encoder: The name of the encoder that read it.
+    """
     if origin.guild is None or answer.result.small_talk is not None:
         return None
     return AskedQuestion(
@@ -66,6 +73,7 @@ def question_to_keep(answer: Answer, origin: Origin) -> AskedQuestion | None:
         1000 * (time.perf_counter() - origin.started),
         origin.channel,
         origin.surface,
+        meaning=meaning_of(answer.result.embedding, encoder),
     )
 
 

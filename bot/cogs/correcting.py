@@ -15,7 +15,7 @@ from bot.correcting import pin_passage, unpinned
 from bot.errors import BusyError, QuestionError
 from bot.locale import Phrasebook
 from bot.markup import on_one_line, shortened
-from bot.moderators import admit_moderator, in_servers, is_moderator
+from bot.moderators import admit_moderator, guild_of, in_servers, is_moderator
 from bot.sending import sent
 from bot.storage import Pin
 from bot.testing import Failure, expectations, failures, failures_card, in_turns, testing_card
@@ -50,7 +50,7 @@ class Correcting(commands.Cog):
     ) -> None:
         """Give a question a passage."""
         phrases = await self.bot.phrases_for(interaction)
-        guild = _guild(interaction)
+        guild = guild_of(interaction)
         try:
             answer = await self.bot.try_out(guild, question, phrases.language)
         except (QuestionError, BusyError) as error:
@@ -80,7 +80,7 @@ class Correcting(commands.Cog):
             return []
         phrases = await self.bot.phrases_for(interaction)
         try:
-            answer = await self.bot.try_out(_guild(interaction), text, phrases.language)
+            answer = await self.bot.try_out(guild_of(interaction), text, phrases.language)
         except (QuestionError, BusyError):
             return []
         return [
@@ -98,7 +98,7 @@ class Correcting(commands.Cog):
         pin = None
         if question.isdecimal():
             by = interaction.user.id
-            pin = await self.bot.pins.unpin(_guild(interaction), int(question[:18]), by=by)
+            pin = await self.bot.pins.unpin(guild_of(interaction), int(question[:18]), by=by)
         await self.bot.reply_privately(interaction, unpinned(pin, phrases))
 
     @unpin.autocomplete("question")
@@ -108,7 +108,7 @@ class Correcting(commands.Cog):
         """Offer the pins whose question contains what is typed; those without passage first."""
         if not await is_moderator(self.bot, interaction):
             return []
-        pins = await self.bot.storage.guild(_guild(interaction)).pins.every()
+        pins = await self.bot.storage.guild(guild_of(interaction)).pins.every()
         phrases = await self.bot.phrases_for(interaction)
         found = [each for each in pins if typed.casefold() in each.question.casefold()]
         found.sort(key=lambda each: not self._has_gone(each))
@@ -135,7 +135,7 @@ class Correcting(commands.Cog):
         """Show what would be answered, and why."""
         phrases = await self.bot.phrases_for(interaction)
         try:
-            answer = await self.bot.try_out(_guild(interaction), question, phrases.language)
+            answer = await self.bot.try_out(guild_of(interaction), question, phrases.language)
         except (QuestionError, BusyError) as error:
             await self.bot.reply_privately(interaction, refusal(error, phrases))
             return
@@ -149,7 +149,7 @@ class Correcting(commands.Cog):
         """Ask every question whose passage is known, and name those that fail."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         phrases = await self.bot.phrases_for(interaction)
-        await sent(interaction, await self._tested(_guild(interaction), phrases), private=True)
+        await sent(interaction, await self._tested(guild_of(interaction), phrases), private=True)
 
     async def _tested(self, guild: int, phrases: Phrasebook) -> Card:
         answerer = self.bot.answerer
@@ -163,11 +163,6 @@ class Correcting(commands.Cog):
                 guild, failures, answerer, some, settings.strictness, pinned
             )
         return failures_card(answerer.index, failed, len(expected), phrases)
-
-
-def _guild(interaction: discord.Interaction[Any]) -> int:
-    assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
-    return interaction.guild_id
 
 
 def _named(found: Found) -> str:

@@ -18,6 +18,7 @@ from bot.storage.records import (
     DocumentState,
     DocumentVersion,
     Forgotten,
+    Gap,
     Opinion,
     Pin,
     Progress,
@@ -140,10 +141,14 @@ class Questions(Protocol):
     async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
         """All questions asked since then, the earliest first."""
 
-    async def gaps(self) -> tuple[AskedQuestion, ...]:
-        """Open questions that were not answered well, the latest first.
+    async def gaps(self, most: int) -> tuple[Gap, ...]:
+        """Open questions that were not answered well, those asked most first.
 
-        They found nothing or only the closest passage, or their answer did not help.
+        They found nothing or only the closest passage, or their answer did not help. Questions
+        of the same words are one.
+
+        Args:
+            most: How many to give.
         """
 
     async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:

@@ -123,6 +123,19 @@ def new_question_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question means, as an encoder sees it.
+
+    Attributes:
+        encoder: 16 hexadecimal digits that name the encoder; others cannot be compared.
+        vector: float16 (dimension,), little endian.
+    """
+
+    encoder: str
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question that was asked in a guild. It does not say by whom.
 
@@ -140,6 +153,7 @@ class AskedQuestion:
         surface: The way by which it came.
         url: Where everybody can see the answer; None where only the member saw it.
         progress: What moderators did about it.
+        meaning: What it means; kept, but given back only where questions are grouped.
     """
 
     id: str
@@ -155,6 +169,32 @@ class AskedQuestion:
     surface: Surface
     url: str | None = None
     progress: Progress = Progress.OPEN
+    meaning: Meaning | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An open question of the same words, asked once or more, that was not answered well.
+
+    Attributes:
+        question: The id of the latest.
+        text: Its text.
+        language: Its language.
+        outcome: What could be said; `answer` where the answer did not help.
+        count: How often it was asked.
+        at: When it was asked last (UTC).
+        url: Where everybody can see one of the answers, if anywhere.
+        meaning: What it means, where that was kept.
+    """
+
+    question: str
+    text: str
+    language: Language
+    outcome: Outcome
+    count: int
+    at: dt.datetime
+    url: str | None
+    meaning: Meaning | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,17 @@ async def moderating_scenes(world: World) -> list[Seen]:
     seen: list[Seen] = []
     for language, person in people.items():
         seen.append((f"settings-{language}", person, await person.slash(world.channel, "settings")))
-    return [*seen, *await _correcting(world, people)]
+    return [*seen, *await _correcting(world, people), *await _gaps(world, people)]
+
+
+async def _gaps(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:
+    channel = world.channel
+    for question in ("how do i unclog the sink", "How can I unclog a sink?"):
+        await world.ann.slash(channel, "ask", question=question)
+    return [
+        (f"gaps-{language}", person, await person.slash(channel, "gaps"))
+        for language, person in people.items()
+    ]
 
 
 async def _correcting(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:

@@ -93,7 +93,7 @@ async def test_a_moderator_says_what_was_sought_like_a_member(
     offered = await mo.click(response(answer), label="Not helpful")
     modal = await mo.click(response(offered), label="Dire plutôt ce qui manque")
     await mo.submit_modal(modal, {"sought": "son âge"})
-    (gap,) = await storage.guild(world.guild.id).questions.gaps()
+    (gap,) = await storage.guild(world.guild.id).questions.gaps(99)
     assert gap.text == "Who is Tim Wu?"
 
 
@@ -112,7 +112,7 @@ async def test_a_pin_answers_where_nothing_would_fit(world: World, storage: Stor
     answer = await world.ann.slash(world.channel, "ask", question=unrelated)
     assert "passage 2 of 9" in text(answer)
     await flushed(world)
-    assert await storage.guild(world.guild.id).questions.gaps() == ()
+    assert await storage.guild(world.guild.id).questions.gaps(99) == ()
 
 
 async def test_a_pin_is_the_servers_own(world: World) -> None:

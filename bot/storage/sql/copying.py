@@ -162,6 +162,8 @@ async def _digest(connection: AsyncConnection, table: Table) -> bytes:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - as the columns have it
+    if isinstance(value, bytes):
+        return value.hex()
     return value.isoformat() if isinstance(value, dt.datetime) else value
 
 

@@ -185,6 +185,9 @@ def _guild_tables() -> list[type[Base]]:
 def _exported(row: Base) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for attribute in inspect(type(row)).column_attrs:
+        if attribute.deferred:
+            # What is computed from the text, and is no text.
+            continue
         value = getattr(row, attribute.key)
         name = attribute.columns[0].name
         values[name] = value.isoformat() if isinstance(value, dt.datetime) else value

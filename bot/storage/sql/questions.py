@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import undefer
 
 from bot.questions import folded_question
-from bot.storage.records import Action, AskedQuestion, Opinion, Progress, Surface
+from bot.storage.records import Action, AskedQuestion, Gap, Meaning, Opinion, Progress, Surface
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import OpinionRow, QuestionRow
 from index import Outcome
@@ -40,6 +41,8 @@ class SqlQuestions(GuildPart):
                     surface=each.surface,
                     url=each.url,
                     progress=each.progress,
+                    encoder=None if each.meaning is None else each.meaning.encoder,
+                    embedding=None if each.meaning is None else each.meaning.vector,
                 )
                 for each in questions
             )
@@ -85,24 +88,52 @@ class SqlQuestions(GuildPart):
         async with self._reading() as session:
             return tuple(map(_question, await session.scalars(wanted)))
 
-    async def gaps(self) -> tuple[AskedQuestion, ...]:
+    async def gaps(self, most: int) -> tuple[Gap, ...]:
         """Open questions that were not answered well."""
         disliked = select(OpinionRow.question_id).where(
             OpinionRow.helpful.is_(False), OpinionRow.question_id.is_not(None)
         )
         # What was once found to be no subject of ours stays so, however often it is asked.
         refused = select(QuestionRow.folded).where(QuestionRow.progress == Progress.OFF_SUBJECT)
-        wanted = (
-            select(QuestionRow)
+        latest_first = QuestionRow.at.desc(), QuestionRow.id
+        each = (
+            select(
+                QuestionRow.id,
+                func.count().over(partition_by=QuestionRow.folded).label("count"),
+                func.max(QuestionRow.url).over(partition_by=QuestionRow.folded).label("url"),
+                func.row_number()
+                .over(partition_by=QuestionRow.folded, order_by=latest_first)
+                .label("place"),
+            )
             .where(
                 QuestionRow.progress == Progress.OPEN,
                 or_(QuestionRow.outcome != Outcome.ANSWER, QuestionRow.id.in_(disliked)),
                 QuestionRow.folded.not_in(refused),
             )
-            .order_by(QuestionRow.at.desc())
+            .subquery()
+        )
+        wanted = (
+            select(QuestionRow, each.c.count, each.c.url)
+            .join(each, each.c.id == QuestionRow.id)
+            .where(each.c.place == 1)
+            .order_by(each.c.count.desc(), *latest_first)
+            .limit(most)
+            .options(undefer(QuestionRow.encoder), undefer(QuestionRow.embedding))
         )
         async with self._reading() as session:
-            return tuple(map(_question, await session.scalars(wanted)))
+            return tuple(
+                Gap(
+                    row.id,
+                    row.text,
+                    Language(row.language),
+                    Outcome(row.outcome),
+                    count,
+                    row.at,
+                    url,
+                    _meaning(row),
+                )
+                for row, count, url in await session.execute(wanted)
+            )
 
     async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
         """Note what was done about questions."""
@@ -120,6 +151,12 @@ class SqlQuestions(GuildPart):
                 new = {"progress": progress, "questions": count}
                 self._note(session, Action.GAP_SETTLED, subject, by=by, new=new)
             return count
+
+
+def _meaning(row: QuestionRow) -> Meaning | None:
+    if row.encoder is None or row.embedding is None:
+        return None
+    return Meaning(row.encoder, row.embedding)
 
 
 def _question(row: QuestionRow) -> AskedQuestion:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -149,6 +159,9 @@ class QuestionRow(GuildRow, Base):
     surface: Mapped[str] = mapped_column(String(20))
     url: Mapped[str | None] = mapped_column(Text)
     progress: Mapped[str] = mapped_column(String(20))
+    # Read where questions are grouped alone: each is as long as three questions.
+    encoder: Mapped[str | None] = mapped_column(String(16), deferred=True)
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class OpinionRow(GuildRow, Base):

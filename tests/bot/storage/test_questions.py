@@ -11,7 +11,9 @@ import pytest
 from bot.storage import (
     Action,
     AskedQuestion,
+    Gap,
     GuildSettings,
+    Meaning,
     Opinion,
     Progress,
     Storage,
@@ -79,15 +81,15 @@ async def test_a_question_of_one_guild_is_not_written_for_another(
 
 async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Clock) -> None:
     questions = storage.guild(GUILD).questions
-    answered, disliked, liked = question(clock), question(clock), question(clock)
+    answered, disliked, liked = (question(clock, f"Question {each} ?") for each in "abc")
     nothing = none(clock, "où est le bureau ?")
-    closest = question(clock, outcome=Outcome.CLOSEST)
+    closest = question(clock, "Et puis ?", outcome=Outcome.CLOSEST)
     await questions.record([answered, disliked, liked, nothing, closest])
     await questions.add_opinion(Opinion(disliked.id, PASSAGE, helpful=False, sought="son âge"))
     await questions.add_opinion(Opinion(liked.id, PASSAGE, helpful=True))
     await questions.add_opinion(Opinion(None, PASSAGE, helpful=False))
-    found = await questions.gaps()
-    assert {each.id for each in found} == {disliked.id, nothing.id, closest.id}
+    found = await questions.gaps(99)
+    assert {each.question for each in found} == {disliked.id, nothing.id, closest.id}
     opinions = await questions.opinions(clock.now)
     assert [(each.question, each.helpful, each.sought) for each in opinions] == [
         (disliked.id, False, "son âge"),
@@ -96,13 +98,33 @@ async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Cloc
     ]
 
 
+async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
+    storage: Storage, clock: Clock
+) -> None:
+    questions = storage.guild(GUILD).questions
+    meaning = Meaning("0" * 16, b"\x00\x3c" * 8)
+    rare = none(clock, "Et le soir ?", url=None, meaning=meaning)
+    public, latest = none(clock, "Ou est le bureau"), none(clock, "Où est le bureau ?", url=None)
+    latest = dataclasses.replace(latest, at=clock.now + dt.timedelta(hours=1))
+    theirs = none(clock, "Et le soir ?", guild=OTHER)
+    await questions.record([rare, public, latest])
+    await storage.guild(OTHER).questions.record([theirs])
+    assert await questions.gaps(99) == (
+        Gap(latest.id, latest.text, Language.FRENCH, Outcome.NONE, 2, latest.at, public.url, None),
+        Gap(rare.id, rare.text, Language.FRENCH, Outcome.NONE, 1, rare.at, None, meaning),
+    )
+    assert len(await questions.gaps(1)) == 1
+    exported = await storage.privacy.export(GUILD)
+    assert "embedding" not in exported["questions"][0]
+
+
 async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
     guild = storage.guild(GUILD)
     first, second = none(clock, "où est le bureau ?"), none(clock, "Ou est le bureau")
     await guild.questions.record([first, second])
     identifiers = [first.id, second.id, "unknown-unknown-"]
     assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 2
-    assert await guild.questions.gaps() == ()
+    assert await guild.questions.gaps(99) == ()
     assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 0
     settled = await guild.questions.get(first.id)
     assert settled is not None and settled.progress is Progress.DONE
@@ -113,7 +135,7 @@ async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
     )
     again = none(clock, "où est le bureau ?")
     await guild.questions.record([again])
-    assert [each.id for each in await guild.questions.gaps()] == [again.id]
+    assert [each.question for each in await guild.questions.gaps(99)] == [again.id]
 
 
 async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> None:
@@ -122,7 +144,7 @@ async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> 
     await questions.record([first])
     await questions.settle([first.id], Progress.OFF_SUBJECT, by=MODERATOR)
     await questions.record([none(clock, "une blague"), none(clock, "une vanne")])
-    assert [each.text for each in await questions.gaps()] == ["une vanne"]
+    assert [each.text for each in await questions.gaps(99)] == ["une vanne"]
 
 
 async def test_a_pin_replaces_the_pin_of_the_same_question(storage: Storage, clock: Clock) -> None:

@@ -1,0 +1,39 @@
+"""What moderators do about what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import CoalitionBot
+from bot.gaps_panel import show_gaps
+from bot.moderators import admit_moderator, in_servers
+from bot.translator import phrase
+
+
+class Gaps(commands.Cog):
+    """Questions that were not answered well."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let nobody else in."""
+        return await admit_moderator(self.bot, interaction)
+
+    @app_commands.command(name="gaps", description=phrase("command.gaps.description"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def gaps(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Show the first page."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self.bot.recorder.flush()
+        await show_gaps(self.bot, interaction, 0)
+
+
+async def setup(bot: CoalitionBot) -> None:
+    """Add the cog; discord.py calls this."""
+    await bot.add_cog(Gaps(bot))

@@ -1,0 +1,137 @@
+"""The panel in which moderators see what is missing, and do something about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+
+from bot.buttons import KeptButton
+from bot.cards import COLOURS, Card, notice_card, turning_buttons
+from bot.correcting import correcting_card
+from bot.gaps import GapGroup
+from bot.locale import Phrasebook
+from bot.markup import escaped, on_one_line, shortened
+from bot.moderators import ModeratorButton, guild_of
+from bot.sending import sent
+from bot.storage import Progress
+from index import Outcome
+
+if TYPE_CHECKING:
+    from bot.client import CoalitionBot
+
+GROUPS = 5
+"""Groups on a page: each takes 6 of the 40 components that Discord allows."""
+_LONGEST_QUESTION = 250
+_LONGEST_VARIANT = 80
+_VARIANTS = 3
+_WHY = {Outcome.NONE: "none_found", Outcome.CLOSEST: "closest", Outcome.ANSWER: "disliked"}
+
+
+class AnswerGap(ModeratorButton, template=r"gap:answer:(?P<question>[\w-]{16})"):
+    """Offers passages for the questions of a group."""
+
+    @classmethod
+    def of(cls, group: GapGroup, phrases: Phrasebook) -> Self:
+        """The button of a group."""
+        return cls(phrases("gaps.answer"), f"gap:answer:{group.first.question}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Offer them in a message of their own."""
+        guild, phrases = guild_of(interaction), await bot.phrases_for(interaction)
+        question = self.fields["question"]
+        asked = await bot.storage.guild(guild).questions.get(question)
+        if asked is None:
+            await bot.reply_privately(interaction, phrases("pins.question_gone"))
+            return
+        answer = await bot.try_out(guild, asked.text, asked.language)
+        card = correcting_card(asked.text, question, None, answer.all_found, phrases)
+        await sent(interaction, card, private=True)
+
+
+class SettleGap(
+    ModeratorButton,
+    template=r"gap:(?P<how>off_subject|done):(?P<question>[\w-]{16}):(?P<at>\d{1,4})",
+):
+    """Says that nothing more is to be done about the questions of a group."""
+
+    @classmethod
+    def of(cls, how: Progress, group: GapGroup, at: int, phrases: Phrasebook) -> Self:
+        """The button of a group on the page `at`."""
+        return cls(phrases(f"gaps.{how}"), f"gap:{how}:{group.first.question}:{at}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Note it, and show the page without them."""
+        guild = guild_of(interaction)
+        await interaction.response.defer()
+        alike = await bot.gaps.alike(guild, self.fields["question"])
+        how, by = Progress(self.fields["how"]), interaction.user.id
+        await bot.storage.guild(guild).questions.settle(alike, how, by=by)
+        await show_gaps(bot, interaction, int(self.fields["at"]))
+
+
+class TurnGaps(ModeratorButton, template=r"gaps:(?P<at>\d{1,4})"):
+    """Goes to another page."""
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Show it in place."""
+        await interaction.response.defer()
+        await show_gaps(bot, interaction, int(self.fields["at"]))
+
+
+GAP_BUTTONS: tuple[type[KeptButton], ...] = (AnswerGap, SettleGap, TurnGaps)
+
+
+async def show_gaps(bot: CoalitionBot, interaction: discord.Interaction[Any], at: int) -> None:
+    """Show page `at`, counted from 0, of what is missing, where the panel is or will be."""
+    phrases = await bot.phrases_for(interaction)
+    groups = await bot.gaps.groups(guild_of(interaction))
+    await interaction.edit_original_response(view=gaps_card(groups, at, phrases))
+
+
+def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
+    """Page `at`, counted from 0, of what is missing; the last if past it."""
+    if not groups:
+        return notice_card(phrases("gaps.none"))
+    pages = -(-len(groups) // GROUPS)
+    at = min(at, pages - 1)
+    head = f"### {phrases('gaps.title')}\n-# {phrases('gaps.hint')}"
+    if pages > 1:
+        head += f"\n-# {phrases('card.page_of', number=at + 1, of=pages)}"
+    items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
+    for group in groups[at * GROUPS : (at + 1) * GROUPS]:
+        row: list[ui.Item[Any]] = [
+            AnswerGap.of(group, phrases),
+            SettleGap.of(Progress.OFF_SUBJECT, group, at, phrases),
+            SettleGap.of(Progress.DONE, group, at, phrases),
+        ]
+        if group.url is not None:
+            row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))
+        items += [ui.TextDisplay(_described(group, phrases)), ui.ActionRow(*row)]
+
+    def button(label: str, to: int) -> ui.Item[Any]:
+        return TurnGaps(label, f"gaps:{to}")
+
+    turning = turning_buttons(at, pages, phrases, button)
+    return Card(COLOURS[Outcome.CLOSEST], *items, *([ui.ActionRow(*turning)] if turning else []))
+
+
+def _described(group: GapGroup, phrases: Phrasebook) -> str:
+    first = group.first
+    how = _WHY[first.outcome]
+    facts = [
+        phrases("gaps.asked", count=group.count),
+        phrases(f"gaps.{how}"),
+        phrases("gaps.last", day=phrases.date(max(each.at for each in group.gaps).date())),
+    ]
+    lines = [f"**{_short(first.text, _LONGEST_QUESTION)}**", f"-# {' · '.join(facts)}"]
+    variants = [_short(each.text, _LONGEST_VARIANT) for each in group.gaps[1 : 1 + _VARIANTS]]
+    if variants:
+        lines.append(f"-# {phrases('gaps.also', variants=' / '.join(variants))}")
+    return "\n".join(lines)
+
+
+def _short(text: str, longest: int) -> str:
+    return escaped(shortened(on_one_line(text), longest))

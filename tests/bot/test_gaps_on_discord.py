@@ -1,0 +1,144 @@
+"""Moderators see what is missing, grouped by meaning, and do something about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from simcord import InteractionResult, MemberActor, ResponseMessage
+
+from bot.client import CoalitionBot
+from bot.storage import Progress, Storage
+from tests.bot.test_settings_on_discord import with_permission
+from tests.bot.world import World, buttons, last_message, raw, text, texts
+from tests.contracts import walk
+
+SINK = "how do i unclog a sink"
+PASTA = "Comment cuire des pâtes al dente ?"
+
+
+def response(result: InteractionResult) -> ResponseMessage:
+    assert result.response is not None
+    return result.response
+
+
+@pytest.fixture
+def mo(world: World) -> MemberActor:
+    """A moderator, in French."""
+    mo = with_permission(world, "mo", "manage_messages")
+    world.tongues[mo] = "fr"
+    return mo
+
+
+def presses(shown: InteractionResult, start: str) -> list[str]:
+    """The custom_ids of buttons that begin so."""
+    found = [str(each.get("custom_id")) for each in walk(raw(shown)["components"])]
+    return [each for each in found if each.startswith(start)]
+
+
+async def asked(world: World, *questions: str, private: bool = False) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    for number, question in enumerate(questions):
+        member = world.guild.add_member(world.env.create_user(f"asker{number}{question[:3]}"))
+        await member.slash(world.channel, "ask", question=question, private=private)
+    await bot.recorder.flush()
+
+
+async def test_what_means_the_same_stands_together_most_asked_first(
+    world: World, mo: MemberActor
+) -> None:
+    await asked(world, PASTA, SINK, "How do I unclog a sink?", "how can i unclog the sink")
+    panel = await mo.slash(world.channel, "gaps")
+    assert panel.ephemeral
+    head, first, second = texts(panel)
+    assert "### Ce qui manque" in head
+    assert "unclog" in first and "posée 3 ×" in first and "rien trouvé" in first
+    assert "aussi\u00a0: " in first
+    assert second.startswith(f"**{PASTA}**\n-# posée 1 ×")
+
+
+async def test_a_public_answer_has_a_way_to_it(world: World, mo: MemberActor) -> None:
+    await asked(world, SINK)
+    url = last_message(world.channel).jump_url
+    panel = await mo.slash(world.channel, "gaps")
+    assert buttons(panel)["La voir sur place"] == url
+    await asked(world, PASTA, private=True)
+    panel = await mo.slash(world.channel, "gaps")
+    addresses = [each for each in walk(raw(panel)["components"]) if each.get("url")]
+    assert len(addresses) == 1
+
+
+async def test_an_answer_that_did_not_help_is_missing_too(world: World, mo: MemberActor) -> None:
+    answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    modal = await world.zoe.click(response(answer), label="Not helpful")
+    await world.zoe.submit_modal(modal, {"sought": ""})
+    panel = await mo.slash(world.channel, "gaps")
+    assert "**Who is Tim Wu?**\n-# posée 1 × · réponse jugée inutile" in text(panel)
+
+
+@pytest.mark.parametrize(
+    ("label", "how"), [("Hors sujet", Progress.OFF_SUBJECT), ("C’est réglé", Progress.DONE)]
+)
+async def test_a_group_is_settled_as_a_whole(
+    world: World, storage: Storage, mo: MemberActor, label: str, how: Progress
+) -> None:
+    await asked(world, SINK, "How do I unclog a sink?", "how can i unclog the sink")
+    panel = await mo.slash(world.channel, "gaps")
+    settled = await mo.click(response(panel), label=label)
+    assert "Toutes les questions ont trouvé une bonne réponse" in text(settled)
+    guild = storage.guild(world.guild.id)
+    (entry,) = await guild.audit.latest(5)
+    assert entry.new == {"progress": how, "questions": 3}
+    await asked(world, SINK)
+    assert (await guild.questions.gaps(9) == ()) == (how is Progress.OFF_SUBJECT)
+
+
+async def test_a_group_is_answered_with_a_passage(
+    world: World, storage: Storage, mo: MemberActor
+) -> None:
+    await asked(world, SINK, "how can i unclog the sink")
+    panel = await mo.slash(world.channel, "gaps")
+    offered = await mo.click(response(panel), label="Répondre par un passage")
+    assert offered.ephemeral and len(texts(offered)) == 5
+    pinned = await mo.click(response(offered), custom_id=presses(offered, "pin:")[0])
+    assert "reçoivent désormais ce passage" in text(pinned)
+    assert await storage.guild(world.guild.id).questions.gaps(9) == ()
+    answer = await world.ann.slash(world.channel, "ask", question=SINK)
+    assert "The passage that the moderators chose" in text(answer)
+
+
+async def test_many_groups_come_in_pages(
+    world: World, mo: MemberActor, make_bot: Callable[[], CoalitionBot]
+) -> None:
+    await asked(
+        world, PASTA, SINK, "what is the tallest mountain in japan", "best pizza dough recipe",
+        "how far is the moon from the earth", "how do i change a bike tyre",
+        "who won the world cup in 1998",
+    )  # fmt: skip
+    panel = await mo.slash(world.channel, "gaps")
+    assert "Page 1 sur 2" in texts(panel)[0] and len(texts(panel)) == 6
+    await world.env.restart_bot(make_bot())
+    turned = await mo.click(response(panel), label="Suivant")
+    assert "Page 2 sur 2" in texts(turned)[0] and len(texts(turned)) == 3
+    settled = await mo.click(response(panel), custom_id=presses(turned, "gap:done")[0])
+    assert "Page 2 sur 2" in texts(settled)[0] and len(texts(settled)) == 2
+
+
+async def test_another_servers_questions_are_not_seen(world: World) -> None:
+    await asked(world, SINK)
+    other = world.env.create_guild("Autre")
+    channel = other.create_text_channel("general")
+    theirs = with_permission(world, "olga", "manage_messages", guild=other)
+    panel = await theirs.slash(channel, "gaps")
+    assert "All questions found a good answer" in text(panel)
+
+
+async def test_members_do_not_see_them(world: World, mo: MemberActor) -> None:
+    assert "gaps" not in world.ann.available_commands(world.channel)
+    await asked(world, SINK)
+    panel = await mo.slash(world.channel, "gaps")
+    world.env.backend.get_member(world.guild.id, mo.id).role_ids.clear()
+    for start in ("gap:answer", "gap:done"):
+        refused = await mo.click(response(panel), custom_id=presses(panel, start)[0])
+        assert "C’est réservé aux personnes qui gèrent les messages" in text(refused)
