@@ -72,23 +72,23 @@ def grouped(gaps: Sequence[Gap], embeddings: Sequence[FloatArray | None]) -> lis
         gaps: Most asked first.
         embeddings: For each float32 (dimension,), of length 1, or None for one that stays alone.
     """
-    members: dict[int, list[Gap]] = {}
-    known = [at for at, each in enumerate(embeddings) if each is not None]
-    vectors = np.array([embeddings[at] for at in known], np.float32)
-    leaders: list[int] = []
-    for row, at in enumerate(known):
-        if leaders:
-            likeness = vectors[leaders] @ vectors[row]
-            nearest = int(likeness.argmax())
-            if likeness[nearest] >= NEAR:
-                members[known[leaders[nearest]]].append(gaps[at])
-                continue
-        leaders.append(row)
-        members[at] = [gaps[at]]
-    for at, each in enumerate(embeddings):
-        if each is None:
-            members[at] = [gaps[at]]
-    groups = [GapGroup(tuple(each)) for each in members.values()]
+    together: list[list[Gap]] = []
+    alone: list[list[Gap]] = []
+    # Those that began a group, one after the other.
+    leaders = np.empty((0, 0), np.float32)
+    for gap, embedding in zip(gaps, embeddings, strict=True):
+        if embedding is None:
+            alone.append([gap])
+            continue
+        if not together:
+            leaders = np.empty((len(gaps), len(embedding)), np.float32)
+        likeness = leaders[: len(together)] @ embedding
+        if together and likeness.max() >= NEAR:
+            together[int(likeness.argmax())].append(gap)
+        else:
+            leaders[len(together)] = embedding
+            together.append([gap])
+    groups = [GapGroup(tuple(each)) for each in (*together, *alone)]
     return sorted(groups, key=lambda each: (-each.count, -each.first.at.timestamp()))
 
 

@@ -44,6 +44,7 @@ class Changes(commands.Cog):
             async for guilds in self._changes:
                 for guild in guilds:
                     self.bot.settings.forget(guild)
+                    self.bot.pins.forget(guild)
 
 
 async def setup(bot: CoalitionBot) -> None:

@@ -40,6 +40,7 @@ class Keeping(commands.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot has left a server."""
         self.bot.settings.forget(guild.id)
+        self.bot.pins.forget(guild.id)
         await self._note(guild.id, there=False)
 
     @commands.Cog.listener()
@@ -61,6 +62,7 @@ class Keeping(commands.Cog):
             return
         for guild in swept.guilds:
             self.bot.settings.forget(guild)
+            self.bot.pins.forget(guild)
         if swept != Swept():
             log.info(
                 "Deleted in time: %d questions, %d entries of audits, %d removed documents, "
