@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from dataclasses import replace
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 
 import discord
 from discord.ext import commands
@@ -21,11 +23,30 @@ from bot.words import not_open, refusal, without_mentions
 log = logging.getLogger(__name__)
 
 
+_MOST_SENT = 500
+"""Answers that still follow when their question is edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What was answered to a message.
+
+    Attributes:
+        asked: What the message said.
+        answer: The answer's message.
+    """
+
+    asked: str
+    answer: int
+
+
 class Messages(commands.Cog):
     """Asking with a message."""
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
+        # By the message that asked, the latest last.
+        self._sent: OrderedDict[int, _Sent] = OrderedDict()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -39,12 +60,55 @@ class Messages(commands.Cog):
             phrases = await self._phrases(message)
             await _tell(message.author, not_open(settings, phrases))
             return
-        reply = await self._answered(message)
-        url = await self._send(message, reply.card)
+        try:
+            reply = await self._answer(message)
+        except (BusyError, TurnError) as error:
+            reply = Reply(notice_card(refusal(error, await self._phrases(message))))
+        sent = await self._send(message, reply.card)
+        if sent is not None:
+            self._keep(message, sent.id)
         if reply.question is not None:
+            url = None if sent is None else sent.jump_url
             self.bot.recorder.record(replace(reply.question, url=url))
 
-    async def _answered(self, message: discord.Message) -> Reply:
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answer a question anew, in place, that was edited soon after it was asked."""
+        message = payload.message
+        known = self._sent.get(message.id)
+        # Discord tells in the same way of what it adds itself, such as a link's picture.
+        if known is None or known.asked == message.content:
+            return
+        if message.guild is not None and not mentions(message, self.bot.user):
+            return
+        if not self.bot.door.admit():
+            return
+        self._keep(message, known.answer)
+        try:
+            reply = await self._answer(message)
+        except (BusyError, TurnError):
+            # The answer that stands there says which question it answers.
+            return
+        answer = self.bot.get_partial_messageable(message.channel.id).get_partial_message(
+            known.answer
+        )
+        with contextlib.suppress(discord.NotFound):
+            await answer.edit(view=reply.card, allowed_mentions=discord.AllowedMentions.none())
+        if reply.question is not None:
+            self.bot.recorder.record(replace(reply.question, url=answer.jump_url))
+
+    def _keep(self, message: discord.Message, answer: int) -> None:
+        self._sent[message.id] = _Sent(message.content, answer)
+        if len(self._sent) > _MOST_SENT:
+            self._sent.popitem(last=False)
+
+    async def _answer(self, message: discord.Message) -> Reply:
+        """What is said to a message.
+
+        Raises:
+            BusyError: Too many questions wait.
+            TurnError: It is not the member's turn.
+        """
         chosen = await self.bot.languages.of(message.author.id)
         frame = chosen or await self.bot.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
@@ -64,8 +128,10 @@ class Messages(commands.Cog):
         origin = Origin(asker.guild, message.channel.id, Surface.MENTION)
         try:
             answer = await self.bot.answer(asker, text, default, chosen)
-        except (QuestionError, BusyError, TurnError) as error:
+        except QuestionError as error:
             return Reply(notice_card(self._problem(error, message, phrases)))
+        except (BusyError, TurnError):
+            raise
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             return Reply(notice_card(phrases("problem.failed", reference=self.bot.report(error))))
         phrases = self.bot.books[frame or answer.detected.language]
@@ -73,12 +139,11 @@ class Messages(commands.Cog):
 
     def _problem(
         self,
-        error: QuestionError | BusyError | TurnError,
+        error: QuestionError,
         message: discord.Message,
         phrases: Phrasebook,
     ) -> str:
-        empty = isinstance(error, QuestionError) and error.problem is QuestionProblem.EMPTY
-        if not empty or self.bot.user is None:
+        if error.problem is not QuestionProblem.EMPTY or self.bot.user is None:
             return refusal(error, phrases)
         if message.attachments:
             return phrases("problem.attachment_only")
@@ -88,16 +153,12 @@ class Messages(commands.Cog):
             example=phrases("card.example"),
         )
 
-    async def _send(self, message: discord.Message, card: Card) -> str | None:
-        """Send a card in reply; where that is not allowed, tell the member why.
-
-        Returns:
-            The address of what was sent, if it was.
-        """
+    async def _send(self, message: discord.Message, card: Card) -> discord.Message | None:
+        """Send a card in reply; where that is not allowed, tell the member why."""
         # What was asked may be deleted by now; the answer comes all the same.
         reference = message.to_reference(fail_if_not_exists=False)
         try:
-            sent = await message.channel.send(view=card, reference=reference, mention_author=False)
+            return await message.channel.send(view=card, reference=reference, mention_author=False)
         except discord.NotFound:
             log.debug("The channel is gone.")
         except discord.HTTPException as error:
@@ -105,8 +166,6 @@ class Messages(commands.Cog):
             if error.status != 403 and error.code != 50083:  # noqa: PLR2004
                 raise
             await self._say_what_is_missing(message)
-        else:
-            return sent.jump_url
         return None
 
     async def _say_what_is_missing(self, message: discord.Message) -> None:

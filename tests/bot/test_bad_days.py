@@ -211,14 +211,52 @@ async def test_another_copy_that_answers_is_named_in_the_log(
     assert len(world.env.errors) == 1
 
 
-async def test_an_edited_question_is_not_answered_again(world: World) -> None:
-    asked = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
-    before = text(last_message(world.channel))
-    await world.ann.edit(asked, f"{world.bot_mention} who is part of the coalition?")
-    # The card names the question that it answers, so it stays true.
+async def test_an_edited_question_is_answered_anew_in_place(world: World) -> None:
+    said = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
+    assert f"**{ASKED}**" in text(last_message(world.channel))
+    await world.ann.edit(said, f"{world.bot_mention} who is Lina Khan?")
+    _, answer = world.channel.history()
+    assert "**who is Lina Khan?**" in text(answer)
+    assert "Lina Khan, a well-known scourge" in text(answer)
+
+
+async def test_a_question_that_was_forgotten_can_be_added(world: World) -> None:
+    said = await world.ann.send(world.channel, world.bot_mention)
+    await world.ann.edit(said, f"{world.bot_mention} {ASKED}")
+    _, answer = world.channel.history()
+    assert f"**{ASKED}**" in text(answer)
+
+
+async def test_an_edit_that_changes_no_word_is_no_question(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
+    monkeypatch.setattr(bot_of(world), "answer", None)
+    await world.ann.edit(said, said.content)
     assert len(world.channel.history()) == 2
-    assert text(last_message(world.channel)) == before
-    assert f"**{ASKED}**" in before
+    assert world.env.errors == []
+
+
+async def test_an_answer_stays_where_the_mention_is_taken_away(world: World) -> None:
+    said = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
+    await world.ann.edit(said, "never mind")
+    assert f"**{ASKED}**" in text(last_message(world.channel))
+
+
+async def test_too_many_edits_leave_the_answer(world: World) -> None:
+    said = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
+    for number in range(8):
+        await world.ann.edit(said, f"{world.bot_mention} {ASKED} {number}")
+    _, answer = world.channel.history()
+    assert f"**{ASKED} 4**" in text(answer)
+
+
+async def test_an_answer_that_was_deleted_does_not_come_back(world: World) -> None:
+    said = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
+    world.env.backend.delete_message(world.channel.id, last_message(world.channel).id)
+    await world.ann.edit(said, f"{world.bot_mention} who is Lina Khan?")
+    assert len(world.channel.history()) == 1
+    assert world.env.errors == []
 
 
 async def test_a_flood_of_mentions_pings_nobody(world: World) -> None:

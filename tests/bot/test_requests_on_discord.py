@@ -165,6 +165,8 @@ async def test_a_passage_answers_and_is_pinned(
     assert "Mr. Biden has also asked Tim Wu" in told(moderated.ann)
     (pin,) = await kept.pins.every()
     assert (pin.question, pin.by) == (SINK, mo.id)
+    again = await moderated.zoe.slash(moderated.channel, "ask", question=SINK)
+    assert "Mr. Biden has also asked Tim Wu" in text(again)
     assert await kept.requests.waiting() == ()
     ended = last_message(desk(moderated))
     assert buttons(ended) == {}
