@@ -11,6 +11,7 @@ from bot.links import sentence_link
 from bot.pins import Pinned
 from bot.questions import clean_question
 from bot.storage import Pin
+from bot.telemetry.asked import Stage, stage
 from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result, Strictness
 from knowledge import Document, Language, Passage
 
@@ -138,7 +139,10 @@ class Answerer:
         """
         question = clean_question(text, self._settings.longest)
         detected = self._detector.detect(question, tie_breaker, self.index.names)
-        result = self.index.search(question, detected.language, self._settings.passages, strictness)
+        with stage(Stage.RANK):
+            result = self.index.search(
+                question, detected.language, self._settings.passages, strictness
+            )
         pin = None if pinned is None else pinned.matching(question, result.embedding)
         chosen = None if pin is None else self._chosen(question, result, pin.passage)
         answer = Answer(

@@ -250,7 +250,7 @@ def run(
     from bot.running import run_bot
     from bot.sharding import read_shards
 
-    raise typer.Exit(run_bot(settings, _say, read_shards(shard_count, shards, cluster)))
+    raise typer.Exit(run_bot(settings, read_shards(shard_count, shards, cluster)))
 
 
 @app.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,6 +35,9 @@ from bot.responses import Responses
 from bot.sending import sent
 from bot.storage import Storage, StorageError, Surface
 from bot.suggestions import Suggestion, Suggestions
+from bot.telemetry.asked import Stage, request_id, stage
+from bot.telemetry.judging import judged
+from bot.telemetry.watch import Watch
 from bot.translator import CommandTranslator, language_of
 from bot.turns import Asker, Turns
 from bot.words import refusal
@@ -102,12 +104,14 @@ class CoalitionBot(commands.Bot):
         books: Phrasebooks,
         answerer: Answerer | None = None,
         storage: Storage | None = None,
+        watch: Watch | None = None,
         **options: Any,  # noqa: ANN401 - as discord.py has them
     ) -> None:
         """Make the bot; without an answerer and a storage it can only register its commands.
 
         Who opened the storage closes it. `options` are for discord.py.
         """
+        self.watch = watch or Watch()
         super().__init__(
             # There are no text commands; what mentions the bot is a question.
             command_prefix=(),
@@ -122,6 +126,7 @@ class CoalitionBot(commands.Bot):
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
             ),
+            http_trace=self.watch.trace(),
             **options,
         )
         self.config = config
@@ -155,6 +160,11 @@ class CoalitionBot(commands.Bot):
         """Say that the bot is there."""
         log.info("Connected as %s, in %d servers.", self.user, len(self.guilds))
 
+    async def on_disconnect(self) -> None:
+        """Note that the gateway was lost."""
+        if not self.is_closed():
+            self.watch.disconnected()
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no text commands to look for."""
 
@@ -167,10 +177,11 @@ class CoalitionBot(commands.Bot):
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log what an event made fail."""
-        del event_method, args, kwargs
+        del event_method, kwargs
         error = sys.exception()
         if error is not None:
-            self.report(error)
+            about = args[0] if args else None
+            self.report(error, request_id(about.id if isinstance(about, discord.Message) else 0))
 
     async def close(self) -> None:
         """Disconnect."""
@@ -234,6 +245,7 @@ class CoalitionBot(commands.Bot):
             return language_of(guild.preferred_locale)
         return chosen
 
+    @judged
     async def answer(
         self, asker: Asker, text: str, tie_breaker: Language, language: Language | None = None
     ) -> Answer:
@@ -287,7 +299,8 @@ class CoalitionBot(commands.Bot):
         audience = Audience(asker.member, private, None if question is None else question.id)
         guild = None if origin.guild is None else self.get_guild(origin.guild)
         ask = answer.outcome is Outcome.NONE and await self.desk.channel(guild) is not None
-        card = answer_card(answer, phrases, audience, suggestions, ask_moderators=ask)
+        with stage(Stage.RENDER):
+            card = answer_card(answer, phrases, audience, suggestions, ask_moderators=ask)
         return Reply(card, question)
 
     async def suggest(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
@@ -314,6 +327,18 @@ class CoalitionBot(commands.Bot):
 
         Where the bot is not open to everybody, only who asked sees the answer.
         """
+        with self.watch.asking(surface, interaction.id):
+            await self._answer_interaction(interaction, text, language, surface, private=private)
+
+    async def _answer_interaction(
+        self,
+        interaction: discord.Interaction[Any],
+        text: str,
+        language: Language | None,
+        surface: Surface,
+        *,
+        private: bool,
+    ) -> None:
         settings = await self.settings.of(interaction.guild_id)
         private = private or not is_open(settings, interaction.channel)
         chosen = await self.languages.of(interaction.user.id)
@@ -371,14 +396,19 @@ class CoalitionBot(commands.Bot):
             return
         await sent(interaction, notice_card(text), private=True)
 
-    def report(self, error: BaseException) -> str:
-        """Log an error that nobody expected; returns the reference to find it by."""
-        reference = secrets.token_hex(3)
+    def report(self, error: BaseException, reference: str) -> str:
+        """Log and count an error that nobody expected; returns the reference to find it by.
+
+        Args:
+            error: The error.
+            reference: The id of the request that failed.
+        """
         if self.is_closed():
             # It failed because the connection is gone, which is said elsewhere.
             log.warning("Gave up an answer, since the bot stops (reference %s).", reference)
             return reference
         log.error("Failed with reference %s.", reference, exc_info=error)
+        self.watch.failed(error)
         return reference
 
     async def _on_command_error(
@@ -405,7 +435,8 @@ class CoalitionBot(commands.Bot):
             log.error("%s", cause)
             text = phrases("problem.storage")
         else:
-            text = phrases("problem.failed", reference=self.report(error))
+            reference = self.report(error, request_id(interaction.id))
+            text = phrases("problem.failed", reference=reference)
         if self.is_closed():
             return
         try:

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.errors import ConfigError
+from bot.telemetry.logs import LogForm, LogLevel
 from index import EncoderChoice, Strictness
 from knowledge import Language, PassageLimits
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
@@ -159,6 +160,19 @@ def database_at(url: str) -> Path | DatabaseServer:
     return place
 
 
+class LogSettings(_Section):
+    """What is written into the log, and how."""
+
+    level: LogLevel = LogLevel.INFO
+    form: LogForm = LogForm.AUTO
+
+
+class HealthSettings(_Section):
+    """Where the bot tells how it is."""
+
+    port: int | None = Field(default=None, ge=1, le=65_535)
+
+
 class Config(_Section):
     """Every setting; `config.yaml` explains each."""
 
@@ -168,6 +182,8 @@ class Config(_Section):
     encoder: EncoderSettings = EncoderSettings()
     questions: QuestionSettings = QuestionSettings()
     discord: DiscordSettings = DiscordSettings()
+    logs: LogSettings = LogSettings()
+    health: HealthSettings = HealthSettings()
 
     def beside(self, folder: Path) -> Config:
         """The same, with relative paths made relative to `folder`."""

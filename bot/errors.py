@@ -35,6 +35,10 @@ class PreviewError(CoalitionBotError):
     """The page that shows cards cannot be served."""
 
 
+class HealthError(CoalitionBotError):
+    """The port for health and metrics cannot be used."""
+
+
 class QuestionProblem(StrEnum):
     """Why a text cannot be searched for; each has its words in `bot/locales`."""
 

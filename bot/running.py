@@ -8,8 +8,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -30,6 +30,9 @@ from bot.sharded import ShardedBot, run_holding
 from bot.sharding import ONE, Shards
 from bot.startup import Say, open_index
 from bot.storage import open_storage
+from bot.telemetry.logs import start_logging
+from bot.telemetry.systemd import Systemd
+from bot.telemetry.watch import Watch
 from bot.tokens import Token, read_token
 from index import LanguageDetector
 from knowledge import CoalitionBotError
@@ -51,7 +54,7 @@ class Retry:
     longest_pause: float = 30.0
 
 
-def run_bot(config: Config, say: Say, shards: Shards = ONE) -> int:
+def run_bot(config: Config, shards: Shards = ONE) -> int:
     """Answer on Discord until SIGINT or SIGTERM; returns the exit status.
 
     Raises:
@@ -59,16 +62,18 @@ def run_bot(config: Config, say: Say, shards: Shards = ONE) -> int:
         GatewayError: Discord could not be reached, or refused the bot's intents.
         RunningError: The bot runs already.
         StorageError: The database cannot be used.
+        HealthError: The port for health and metrics cannot be used.
     """
     token = read_token()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Until the connection has its own, so that stopping during the start is no failure.
         signal.signal(number, _exit_at_once)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    start_logging(config.logs.level, config.logs.form)
     # That voice is not supported concerns nobody here.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    answerer = open_answerer(config, say)
+    answerer = open_answerer(config, log.info)
     books = Phrasebooks.read()
+    watch = Watch()
 
     async def answering() -> None:
         async with open_storage(config.database_place) as storage:
@@ -76,14 +81,48 @@ def run_bot(config: Config, say: Say, shards: Shards = ONE) -> int:
 
             def make_bot() -> CoalitionBot:
                 if shards == ONE:
-                    return CoalitionBot(config, books, answerer, storage)
-                return ShardedBot(config, books, answerer, storage, shards=shards, cluster=cluster)
+                    watch.bot = CoalitionBot(config, books, answerer, storage, watch)
+                else:
+                    watch.bot = ShardedBot(
+                        config, books, answerer, storage, watch, shards=shards, cluster=cluster
+                    )
+                return watch.bot
 
-            await run_holding(cluster, run_until_stopped(make_bot, token, Retry()))
+            async with watched(watch, _health_port(config, shards)):
+                await run_holding(cluster, run_until_stopped(make_bot, token, Retry()))
 
     with only_process(config, token, shards):
         asyncio.run(answering())
     return 0
+
+
+def _health_port(config: Config, shards: Shards) -> int | None:
+    """The port of this process; of those on one machine, no two have the same."""
+    return None if config.health.port is None else config.health.port + shards.ids[0]
+
+
+@asynccontextmanager
+async def watched(watch: Watch, port: int | None) -> AsyncIterator[None]:
+    """Tells systemd, and who asks at `port`, how the bot is.
+
+    Args:
+        watch: Watches the bot.
+        port: A port of the loopback; None for none.
+
+    Raises:
+        HealthError: The port cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        if port is not None:
+            # It takes memory that a bot without it need not have.
+            from bot.telemetry.health import serving_health
+            from bot.telemetry.metrics import Metrics
+
+            watch.counts = metrics = Metrics(watch)
+            await stack.enter_async_context(serving_health(port, watch, metrics))
+            log.info("Health and metrics are at http://127.0.0.1:%d.", port)
+        await stack.enter_async_context(Systemd().told(watch.why_not_ready))
+        yield
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.locale import Phrasebooks
 from bot.sharding import Shards
 from bot.storage import Cluster, Storage, StorageError
+from bot.telemetry.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class ShardedBot(CoalitionBot, discord.AutoShardedClient):
         books: Phrasebooks,
         answerer: Answerer,
         storage: Storage,
+        watch: Watch | None = None,
         *,
         shards: Shards,
         cluster: Cluster | None,
@@ -41,6 +43,7 @@ class ShardedBot(CoalitionBot, discord.AutoShardedClient):
             books,
             answerer,
             storage,
+            watch,
             shard_count=shards.count,
             shard_ids=list(shards.ids),
             shard_connect_timeout=_SECONDS_TO_CONNECT,

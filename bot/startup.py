@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.errors import FolderError
+from bot.telemetry.encoding import TimedEncoder
 from index import (
     DamagedIndexError,
     Encoder,
@@ -32,7 +33,7 @@ def load_encoder(config: Config, say: Say) -> Encoder:
         FolderError: The data folder cannot be written.
     """
     try:
-        return open_encoder(config.encoder.choice, config.models_folder, say)
+        return TimedEncoder(open_encoder(config.encoder.choice, config.models_folder, say))
     except OSError as error:
         raise FolderError(
             f"The data folder {config.data_folder} cannot be used ({error.strerror or error}). "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections import deque
 from collections.abc import Callable, Hashable
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn, ParamSpec, TypeVar
 
 from bot.errors import BusyError, WorkerError
+from bot.telemetry.asked import Stage, stage
 
 log = logging.getLogger(__name__)
 
@@ -73,11 +75,15 @@ class Worker:
             BusyError: Too many calls wait already, or it waited too long; nothing was called.
             WorkerError: The call was given up, or would have ended the process.
         """
-        await self._turn(whose)
+        with stage(Stage.QUEUE):
+            await self._turn(whose)
         try:
             loop = asyncio.get_running_loop()
+            # What is noted of a question is noted in the thread too.
+            context = contextvars.copy_context()
             running = loop.run_in_executor(
-                self._executor, lambda: _contained(function, *args, **kwargs)
+                self._executor,
+                lambda: context.run(lambda: _contained(function, *args, **kwargs)),
             )
             done, _ = await asyncio.wait({running}, timeout=self._longest)
             if not done:

@@ -83,3 +83,11 @@ class Result:
     verdict: Verdict
     embedding: FloatArray = field(compare=False, repr=False)
     small_talk: SmallTalkKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedResults:
+    """How many searches were answered from memory, and how many were not."""
+
+    hits: int
+    misses: int

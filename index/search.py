@@ -17,7 +17,7 @@ from index.generation import Generation
 from index.manifest import Manifest, read_manifest
 from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
-from index.results import Match, Outcome, Result, Verdict
+from index.results import Match, Outcome, RememberedResults, Result, Verdict
 from index.segments import Segment, Segments
 from index.small_talk import SmallTalk
 from index.texts import Text
@@ -88,6 +88,12 @@ class Index:
     def doubtful(self) -> tuple[Language, ...]:
         """Languages whose unrelated questions this knowledge base seems to answer."""
         return tuple(each for each, found in self.segments.thresholds.items() if found.doubtful)
+
+    @property
+    def remembered(self) -> RememberedResults:
+        """How often a result was remembered, and how often it had to be searched for."""
+        counts = self._remembered.cache_info()
+        return RememberedResults(counts.hits, counts.misses)
 
     @property
     def documents(self) -> tuple[Document, ...]:

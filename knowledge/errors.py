@@ -27,6 +27,7 @@
   * bot.errors.TokenError, bot.errors.GatewayError: Discord cannot be reached
   * bot.errors.RunningError: the bot runs already
   * bot.errors.PreviewError: the page that shows cards cannot be served
+  * bot.errors.HealthError: the port for health and metrics cannot be used
 
 Every message says what was seen, what was expected and what to do next, in a few
 sentences fit to be shown to an operator.

@@ -17,6 +17,7 @@ from bot.guild_settings import is_open
 from bot.locale import Phrasebook
 from bot.recording import Origin, Reply
 from bot.storage import Surface
+from bot.telemetry.asked import Stage, request_id, stage
 from bot.turns import Asker
 from bot.words import not_open, refusal, without_mentions
 
@@ -60,11 +61,13 @@ class Messages(commands.Cog):
             phrases = await self._phrases(message)
             await _tell(message.author, not_open(settings, phrases))
             return
-        try:
-            reply = await self._answer(message)
-        except (BusyError, TurnError) as error:
-            reply = Reply(notice_card(refusal(error, await self._phrases(message))))
-        sent = await self._send(message, reply.card)
+        with self.bot.watch.asking(Surface.MENTION, message.id):
+            try:
+                reply = await self._answer(message)
+            except (BusyError, TurnError) as error:
+                reply = Reply(notice_card(refusal(error, await self._phrases(message))))
+            with stage(Stage.SEND):
+                sent = await self._send(message, reply.card)
         if sent is not None:
             self._keep(message, sent.id)
         if reply.question is not None:
@@ -85,7 +88,8 @@ class Messages(commands.Cog):
             return
         self._keep(message, known.answer)
         try:
-            reply = await self._answer(message)
+            with self.bot.watch.asking(Surface.MENTION, message.id):
+                reply = await self._answer(message)
         except (BusyError, TurnError):
             # The answer that stands there says which question it answers.
             return
@@ -133,7 +137,8 @@ class Messages(commands.Cog):
         except (BusyError, TurnError):
             raise
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
-            return Reply(notice_card(phrases("problem.failed", reference=self.bot.report(error))))
+            reference = self.bot.report(error, request_id(message.id))
+            return Reply(notice_card(phrases("problem.failed", reference=reference)))
         phrases = self.bot.books[frame or answer.detected.language]
         return await self.bot.reply(asker, origin, answer, phrases, private=False)
 

@@ -12,6 +12,7 @@ from bot.doctor.articles import examine_config, examine_index, examine_model
 from bot.doctor.connection import examine_connection
 from bot.doctor.findings import Finding, findings_json, healthy, print_findings
 from bot.doctor.machine import examine_disk, examine_memory, examine_versions
+from bot.doctor.running import examine_health
 
 PATIENCE = 2.0
 """Seconds that Discord gets for all that it is asked."""
@@ -38,10 +39,12 @@ def consult(path: Path | None, *, as_json: bool) -> int:
 async def examine(path: Path | None) -> list[Finding]:
     """Examine everything; the machine while Discord is being asked."""
     config, first = examine_config(path)
-    here, there = await asyncio.gather(
-        asyncio.to_thread(_examine_here, config), examine_connection(config, PATIENCE)
+    here, running, there = await asyncio.gather(
+        asyncio.to_thread(_examine_here, config),
+        examine_health(config),
+        examine_connection(config, PATIENCE),
     )
-    return [first, *here, *there]
+    return [first, *here, running, *there]
 
 
 def _examine_here(config: Config) -> list[Finding]:

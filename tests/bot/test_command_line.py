@@ -291,8 +291,9 @@ def test_stopping_during_the_start_is_no_failure(folder: Path) -> None:
         env={**os.environ, "DISCORD_TOKEN": "a-token"},
     )
     assert process.stderr is not None
-    # The first line comes when the model is about to be made ready.
-    assert process.stderr.readline() == "Making the model ready; this is done once.\n"
+    # The first line comes when the model is about to be made ready; a program reads it.
+    line = json.loads(process.stderr.readline())
+    assert line["message"] == "Making the model ready; this is done once."
     process.send_signal(signal.SIGTERM)
     _, rest = process.communicate(timeout=60)
     assert process.returncode == 0

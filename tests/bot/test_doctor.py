@@ -16,12 +16,16 @@ from rich.console import Console
 
 from bot import doctor
 from bot.client import CoalitionBot
-from bot.config import Config
+from bot.config import Config, HealthSettings
 from bot.doctor.findings import Finding, Health, findings_json, healthy, print_findings
 from bot.doctor.machine import examine_disk, examine_memory, examine_versions
+from bot.doctor.running import examine_health
 from bot.locale import Phrasebooks
 from bot.permissions import needed_permissions
 from bot.registering import register_commands
+from bot.telemetry.health import serving_health
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.watch import Watch
 from bot.tokens import Token
 from index.exported import ExportedEncoder
 from index.serving import exported_model
@@ -217,6 +221,20 @@ async def test_a_damaged_model_is_noticed(
     found = await findings(StandIn(accepts=TOKEN))
     assert found["model"].health is Health.DOUBTFUL
     assert "is damaged" in found["model"].seen
+
+
+async def test_the_port_for_health_is_free_or_the_bots_own() -> None:
+    async def at(port: int) -> Finding:
+        return await examine_health(Config(health=HealthSettings(port=port)))
+
+    watch = Watch()
+    async with serving_health(0, watch, Metrics(watch)) as port:
+        assert "runs and is not ready: starting" in (await at(port)).seen
+    assert f"The port {port} is free" in (await at(port)).seen
+    async with serving(StandIn(accepts=TOKEN)) as another:
+        found = await at(int(another.address.rpartition(":")[2]))
+    assert found.health is Health.BAD
+    assert "Something else than the bot answers" in found.seen
 
 
 def test_the_disk_is_examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

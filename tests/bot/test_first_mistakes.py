@@ -171,13 +171,21 @@ def test_a_setting_of_an_earlier_version(run: Run, tmp_path: Path) -> None:
         check("A setting of an earlier version is left in config.yaml", run(command))
 
 
-def test_a_port_in_use(run: Run) -> None:
+def test_a_port_of_the_preview_in_use(run: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         said = run("preview", "--port", str(taken.getsockname()[1]))
     check("The port of `preview` is in use", said)
     assert len(said.strip().splitlines()) == 1
+
+
+def test_a_port_for_health_in_use(run: Run, tmp_path: Path) -> None:
+    with discord(StandIn(accepts=TOKEN)) as stand_in:
+        port = stand_in.address.rpartition(":")[2]
+        (tmp_path / "config.yaml").write_text(f"health:\n  port: {port}\n")
+        check("The port for health and metrics is in use", run("run"))
+        assert "Something else than the bot answers at the port" in run("doctor")
 
 
 def test_a_second_copy(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,26 @@
+"""Noting how long a question's encoding takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.telemetry.asked import Stage, stage
+from index import Encoded, Encoder
+
+
+class TimedEncoder:
+    """An encoder whose time is noted for the question that is being answered."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
+        """As the encoder does."""
+        with stage(Stage.ENCODE):
+            return self._encoder.encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """As the encoder does."""
+        return self._encoder.encode_passages(texts)

@@ -1,0 +1,158 @@
+"""The metrics: what is counted, and that what is drawn and alerted of exists."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.answers import Answerer
+from bot.client import CoalitionBot
+from bot.config import Config
+from bot.locale import Phrasebooks
+from bot.storage import Storage
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.watch import Watch
+from tests.bot.world import World
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
+
+
+@pytest.fixture
+def watch() -> Watch:
+    watch = Watch()
+    watch.counts = Metrics(watch)
+    return watch
+
+
+@pytest.fixture
+def simcord_bot(answerer: Answerer, storage: Storage, watch: Watch) -> CoalitionBot:
+    watch.bot = CoalitionBot(Config(), Phrasebooks.read(), answerer, storage, watch)
+    return watch.bot
+
+
+def metrics(watch: Watch) -> Metrics:
+    assert isinstance(watch.counts, Metrics)
+    return watch.counts
+
+
+def sample(watch: Watch, name: str, **labels: str) -> float | None:
+    return metrics(watch).registry.get_sample_value(f"coalition_bot_{name}", labels)
+
+
+async def test_questions_are_counted_by_outcome_language_and_surface(
+    world: World, watch: Watch
+) -> None:
+    await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    await world.zoe.send(world.channel, f"{world.bot_mention} Qui est Tim Wu ?")
+    await world.zoe.user.send_dm("Qui est Lina Khan ?")
+    await world.ann.slash(world.channel, "ask", question="thanks a lot")
+    await world.ann.slash(world.channel, "ask", question="!?")
+    asked = await world.zoe.send(world.channel, "Qui est Tim Wu ?")
+    await world.zoe.context_menu(world.channel, "Find the passage", asked)
+    counted = {
+        (family.labels["surface"], family.labels["language"]): family.value
+        for metric in metrics(watch).registry.collect()
+        for family in metric.samples
+        if family.name == "coalition_bot_questions_total"
+        and family.labels["outcome"] in {"answer", "closest"}
+    }
+    assert counted == {
+        ("command", "en"): 1, ("mention", "fr"): 2, ("message_command", "fr"): 1,
+    }  # fmt: skip
+    small_talk = {"outcome": "small_talk", "language": "en", "surface": "command"}
+    assert sample(watch, "questions_total", **small_talk) == 1
+    refused = {"outcome": "refused", "language": "unknown", "surface": "command"}
+    assert sample(watch, "questions_total", **refused) == 1
+    assert sample(watch, "question_seconds_count", surface="command") == 3
+    for stage in ("queue", "rank", "render", "send"):
+        seconds = sample(watch, "stage_seconds_sum", stage=stage)
+        assert seconds is not None and seconds > 0
+
+
+async def test_how_the_bot_is_can_be_asked(world: World, watch: Watch) -> None:
+    assert sample(watch, "gateway_connected") == 1
+    assert sample(watch, "servers") == len(world.env.bot.guilds)
+    assert sample(watch, "index_documents") == 1
+    assert sample(watch, "index_passages") == 9
+    assert sample(watch, "queue_waiting") == 0
+    assert watch.bot is not None
+    generation = watch.bot.answerer.index.manifest.generation
+    assert sample(watch, "index_generation", id=generation) == 1
+    question = "A question that no other test asks, about Amazon"
+    before = [sample(watch, "remembered_results_total", found=found) for found in ("yes", "no")]
+    for _ in range(2):
+        await world.ann.slash(world.channel, "ask", question=question)
+    after = [sample(watch, "remembered_results_total", found=found) for found in ("yes", "no")]
+    assert [
+        now - then for now, then in zip(after, before, strict=True) if now and then is not None
+    ] == [1, 1]
+
+
+async def test_what_goes_wrong_is_counted(
+    world: World, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert watch.bot is not None
+
+    def broken(*_: object) -> object:
+        raise LookupError
+
+    monkeypatch.setattr(watch.bot.answerer, "answer", broken)
+    await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    assert sample(watch, "errors_total", kind="CommandInvokeError") == 1
+    watch.bot.dispatch("disconnect")
+    await world.env.settle()
+    assert sample(watch, "gateway_disconnects_total") == 1
+    assert len(world.env.errors) == 1
+
+
+def test_without_a_bot_all_can_be_told() -> None:
+    watch = Watch()
+    watch.counts = Metrics(watch)
+    told = metrics(watch).exposition().decode()
+    assert "coalition_bot_gateway_connected 0.0" in told
+    assert math.isnan(sample(watch, "gateway_latency_seconds") or 0)
+    assert list(text_string_to_metric_families(told))
+
+
+def expressions() -> Iterator[tuple[str, str]]:
+    """What the dashboard draws and the alerts look at, with its title."""
+    dashboard = json.loads((DEPLOY / "grafana" / "coalition-bot.json").read_text("utf-8"))
+    for panel in dashboard["panels"]:
+        for target in panel["targets"]:
+            yield panel["title"], target["expr"]
+    alerts = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text("utf-8"))
+    for group in alerts["groups"]:
+        for rule in group["rules"]:
+            yield rule["alert"], rule["expr"]
+
+
+def series() -> set[str]:
+    """The name of every series that there can be."""
+    endings = {"counter": ["_total"], "histogram": ["_bucket", "_sum", "_count"]}
+    watch = Watch()
+    return {
+        family.name + ending
+        for family in Metrics(watch).registry.collect()
+        for ending in endings.get(family.type, [""])
+    }
+
+
+@pytest.mark.parametrize(("title", "expression"), [*expressions()])
+def test_what_is_drawn_and_alerted_of_exists(title: str, expression: str) -> None:
+    used = set(re.findall(r"\b(?:coalition_bot|process|python)_\w+", expression))
+    assert used or expression.startswith("up{"), title
+    assert used <= series()
+
+
+def test_every_metric_of_ours_is_drawn() -> None:
+    drawn = " ".join(expression for _, expression in expressions())
+    ours = {name for name in series() if name.startswith("coalition_bot")}
+    families = {re.sub(r"_(bucket|sum|count)$", "", name) for name in ours}
+    assert [name for name in sorted(families) if name not in drawn] == []
