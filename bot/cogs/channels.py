@@ -14,6 +14,7 @@ from bot.errors import BusyError, QuestionError, TurnError
 from bot.recognising import is_question
 from bot.recording import Origin
 from bot.storage import Surface
+from bot.telemetry.asked import Stage, stage
 from bot.words import without_mentions
 from index import Outcome
 
@@ -37,6 +38,10 @@ class Channels(commands.Cog):
         text = self._asked(message)
         if text is None or not await self._is_open(message) or not self.bot.door.admit():
             return
+        with self.bot.watch.asking(Surface.CHANNEL, message.id):
+            await self._answer(message, text)
+
+    async def _answer(self, message: discord.Message, text: str) -> None:
         chosen = await self.bot.languages.of(message.author.id)
         frame = chosen or await self.bot.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
@@ -52,9 +57,10 @@ class Channels(commands.Cog):
         reply = await self.bot.reply(asker, origin, answer, phrases, private=False)
         reference = message.to_reference(fail_if_not_exists=False)
         try:
-            sent = await message.channel.send(
-                view=reply.card, reference=reference, mention_author=False
-            )
+            with stage(Stage.SEND):
+                sent = await message.channel.send(
+                    view=reply.card, reference=reference, mention_author=False
+                )
         except discord.HTTPException as error:
             log.debug("An answer that nobody asked for could not be sent: %s", error.code)
             return
