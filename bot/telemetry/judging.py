@@ -29,7 +29,8 @@ def judged(answer: Callable[P, Awaitable[Answer]]) -> Callable[P, Awaitable[Answ
             given = await answer(*args, **kwargs)
         except (QuestionError, TurnError, BusyError) as error:
             if asked is not None:
-                asked.judgement = _REFUSALS[type(error)]
+                kinds = (each for each in _REFUSALS if isinstance(error, each))
+                asked.judgement = _REFUSALS[next(kinds)]
             raise
         if asked is not None:
             small_talk = given.result.small_talk is not None
