@@ -285,6 +285,36 @@ def doctor(
     raise typer.Exit(consult(config, as_json=as_json))
 
 
+@app.command()
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="The file to write; one with the time if left out.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write a file with everything that cannot be rebuilt; the bot may go on meanwhile."""
+    import asyncio
+
+    from bot.backups import back_up
+
+    asyncio.run(back_up(read_config(config), config, target, _say))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Also where there is a database, which is then kept."),
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Put back what a backup holds; the bot must be stopped."""
+    from bot.backups import restore as put_back
+
+    put_back(config, source, _say, replace=replace)
+
+
 def main() -> None:
     """Run the command line; every refusal is one message and an exit status, no traceback."""
     try:

@@ -35,6 +35,10 @@ class PreviewError(CoalitionBotError):
     """The page that shows cards cannot be served."""
 
 
+class BackupError(CoalitionBotError):
+    """A backup cannot be written, read or put back; nothing was changed."""
+
+
 class HealthError(CoalitionBotError):
     """The port for health and metrics cannot be used."""
 

@@ -9,6 +9,7 @@ from index.calibration import Strictness
 from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
+from index.files import sync_file, sync_folder
 from index.language import DetectedLanguage, LanguageDetector
 from index.manifest import Manifest, read_manifest
 from index.quotes import Quote
@@ -70,4 +71,6 @@ __all__ = [
     "read_cases",
     "read_manifest",
     "reference_digest",
+    "sync_file",
+    "sync_folder",
 ]

@@ -26,6 +26,7 @@
   * bot.storage.ConflictError: somebody else changed a document in the meantime
   * bot.errors.TokenError, bot.errors.GatewayError: Discord cannot be reached
   * bot.errors.RunningError: the bot runs already
+  * bot.errors.BackupError: a backup cannot be written, read or put back
   * bot.errors.PreviewError: the page that shows cards cannot be served
   * bot.errors.HealthError: the port for health and metrics cannot be used
 
