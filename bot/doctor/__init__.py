@@ -10,6 +10,7 @@ from rich.console import Console
 from bot.config import Config
 from bot.doctor.articles import examine_config, examine_index, examine_model
 from bot.doctor.connection import examine_connection
+from bot.doctor.database import examine_database
 from bot.doctor.findings import Finding, findings_json, healthy, print_findings
 from bot.doctor.machine import examine_disk, examine_memory, examine_versions
 from bot.doctor.running import examine_health
@@ -39,12 +40,13 @@ def consult(path: Path | None, *, as_json: bool) -> int:
 async def examine(path: Path | None) -> list[Finding]:
     """Examine everything; the machine while Discord is being asked."""
     config, first = examine_config(path)
-    here, running, there = await asyncio.gather(
+    here, database, running, there = await asyncio.gather(
         asyncio.to_thread(_examine_here, config),
+        examine_database(config, PATIENCE),
         examine_health(config),
         examine_connection(config, PATIENCE),
     )
-    return [first, *here, running, *there]
+    return [first, *here, database, running, *there]
 
 
 def _examine_here(config: Config) -> list[Finding]:

@@ -17,6 +17,7 @@ from rich.console import Console
 from bot import doctor
 from bot.client import CoalitionBot
 from bot.config import Config, HealthSettings
+from bot.doctor.database import examine_database
 from bot.doctor.findings import Finding, Health, findings_json, healthy, print_findings
 from bot.doctor.machine import examine_disk, examine_memory, examine_versions
 from bot.doctor.running import examine_health
@@ -221,6 +222,22 @@ async def test_a_damaged_model_is_noticed(
     found = await findings(StandIn(accepts=TOKEN))
     assert found["model"].health is Health.DOUBTFUL
     assert "is damaged" in found["model"].seen
+
+
+async def test_the_database_is_looked_at(tmp_path: Path, empty_database: Path) -> None:
+    config = Config(data_folder=tmp_path)
+    assert "is made at" in (await examine_database(config, 10)).seen
+    place = config.database_place
+    assert isinstance(place, Path)
+    shutil.copy(empty_database, place)
+    found = await examine_database(config, 10)
+    assert (found.health, found.seen) == (Health.GOOD, f"It is intact: {place}.")
+    content = bytearray(place.read_bytes())
+    content[4096:12288] = b"x" * 8192
+    place.write_bytes(content)
+    found = await examine_database(config, 10)
+    assert found.health is Health.BAD
+    assert "is damaged. Stop the bot" in found.seen
 
 
 async def test_the_port_for_health_is_free_or_the_bots_own() -> None:
