@@ -67,7 +67,7 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
     except ModuleNotFoundError as error:
         raise StorageGoneError(
             "A PostgreSQL database needs the driver asyncpg, which is not installed. Install the "
-            "bot again with `pip install 'coalition-bot[postgresql]'`."
+            "bot again with `pip install '.[postgresql]'`."
         ) from error
     return PostgresqlEngine(place)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from pathlib import Path
 
-from bot.config import Config
+import pytest
+import yaml
+
+from bot.config import Config, DatabaseServer, read_config
 from bot.errors import ConfigError
 from bot.running import only_process
 from bot.sharding import ONE, Shards, read_shards
 from bot.tokens import Token
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,24 @@ def test_processes_do_not_agree_through_a_file() -> None:
         only_process(Config(), Token("x"), Shards(4, (0, 1))),
     ):
         pass
+
+
+def test_the_files_for_services_run_every_shard_once() -> None:
+    compose = yaml.safe_load((DEPLOY / "docker" / "compose.postgresql.yaml").read_text("utf-8"))
+    commands = [each["command"] for each in compose["services"].values() if "command" in each]
+    parts = [read_shards(int(each[2]), None, each[4]) for each in commands]
+    assert [shard for part in parts for shard in part.ids] == list(range(parts[0].count))
+    unit = (DEPLOY / "systemd" / "coalition-bot@.service.d" / "cluster.conf").read_text("utf-8")
+    count, clusters = map(int, re.findall(r"SHARD_COUNT=(\d+) CLUSTERS=(\d+)", unit)[0])
+    assert "--shard-count ${SHARD_COUNT} --cluster %i/${CLUSTERS}" in unit
+    runs = [read_shards(count, None, f"{each}/{clusters}").ids for each in range(1, clusters + 1)]
+    assert [shard for run in runs for shard in run] == list(range(count))
+
+
+def test_the_configuration_in_the_compose_file_is_one(tmp_path: Path) -> None:
+    compose = yaml.safe_load((DEPLOY / "docker" / "compose.postgresql.yaml").read_text("utf-8"))
+    path = tmp_path / "config.yaml"
+    path.write_text(compose["configs"]["bot"]["content"], "utf-8")
+    place = read_config(path).database_place
+    assert isinstance(place, DatabaseServer)
+    assert place.shown == "database:5432/bot"

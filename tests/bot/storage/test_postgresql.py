@@ -234,7 +234,7 @@ def test_a_file_needs_no_driver_and_a_server_says_how_to_get_it() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     ).stdout
     assert said.startswith("False\n")
-    assert "pip install 'coalition-bot[postgresql]'" in said
+    assert "pip install '.[postgresql]'" in said
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What a PostgreSQL server and several processes give, and what they cost."""

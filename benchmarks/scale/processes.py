@@ -1,0 +1,90 @@
+"""How many questions a second one process answers, and two that share a server."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from benchmarks.load.community import Asked, Community
+from bot.config import DatabaseServer
+from tests.discord_server import BotProcess, DiscordServer
+
+SHARDS = 2
+_WARMING, _SECONDS, _IN_FLIGHT = 4.0, 20.0, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What some processes did.
+
+    Attributes:
+        rate: Questions answered in a second.
+        asked: How many were asked.
+        refused: How many were refused politely, because too many waited.
+        lost: Of how many nothing came.
+        memory: Megabytes that each process held in the end.
+        connected: Seconds from the start of the first process until all shards were connected.
+    """
+
+    rate: float
+    asked: int
+    refused: int
+    lost: int
+    memory: tuple[float, ...]
+    connected: float
+
+
+async def carried(place: DatabaseServer, folder: Path, clusters: int, guilds: int) -> Carried:
+    """Let one process or several answer as much as they can."""
+    discord = DiscordServer(checked=False, keeps_requests=False)
+    discord.limits.each.clear()
+    discord.gateway.identify_every = 4.9
+    community = Community(discord, guilds, 100 * guilds)
+    config = _config(place, folder)
+    loop = asyncio.get_running_loop()
+    async with discord, AsyncExitStack() as stack:
+        began = loop.time()
+        bots = [
+            await stack.enter_async_context(
+                BotProcess(
+                    discord, config, "run", "--shard-count", f"{SHARDS}",
+                    "--cluster", f"{number}/{clusters}",
+                )
+            )
+            for number in range(1, clusters + 1)
+        ]  # fmt: skip
+        await discord.gateway.all_connected(SHARDS, 120)
+        connected = loop.time() - began
+        await _flood(community, _WARMING)
+        asked, rate = await _flood(community, _SECONDS)
+        memory = tuple(bot.status("VmRSS") / 1000 for bot in bots)
+    return Carried(rate, asked.total, len(asked.shed), asked.lost.total(), memory, connected)
+
+
+async def _flood(community: Community, seconds: float) -> tuple[Asked, float]:
+    """Keep so many questions in flight."""
+    asked, loop = Asked(), asyncio.get_running_loop()
+    began = loop.time()
+    flying = {community.ask(asked) for _ in range(_IN_FLIGHT)}
+    while loop.time() - began < seconds:
+        done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+        flying |= {community.ask(asked) for _ in done}
+    rate = len(asked.answered) / (loop.time() - began)
+    await community.settled()
+    return asked, rate
+
+
+def _config(place: DatabaseServer, folder: Path) -> Path:
+    settings = {
+        "data_folder": str(Path("data").resolve()),
+        "knowledge": {"folder": str(Path("knowledge/articles").resolve())},
+        "database": {"url": place.url.get_secret_value()},
+        "discord": {"questions_a_minute": 1000},
+    }
+    path = folder / "config.yaml"
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return path
