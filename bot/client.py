@@ -60,6 +60,8 @@ _EXTENSIONS = (
 )
 _PATIENCE = 1.5
 """Seconds before a question is acknowledged: Discord gives up after 3."""
+_OFFERED = 3
+"""Questions that are offered where nothing fits."""
 _QUICK = 0.05
 """Seconds after which suggestions come without their meaning."""
 _BUSY = 0.5
@@ -293,7 +295,12 @@ class CoalitionBot(commands.Bot):
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
             with contextlib.suppress(BusyError):
                 suggestions = await self.worker.run_for(
-                    asker.queue, self.suggestions.nearest, answer.question, phrases.language, 3
+                    asker.queue,
+                    self.suggestions.nearest,
+                    answer.question,
+                    answer.result.embedding,
+                    phrases.language,
+                    _OFFERED,
                 )
         question = question_to_keep(answer, origin, self.answerer.index.encoder.name)
         audience = Audience(asker.member, private, None if question is None else question.id)

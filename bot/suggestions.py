@@ -84,22 +84,32 @@ class Suggestions:
             return self.matching(typed, language, most)
         shelf = self._shelves[language]
         words = shelf.words(typed)
-        scores = self._scores(typed, shelf, words)
+        (meaning,) = self._index.embed([typed])
+        scores = self._scores(shelf, words, meaning)
         by_meaning = np.argsort(-scores, kind="stable")[:_BY_MEANING]
         return shelf.best(scores, np.union1d(np.flatnonzero(words > 0), by_meaning), most)
 
-    def nearest(self, question: str, language: Language, most: int) -> tuple[Suggestion, ...]:
-        """Questions to offer in place of one that nothing answers, one for each passage."""
+    def nearest(
+        self, question: str, meaning: FloatArray, language: Language, most: int
+    ) -> tuple[Suggestion, ...]:
+        """Questions to offer in place of one that nothing answers, one for each passage.
+
+        Args:
+            question: The question.
+            meaning: Its embedding: float32 (dimension,).
+            language: The language to offer them in.
+            most: How many at the most.
+        """
         shelf = self._shelves[language]
-        scores = self._scores(question, shelf, shelf.words(question))
+        scores = self._scores(shelf, shelf.words(question), meaning)
         chosen: dict[str, Suggestion] = {}
         for each in shelf.best(scores, np.arange(len(scores)), len(scores)):
             chosen.setdefault(each.passage, each)
         return tuple(chosen.values())[:most]
 
-    def _scores(self, typed: str, shelf: _Shelf, words: FloatArray) -> FloatArray:
+    def _scores(self, shelf: _Shelf, words: FloatArray, meaning: FloatArray) -> FloatArray:
         shared = np.where(words < _BEGINS, np.minimum(words, _MOST_OF_WORDS), words)
-        likeness = self._index.likeness(typed)[shelf.rows]
+        likeness = self._index.likeness(meaning)[shelf.rows]
         return np.asarray(likeness + _WORDS_WEIGHT * shared, np.float32)
 
 

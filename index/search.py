@@ -123,19 +123,13 @@ class Index:
         """All curated questions."""
         return tuple(text for each in self.segments.every for text in each.curated.texts)
 
-    def likeness(self, typed: str) -> FloatArray:
-        """How much each of `curated` means what somebody typed.
+    def likeness(self, meaning: FloatArray) -> FloatArray:
+        """How much each of `curated` means the same: float32 (curated questions,), cosines.
 
         Args:
-            typed: A question, or the beginning of one; not blank.
-
-        Returns:
-            float32 (curated questions,): cosines.
+            meaning: What was asked or typed, as `embed` tells it: float32 (dimension,).
         """
-        (encoded,) = self.encoder.encode_queries([typed])
-        return np.concatenate(
-            [each.curated.embeddings @ encoded.embedding for each in self.segments.every]
-        )
+        return np.concatenate([each.curated.embeddings @ meaning for each in self.segments.every])
 
     def search(
         self,

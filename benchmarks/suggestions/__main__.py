@@ -52,7 +52,11 @@ def main() -> None:
     index = open_index(read_config(None), print)
     suggestions = Suggestions(index)
     cases = [each for each in read_cases(_QUESTIONS, index) if {half, "answerable"} <= {*each.tags}]
-    ways = (_one_a_passage(suggestions.matching), suggestions.nearest)
+
+    def by_both(typed: str, language: Language, most: int) -> Sequence[Suggestion]:
+        return suggestions.nearest(typed, index.embed([typed])[0], language, most)
+
+    ways = (_one_a_passage(suggestions.matching), by_both)
     table = Table("typed", "language", "by words", "by meaning and words", "questions")
     for begun in _BEGUN:
         for language in Language:

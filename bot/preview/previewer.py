@@ -167,7 +167,9 @@ class Previewer:
         answer = self._answerer.answer(text, member)
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
-            suggestions = self._suggestions.nearest(answer.question, member, _OFFERED)
+            suggestions = self._suggestions.nearest(
+                answer.question, answer.result.embedding, member, _OFFERED
+            )
         return _Asked(answer, explanation(self._answerer.index, answer), suggestions)
 
     def _curated(self, button: AskSuggestion) -> str | None:
