@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
-from discord.utils import _to_json
+from discord.utils import _to_json, time_snowflake, utcnow
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.answers import Answerer
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _GUILD, _CHANNEL, _COMMAND = "10", "11", "12"
 _FIRST = 1_000_000
+_SEQUENCE = 1 << 22
+"""How many ids Discord can make in a millisecond."""
 _COMPLETION = 4
 _THINKING = 5
 _TOKEN = "benchmark"  # noqa: S105 - what the stand-in takes
@@ -110,8 +112,10 @@ async def waits(bot: CoalitionBot, arrivals: Sequence[Arrival], a_second: float)
         for number, arrival in enumerate(arrivals, _FIRST):
             due += moments.expovariate(a_second)
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            payload = _payload(str(number), arrival)
-            noted.arrived[str(number)] = time.perf_counter()
+            # An interaction's id tells when Discord made it; what is old is not answered.
+            identifier = str(time_snowflake(utcnow()) + number % _SEQUENCE)
+            payload = _payload(identifier, str(number), arrival)
+            noted.arrived[identifier] = time.perf_counter()
             # What discord.py itself calls when the gateway tells of an interaction.
             bot._connection.parse_interaction_create(cast("Any", payload))  # noqa: SLF001
         async with asyncio.timeout(60):
@@ -148,17 +152,17 @@ def _message(number: str) -> dict[str, Any]:
     }
 
 
-def _payload(number: str, arrival: Arrival) -> dict[str, Any]:
+def _payload(identifier: str, member: str, arrival: Arrival) -> dict[str, Any]:
     option = {"type": 3, "name": "question", "value": arrival.typed}
     if not arrival.whole:
         option["focused"] = True
-    user = {"id": number, "username": "member", "discriminator": "0", "avatar": None}
+    user = {"id": member, "username": "member", "discriminator": "0", "avatar": None}
     return {
-        "id": number,
+        "id": identifier,
         "application_id": "1",
         "type": 2 if arrival.whole else _COMPLETION,
         # By this Discord's addresses tell interactions apart, also after they are acknowledged.
-        "token": number,
+        "token": identifier,
         "version": 1,
         "data": {"id": _COMMAND, "name": "ask", "type": 1, "options": [option]},
         "guild_id": _GUILD,
@@ -182,7 +186,7 @@ def _payload(number: str, arrival: Arrival) -> dict[str, Any]:
             "flags": 0,
             "permissions": "0",
         },
-        "locale": "fr" if int(number) % 2 else "en-US",
+        "locale": "fr" if int(member) % 2 else "en-US",
         "guild_locale": "fr",
         "app_permissions": "0",
         "entitlements": [],
