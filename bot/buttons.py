@@ -15,6 +15,7 @@ from bot.answers import Found
 from bot.locale import Phrasebook
 from bot.markup import shortened
 from bot.suggestions import Suggestion
+from index import Index
 from knowledge import Language
 
 if TYPE_CHECKING:
@@ -117,6 +118,16 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         """The language that it is about."""
         return Language(self.fields["language"])
 
+    @property
+    def at(self) -> int:
+        """The page that it goes to, counted from 0."""
+        return int(self.fields["at"])
+
+    @property
+    def in_place(self) -> bool:
+        """Whether what it shows takes the place of the message with the button."""
+        return self.fields.get("how") == "turn"
+
 
 class ShowPassage(KeptButton, template=rf"passage:{_SHOWN}"):
     """Shows a passage in a language, to whoever clicks."""
@@ -176,12 +187,18 @@ class OtherPassages(
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
         await bot.responses.turn_to(
-            interaction,
-            [Place.read(each) for each in self.fields["places"].split(",")],
-            int(self.fields["at"]),
-            self.language,
-            in_place=self.fields["how"] == "turn",
+            interaction, self.places, self.at, self.language, in_place=self.in_place
         )
+
+    @property
+    def places(self) -> list[Place]:
+        """The passages that are paged through."""
+        return [Place.read(each) for each in self.fields["places"].split(",")]
+
+    @property
+    def place(self) -> Place:
+        """The passage that it goes to."""
+        return self.places[min(self.at, len(self.places) - 1)]
 
 
 class InContext(KeptButton, template=rf"context:{_SHOWN}"):
@@ -213,11 +230,7 @@ class WholePassage(KeptButton, template=rf"whole:(?P<how>open|turn):(?P<at>\d{{1
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the page."""
         await bot.responses.show_whole(
-            interaction,
-            self.place,
-            self.language,
-            int(self.fields["at"]),
-            in_place=self.fields["how"] == "turn",
+            interaction, self.place, self.language, self.at, in_place=self.in_place
         )
 
 
@@ -352,3 +365,10 @@ BUTTONS: tuple[type[KeptButton], ...] = (
 def checksum(question: str) -> str:
     """Eight hexadecimal digits by which a passage's curated question is found again."""
     return f"{zlib.crc32(question.encode()):08x}"
+
+
+def suggested_question(index: Index, passage: str, language: Language, check: str) -> str | None:
+    """A passage's curated question with that checksum, or None where it is no longer there."""
+    found = index.passage(passage)
+    questions = () if found is None else found[1].questions.get(language, ())
+    return next((each for each in questions if checksum(each) == check), None)

@@ -7,14 +7,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.config import read_config
+from bot.config import Config, read_config
 from knowledge import CoalitionBotError, Language
+
+if TYPE_CHECKING:
+    from index import Index
 
 app = typer.Typer(
     help="Answers questions by quoting articles word for word, or says that nothing fits.",
@@ -168,16 +171,10 @@ def evaluate(
     settings = read_config(config)
 
     from bot.evaluating import chosen_cases, print_evaluation
-    from bot.startup import open_index
     from index import LanguageDetector
     from index import evaluate as evaluated
 
-    folder = settings.index_folder
-    if knowledge is not None:
-        # An index of its own, kept so that the next evaluation is quick.
-        settings, folder = settings.with_articles(knowledge), settings.data_folder / "evaluation"
-    with _progress() as progress:
-        index = open_index(settings, _say, progress, folder)
+    index = _index(settings, knowledge, "evaluation")
     cases = chosen_cases(questions, index, tag or [])
     evaluation = evaluated(index, cases, LanguageDetector())
     print_evaluation(evaluation, as_json=as_json)
@@ -203,15 +200,9 @@ def preview(
 
     from bot.answers import Answerer
     from bot.preview.serving import serve_preview
-    from bot.startup import open_index
     from index import LanguageDetector
 
-    folder = settings.index_folder
-    if knowledge is not None:
-        # An index of its own, kept so that the next preview is quick.
-        settings, folder = settings.with_articles(knowledge), settings.data_folder / "preview"
-    with _progress() as progress:
-        index = open_index(settings, _say, progress, folder)
+    index = _index(settings, knowledge, "preview")
     answerer = Answerer(index, LanguageDetector(), settings.questions)
     asyncio.run(serve_preview(settings, answerer, port, _say))
 
@@ -331,6 +322,17 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _index(settings: Config, knowledge: Path | None, kept: str) -> Index:
+    """The index, or one of another folder of articles, kept so that the next time is quick."""
+    from bot.startup import open_index
+
+    folder = settings.index_folder
+    if knowledge is not None:
+        settings, folder = settings.with_articles(knowledge), settings.data_folder / kept
+    with _progress() as progress:
+        return open_index(settings, _say, progress, folder)
 
 
 def _say(line: str) -> None:

@@ -36,7 +36,7 @@ class TopicsPage(KeptButton, template=r"topics:(?P<at>\d{1,6}):(?P<language>fr|e
         """Show the page in place."""
         documents = bot.answerer.index.documents
         phrases = bot.books[self.language]
-        card = topics_card(documents, int(self.fields["at"]), phrases)
+        card = topics_card(documents, self.at, phrases)
         await interaction.response.edit_message(view=card)
 
 

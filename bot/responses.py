@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.answers import Found
-from bot.buttons import Place, checksum
+from bot.buttons import Place, suggested_question
 from bot.cards import (
     COLOURS,
     Audience,
@@ -212,9 +212,7 @@ class Responses:
         self, interaction: discord.Interaction[Any], passage: str, language: Language, check: str
     ) -> None:
         """Answer a curated question, for whoever clicked."""
-        found = self.bot.answerer.index.passage(passage)
-        questions = () if found is None else found[1].questions.get(language, ())
-        question = next((each for each in questions if checksum(each) == check), None)
+        question = suggested_question(self.bot.answerer.index, passage, language, check)
         if question is None:
             await self.send(interaction, None, await self.bot.phrases_for(interaction))
         else:

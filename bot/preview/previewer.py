@@ -13,10 +13,9 @@ from bot.buttons import (
     InContext,
     KeptButton,
     OtherPassages,
-    Place,
     ShowPassage,
     WholePassage,
-    checksum,
+    suggested_question,
 )
 from bot.cards import (
     Audience,
@@ -90,7 +89,13 @@ class Previewer:
         self._suggestions = Suggestions(answerer.index)
 
     async def ask(
-        self, text: str, member: Language, reader: Language, *, private: bool = False
+        self,
+        text: str,
+        member: Language,
+        reader: Language,
+        language: Language | None = None,
+        *,
+        private: bool = False,
     ) -> Shown:
         """Answer what a member asks.
 
@@ -98,11 +103,12 @@ class Previewer:
             text: What is typed.
             member: The language of the member's Discord.
             reader: The language of the page.
+            language: The language of the quote; None takes the question's.
             private: Whether the member alone sees the answer.
         """
         phrases = self._books[member]
         try:
-            asked = await self._worker.run(self._asked, text, member)
+            asked = await self._worker.run(self._asked, text, member, language)
         except (QuestionError, BusyError) as error:
             card = notice_card(refusal(error, phrases))
             return Shown(refusal(error, self._books[reader]), card, private=True)
@@ -142,19 +148,21 @@ class Previewer:
         said, phrases = self._books[reader], self._books[member]
         button = _button(custom_id)
         if isinstance(button, AskSuggestion):
-            question = self._curated(button)
+            identifier, check = button.fields["passage"], button.fields["check"]
+            index = self._answerer.index
+            question = suggested_question(index, identifier, button.language, check)
             if question is not None:
-                return await self.ask(question, button.language, reader, private=True)
+                return await self.ask(question, member, reader, button.language, private=True)
         elif isinstance(button, TopicsPage):
             documents = self._answerer.index.documents
-            card = topics_card(documents, int(button.fields["at"]), self._books[button.language])
+            card = topics_card(documents, button.at, self._books[button.language])
             return Shown(said("preview.said.turned"), card, in_place=True, private=True)
         elif isinstance(button, ReadPassage):
             passage = self._answerer.index.passage(button.fields["passage"])
             if passage is not None:
                 return _opened(button, reading_card(*passage, button.language, phrases), said)
         elif isinstance(button, OtherPassages | ShowPassage | InContext | WholePassage):
-            place = _place(button)
+            place = button.place
             found = self._answerer.passage(place.passage, button.language, place.sentence)
             if found is not None:
                 return _opened(button, self._following(button, found, phrases), said)
@@ -163,8 +171,8 @@ class Previewer:
         gone = notice_card(phrases("problem.gone"))
         return Shown(said("problem.gone"), gone, private=True)
 
-    def _asked(self, text: str, member: Language) -> _Asked:
-        answer = self._answerer.answer(text, member)
+    def _asked(self, text: str, member: Language, language: Language | None) -> _Asked:
+        answer = self._answerer.answer(text, member, language)
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
             suggestions = self._suggestions.nearest(
@@ -172,17 +180,11 @@ class Previewer:
             )
         return _Asked(answer, explanation(self._answerer.index, answer), suggestions)
 
-    def _curated(self, button: AskSuggestion) -> str | None:
-        found = self._answerer.index.passage(button.fields["passage"])
-        questions = () if found is None else found[1].questions.get(button.language, ())
-        check = button.fields["check"]
-        return next((each for each in questions if checksum(each) == check), None)
-
     def _following(self, button: KeptButton, found: Found, phrases: Phrasebook) -> Card:
         if isinstance(button, OtherPassages):
-            return others_card(found, _places(button), _at(button), phrases)
+            return others_card(found, button.places, button.at, phrases)
         if isinstance(button, WholePassage):
-            return whole_card(found, _at(button), phrases)
+            return whole_card(found, button.at, phrases)
         if isinstance(button, InContext):
             quote = found.quote
             around = self._answerer.neighbours(quote.passage_id, quote.language)
@@ -204,25 +206,9 @@ def _button(custom_id: str) -> KeptButton | None:
     return None
 
 
-def _at(button: KeptButton) -> int:
-    return int(button.fields["at"])
-
-
-def _places(button: OtherPassages) -> list[Place]:
-    return [Place.read(each) for each in button.fields["places"].split(",")]
-
-
-def _place(button: KeptButton) -> Place:
-    if isinstance(button, OtherPassages):
-        places = _places(button)
-        return places[min(_at(button), len(places) - 1)]
-    return button.place
-
-
 def _opened(button: KeptButton, card: Card, said: Phrasebook) -> Shown:
-    in_place = button.fields.get("how") == "turn"
-    happened = said("preview.said.turned" if in_place else "preview.said.opened")
-    return Shown(happened, card, button.language, in_place=in_place, private=True)
+    happened = said("preview.said.turned" if button.in_place else "preview.said.opened")
+    return Shown(happened, card, button.language, in_place=button.in_place, private=True)
 
 
 def _said(answer: Answer, phrases: Phrasebook) -> str:

@@ -126,10 +126,11 @@ async def test_a_suggestion_is_asked(previewer: Previewer) -> None:
     *offered, moderators = [each for each in walk(shown(nothing)) if each["type"] == 2]
     assert len(offered) == 3
     assert moderators["label"] == "Ask the moderators"
-    answer = await previewer.press(offered[0]["custom_id"], ENGLISH, ENGLISH)
+    answer = await previewer.press(offered[0]["custom_id"], FRENCH, ENGLISH)
     assert f"**{offered[0]['label']}**" in json.dumps(shown(answer))
     assert answer.private and answer.explained is not None
-    assert "Show everyone" in json.dumps(shown(answer))
+    assert answer.quote_language is ENGLISH
+    assert "Montrer à tous" in json.dumps(shown(answer), ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
