@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.doctor.articles import examine_config, examine_index, examine_model
 from bot.doctor.connection import examine_connection
 from bot.doctor.database import examine_database
-from bot.doctor.findings import Finding, findings_json, healthy, print_findings
+from bot.doctor.findings import Finding, Health, findings_json, healthy, print_findings
 from bot.doctor.machine import examine_disk, examine_memory, examine_versions
 from bot.doctor.running import examine_health
 
@@ -50,10 +50,11 @@ async def examine(path: Path | None) -> list[Finding]:
 
 
 def _examine_here(config: Config) -> list[Finding]:
+    model = examine_model(config)
     return [
         examine_versions(),
         examine_disk(config),
-        examine_memory(),
-        examine_model(config),
+        examine_memory(model_ready=model.health is Health.GOOD),
+        model,
         examine_index(config),
     ]

@@ -26,6 +26,8 @@ COMFORTABLE_DISK = 1000 * _MEGA
 NEEDED_MEMORY = 220 * _MEGA
 """Bytes that the connected bot takes."""
 COMFORTABLE_MEMORY = 350 * _MEGA
+MEMORY_FOR_MODELS = 2500 * _MEGA
+"""Bytes that making the bundled model ready takes, once."""
 
 
 def examine_versions() -> Finding:
@@ -94,10 +96,11 @@ def examine_disk(config: Config) -> Finding:
     return good(subject, seen)
 
 
-def examine_memory(files: Path = Path("/")) -> Finding:
+def examine_memory(*, model_ready: bool, files: Path = Path("/")) -> Finding:
     """How much memory is left, in the machine and under a limit of its container.
 
     Args:
+        model_ready: Whether nothing but answering is to be done.
         files: The root under which the kernel's files are.
     """
     subject = "memory"
@@ -107,6 +110,12 @@ def examine_memory(files: Path = Path("/")) -> Finding:
     seen = f"{min(left) / _MEGA:.0f} MB left."
     if min(left) < NEEDED_MEMORY:
         advice = f"The connected bot takes {NEEDED_MEMORY / _MEGA:.0f} MB: end something else."
+        return bad(subject, seen, advice)
+    if not model_ready and min(left) < MEMORY_FOR_MODELS:
+        advice = (
+            f"Making the model ready takes {MEMORY_FOR_MODELS / _MEGA:.0f} MB, once. Free some, or "
+            "make it ready on another machine and copy its folder data/models."
+        )
         return bad(subject, seen, advice)
     if min(left) < COMFORTABLE_MEMORY:
         return doubtful(subject, seen, "It is enough for the bot, and for little beside it.")
