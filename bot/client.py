@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.answers import Answer, Answerer
 from bot.backlog import Backlog
 from bot.buttons import BUTTONS
-from bot.cards import Audience, answer_card, notice_card
+from bot.cards import Audience, answer_card
 from bot.config import Config
 from bot.correcting import CORRECTING_BUTTONS
 from bot.door import Door
@@ -32,7 +32,7 @@ from bot.reading import READING_BUTTONS
 from bot.recording import Origin, Recorder, Reply, question_to_keep
 from bot.requests import REQUEST_BUTTONS, Desk
 from bot.responses import Responses
-from bot.sending import sent
+from bot.sending import in_time, sent, sent_privately
 from bot.storage import Storage, StorageError, Surface
 from bot.suggestions import Suggestion, Suggestions
 from bot.telemetry.asked import Stage, request_id, stage
@@ -58,8 +58,6 @@ _EXTENSIONS = (
     "bot.cogs.keeping",
     "bot.cogs.changes",
 )
-_PATIENCE = 1.5
-"""Seconds before a question is acknowledged: Discord gives up after 3."""
 _OFFERED = 3
 """Questions that are offered where nothing fits."""
 _QUICK = 0.05
@@ -68,8 +66,6 @@ _BUSY = 0.5
 """Seconds behind from which what members do is refused, so that the bot catches up."""
 _TOO_LATE = 1.5
 """Seconds behind from which an interaction would expire before its answer came."""
-_ANNOUNCED = "announced"
-"""Under which an interaction keeps that everybody was told of an answer to come."""
 _GONE = {10003, 10008, 10015, 10062}
 """What Discord says where channel, message, token or interaction is no longer there."""
 _ANSWERED = 40060
@@ -357,14 +353,8 @@ class CoalitionBot(commands.Bot):
             answer = await self.answer(asker, text, phrases.language, language or chosen)
             return await self.reply(asker, origin, answer, phrases, private=private)
 
-        working = asyncio.ensure_future(answered())
-        working.add_done_callback(_seen)
-        await asyncio.wait({working}, timeout=_PATIENCE)
-        if not working.done():
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            interaction.extras[_ANNOUNCED] = not private
         try:
-            reply = await working
+            reply = await in_time(interaction, answered(), private=private)
         except (QuestionError, BusyError, TurnError) as error:
             await self.reply_privately(interaction, refusal(error, phrases))
         else:
@@ -396,12 +386,7 @@ class CoalitionBot(commands.Bot):
 
     async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Say one thing to the member alone."""
-        if interaction.extras.pop(_ANNOUNCED, False):
-            # Everybody sees that an answer is coming; what came instead is for one alone.
-            await interaction.delete_original_response()
-            await interaction.followup.send(view=notice_card(text), ephemeral=True)
-            return
-        await sent(interaction, notice_card(text), private=True)
+        await sent_privately(interaction, text)
 
     def report(self, error: BaseException, reference: str) -> str:
         """Log and count an error that nobody expected; returns the reference to find it by.
@@ -450,9 +435,3 @@ class CoalitionBot(commands.Bot):
             await self.reply_privately(interaction, text)
         except discord.HTTPException:
             log.warning("The member could not be told of it.")
-
-
-def _seen(task: asyncio.Task[Any]) -> None:
-    """Let the error of a task nobody waits for any more, since Discord failed first, be."""
-    if not task.cancelled():
-        task.exception()

@@ -28,7 +28,7 @@ from bot.correcting import offer_others
 from bot.guild_settings import is_open
 from bot.locale import Phrasebook
 from bot.moderators import is_moderator
-from bot.sending import sent
+from bot.sending import in_time, sent
 from bot.storage import Opinion, StorageError, Surface
 from bot.words import not_open
 from index import Outcome
@@ -169,7 +169,8 @@ class Responses:
         # What is said in direct messages is not kept.
         if interaction.guild_id is not None:
             questions = self.bot.storage.guild(interaction.guild_id).questions
-            await questions.add_opinion(Opinion(question, passage, helpful, sought.strip()))
+            opinion = Opinion(question, passage, helpful, sought.strip())
+            await in_time(interaction, questions.add_opinion(opinion))
         await self.bot.reply_privately(interaction, phrases("opinion.thanks"))
 
     async def find_what_was_sought(

@@ -22,6 +22,7 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.errors import ConfigError, GatewayError, RunningError
+from bot.events import skip_unreadable
 from bot.locale import Phrasebooks
 from bot.memory import give_back_memory
 from bot.registering import refused
@@ -227,6 +228,7 @@ async def run_until_stopped(
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     """Run until stopped; returns why no connection came about, if none did."""
     resend(bot.http)
+    skip_unreadable(bot)
     running = asyncio.create_task(bot.start(token.reveal()))
     stopping = asyncio.create_task(stopped.wait())
     try:

@@ -1,13 +1,50 @@
-"""Sending a card in answer to an interaction, whatever was said to it before."""
+"""Sending a card in answer to an interaction, in time and whatever was said to it before."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import discord
 
-from bot.cards import Card
+from bot.cards import Card, notice_card
 from bot.telemetry.asked import Stage, stage
+
+T = TypeVar("T")
+
+_PATIENCE = 1.5
+"""Seconds before an answer is announced: Discord gives up after 3."""
+_ANNOUNCED = "announced"
+"""Under which an interaction keeps that everybody was told of an answer to come."""
+
+
+async def in_time(
+    interaction: discord.Interaction[Any], working: Awaitable[T], *, private: bool = True
+) -> T:
+    """Wait for what an answer needs; where that takes long, say that it is coming.
+
+    Args:
+        interaction: What is answered; it has no response yet.
+        working: What the answer needs.
+        private: Whether the answer is for the member alone.
+    """
+    task = asyncio.ensure_future(working)
+    task.add_done_callback(_seen)
+    await asyncio.wait({task}, timeout=_PATIENCE)
+    if not task.done():
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        interaction.extras[_ANNOUNCED] = not private
+    return await task
+
+
+async def sent_privately(interaction: discord.Interaction[Any], text: str) -> None:
+    """Say one thing to the member alone, also where everybody was told of an answer to come."""
+    if interaction.extras.pop(_ANNOUNCED, False):
+        await interaction.delete_original_response()
+        await interaction.followup.send(view=notice_card(text), ephemeral=True)
+    else:
+        await sent(interaction, notice_card(text), private=True)
 
 
 async def sent(interaction: discord.Interaction[Any], card: Card, *, private: bool) -> str:
@@ -29,3 +66,9 @@ async def _sent(interaction: discord.Interaction[Any], card: Card, *, private: b
         # The original is here the message with the button, which must stay as it is.
         return (await interaction.followup.send(view=card, ephemeral=private, wait=True)).id
     return (await interaction.edit_original_response(view=card)).id
+
+
+def _seen(task: asyncio.Future[Any]) -> None:
+    """Let the error of a task nobody waits for any more, since Discord failed first, be."""
+    if not task.cancelled():
+        task.exception()

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import CoalitionBot
 from bot.helping import help_text
+from bot.sending import in_time
 from bot.storage import Surface
 from bot.translator import phrase
 from bot.words import without_mentions
@@ -84,7 +85,7 @@ class Members(commands.Cog):
     async def language(self, interaction: discord.Interaction[CoalitionBot], language: str) -> None:
         """Keep the language in which a member wishes to be answered."""
         chosen = None if language == _AS_IN_DISCORD else Language(language)
-        await self.bot.languages.choose(interaction.user.id, chosen)
+        await in_time(interaction, self.bot.languages.choose(interaction.user.id, chosen))
         phrases = self.bot.phrases(interaction.locale) if chosen is None else self.bot.books[chosen]
         said = phrases("language.as_in_discord" if chosen is None else "language.chosen")
         await self.bot.reply_privately(interaction, said)

@@ -56,6 +56,8 @@ class Messages(commands.Cog):
             return
         if message.guild is not None and not mentions(message, self.bot.user):
             return
+        # From here on the bot waits for it before it stops, also where it only says so.
+        self.bot.door.admit()
         settings = await self.bot.settings.of(None if message.guild is None else message.guild.id)
         if not is_open(settings, message.channel):
             phrases = await self._phrases(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from discord import Permissions
@@ -80,8 +81,12 @@ class Person:
         raise NotAnsweredError(f"no button {label!r} among {list(message.buttons)}")
 
     async def forge(self, message: Message, custom_id: str) -> Interaction:
-        """Press a button that need not be there."""
+        """Press a button that need not be there; Discord is made to say that it is."""
         data = {"component_type": 2, "custom_id": custom_id, "id": 1}
+        if custom_id not in message.buttons.values():
+            button = {"type": 2, "id": 99, "style": 2, "label": "x", "custom_id": custom_id}
+            row = {"type": 1, "id": 98, "components": [button]}
+            message = replace(message, components=[*message.components, row])
         return await self._act(COMPONENT, data, message.channel, message)
 
     async def submit(self, shown: Interaction, *typed: str) -> Interaction:
@@ -105,9 +110,9 @@ class Person:
         data = {"custom_id": shown.modal["custom_id"], "components": components}
         return await self._act(MODAL, data, shown.channel, shown.message)
 
-    async def send_raw(self, kind: int, data: Payload, **more: object) -> Interaction:
-        """Have an interaction sent that no client would send."""
-        return await self._act(kind, data, None, None, more)
+    async def payload_of(self, kind: int, data: Payload, message: Message | None = None) -> Payload:
+        """What Discord would send of an interaction, without sending it."""
+        return self._payload(self._begun(kind, self.channel, message), data)
 
     async def _act(
         self,
@@ -115,9 +120,17 @@ class Person:
         data: Payload,
         channel: Channel | None,
         message: Message | None = None,
-        more: Payload | None = None,
     ) -> Interaction:
-        server, channel = self._server, channel or self.channel
+        channel = channel or self.channel
+        interaction = self._begun(kind, channel, message)
+        payload, guild = self._payload(interaction, data), channel.guild
+        await self._server.gateway.dispatch(
+            "INTERACTION_CREATE", payload, guild.id if guild else None
+        )
+        return interaction
+
+    def _begun(self, kind: int, channel: Channel, message: Message | None) -> Interaction:
+        server = self._server
         interaction = Interaction(
             server.clock.snowflake(),
             f"interaction-{secrets.token_urlsafe(40)}",
@@ -127,9 +140,6 @@ class Person:
             message,
         )
         server.interactions[interaction.token] = interaction
-        payload = {**self._payload(interaction, data), **(more or {})}
-        guild = channel.guild
-        await server.gateway.dispatch("INTERACTION_CREATE", payload, guild.id if guild else None)
         return interaction
 
     def _payload(self, interaction: Interaction, data: Payload) -> Payload:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
 import signal
 import time
 from pathlib import Path
 
-from tests.discord_server import BotProcess, DiscordServer
+from tests.discord_server import BotProcess, DiscordServer, Person
+from tests.discord_server.interactions import ANSWER as ANSWERED
 from tests.scenarios.conftest import ANSWER, QUESTION, QUESTION_FR, House, check_log
+
+KILLS = int(os.environ.get("KILLS", "3"))
 
 
 async def test_answers_in_flight_are_finished_and_new_questions_refused_kindly(
@@ -44,22 +49,34 @@ async def test_a_start_that_is_interrupted_is_no_failure(
         assert "Traceback" not in process.log
 
 
-async def test_a_killed_bot_serves_again(
+async def test_a_killed_bot_serves_again_and_lost_nothing_that_it_acknowledged(
     discord: DiscordServer, house: House, config: Path
 ) -> None:
+    """`KILLS=100 python -m pytest -k killed_bot` kills it a hundred times."""
+    chance = random.Random()  # noqa: S311 - when it is killed
     card = None
-    for number in range(3):
+    acknowledged: list[Person] = []
+    for number in range(KILLS):
         async with BotProcess(discord, config) as process:
             await discord.gateway.until(
-                lambda wanted=number + 1: len(discord.gateway.identified) == wanted  # type: ignore[misc]
+                lambda wanted=number + 1: len(discord.gateway.identified) == wanted,  # type: ignore[misc]
+                60,
             )
+            for person in acknowledged[-3:]:
+                told = await (await person.command("help")).card()
+                assert "en citant" in told.text
             if card is not None:
                 # Buttons of the killed process's messages work.
-                shown = await (await house.zoe.press(card, "In context")).card()
-                assert shown.ephemeral
-            asked = await house.crowd(1)[0].ask(QUESTION)
-            card = await asked.card()
+                assert (await (await house.zoe.press(card, "In context")).card()).ephemeral
+            people = house.crowd(6)
+            card = await (await people[0].ask(QUESTION)).card()
             assert ANSWER in card.text
+            choosing = [await each.command("language", language="fr") for each in people]
+            await choosing[0].acknowledgement()
+            await asyncio.sleep(chance.random() * 0.1)
             process.send(signal.SIGKILL)
             await process.exited()
+            pairs = zip(people, choosing, strict=True)
+            acknowledged += [who for who, choice in pairs if choice.response == ANSWERED]
             check_log(process)
+    assert acknowledged

@@ -1,0 +1,70 @@
+"""The database fails while members ask: answers go on, and what cannot be kept is said."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+from pathlib import Path
+
+from bot.config import DATABASE_FILE
+from tests.discord_server import BotProcess
+from tests.scenarios.conftest import ANSWER, QUESTION, House
+
+
+def database(config: Path) -> Path:
+    return config.parent / "data" / DATABASE_FILE
+
+
+async def check_answers_go_on(house: House) -> None:
+    for person in house.crowd(3):
+        asked = await (await person.ask(QUESTION)).done()
+        assert asked.original is not None
+        assert ANSWER in asked.original.text
+        assert asked.took < 3
+
+
+async def test_a_locked_database_costs_no_answer(
+    bot: BotProcess, house: House, config: Path
+) -> None:
+    holding = sqlite3.connect(database(config), isolation_level=None)
+    try:
+        holding.execute("BEGIN IMMEDIATE")
+        await check_answers_go_on(house)
+        chosen = await house.ann.command("language", language="fr")
+        refused = await chosen.card(within=20)
+        assert "cannot save anything" in refused.text
+        assert refused.ephemeral
+        assert not chosen.refused
+    finally:
+        holding.close()
+    kept = await (await house.ann.command("language", language="fr")).card()
+    assert "cannot save" not in kept.text
+    await bot.logged("has been locked")
+    assert "Traceback" not in bot.log
+
+
+async def test_a_database_that_is_gone_costs_no_answer(
+    bot: BotProcess, house: House, config: Path
+) -> None:
+    there = database(config)
+    there.rename(there.with_name("moved"))
+    await check_answers_go_on(house)
+    refused = await (await house.ann.command("language", language="fr")).card()
+    assert "cannot save anything" in refused.text
+    await bot.logged("was moved or replaced")
+    assert "Traceback" not in bot.log
+
+
+async def test_a_full_disk_costs_no_answer(bot: BotProcess, house: House, config: Path) -> None:
+    # A process that may write no larger files meets what a full disk gives it.
+    del config
+    pid = bot.running.pid
+    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
+    await check_answers_go_on(house)
+    refused = await (await house.ann.command("language", language="fr")).card()
+    assert "cannot save anything" in refused.text
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+    kept = await (await house.ann.command("language", language="fr")).card()
+    assert "cannot save" not in kept.text
+    assert "Traceback" not in bot.log
