@@ -12,7 +12,15 @@ from knowledge.errors import (
     Place,
 )
 from knowledge.language import Language
-from knowledge.library import Document, Library, fingerprint, read_library
+from knowledge.library import (
+    Document,
+    Library,
+    ReadDocument,
+    fingerprint,
+    read_document,
+    read_library,
+    slug_of,
+)
 from knowledge.passages import Passage, PassageLimits, PassageText
 from knowledge.spans import Span
 
@@ -30,7 +38,10 @@ __all__ = [
     "PassageLimits",
     "PassageText",
     "Place",
+    "ReadDocument",
     "Span",
     "fingerprint",
+    "read_document",
     "read_library",
+    "slug_of",
 ]

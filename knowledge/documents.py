@@ -120,19 +120,36 @@ class Source:
         return self.edition.text
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path, content: str | None = None) -> Source:
     """Read a Markdown file with front matter.
+
+    Args:
+        path: The file.
+        content: What it holds; None reads it from the disk.
 
     Raises:
         DocumentError: The file cannot be read, is not UTF-8, has broken front matter,
             or has no paragraph.
     """
+    if content is None:
+        content = _from_disk(path)
+    content = content.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _UNPRINTABLE.search(content):
+        raise DocumentError(
+            Place(path, content.count("\n", 0, found.start()) + 1),
+            f"the character {found.group()!r} does not belong in a text. "
+            "Remove it, or save the file again as UTF-8.",
+        )
+    return _parse(path, content)
+
+
+def _from_disk(path: Path) -> str:
     place = Place(path)
     try:
         # Reading a pipe or a device would wait for ever.
         if path.exists() and not path.is_file():
             raise DocumentError(place, "this is not a file. Put a Markdown file in its place.")
-        content = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DocumentError(
@@ -142,14 +159,6 @@ def read_source(path: Path) -> Source:
         raise DocumentError(
             place, f"the file cannot be read ({error.strerror}). Check its permissions."
         ) from error
-    content = content.replace("\r\n", "\n").replace("\r", "\n")
-    if found := _UNPRINTABLE.search(content):
-        raise DocumentError(
-            Place(path, content.count("\n", 0, found.start()) + 1),
-            f"the character {found.group()!r} does not belong in a text. "
-            "Remove it, or save the file again as UTF-8.",
-        )
-    return _parse(path, content)
 
 
 def _parse(path: Path, content: str) -> Source:

@@ -4,6 +4,7 @@
   * KnowledgeError: the articles cannot be used
     * DocumentError: one document cannot be used
       * AlignmentError: the two editions of a document do not match
+  * knowledge.files.FileError: a file that somebody sent cannot be read
   * index.errors.IndexingError: an index cannot be built or opened
     * index.errors.EncoderError: the encoder cannot be made ready
       * index.exported.NotExportableError: the model can only be served by sentence-transformers

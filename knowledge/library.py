@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.documents import Edition, Source, check_alignment, read_source
 from knowledge.errors import AlignmentError, DocumentError, KnowledgeError, Place
@@ -84,7 +85,8 @@ def read_library(folder: Path, limits: PassageLimits) -> Library:
                     Place(entry),
                     f"another folder already has the name “{slug}”. Rename one of them.",
                 )
-            documents[slug] = _read_document(slug, entry, limits, problems)
+            read = _Folder(entry, dict.fromkeys(entry.iterdir()))
+            documents[slug] = _read_document(slug, read, limits, problems)
         except DocumentError as error:
             problems.append(error)
         except OSError as error:
@@ -92,6 +94,47 @@ def read_library(folder: Path, limits: PassageLimits) -> Library:
             problems.append(DocumentError(Place(entry), message))
     in_order = tuple(documents[slug] for slug in sorted(documents))
     return Library(in_order, tuple(problems), before)
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """A document that was read from the texts of its files.
+
+    Attributes:
+        document: The document.
+        problems: One error for each edition or question that was left out.
+    """
+
+    document: Document
+    problems: tuple[DocumentError, ...]
+
+
+def read_document(
+    slug: str, files: Mapping[str, str], limits: PassageLimits, space: str
+) -> ReadDocument:
+    """Read one document from the texts of its files, as `read_library` reads a folder.
+
+    Args:
+        slug: Its name.
+        files: The text of each file by its name.
+        limits: When paragraphs are merged or divided.
+        space: Whose document it is. The same words in another's document, or in that of a
+            folder, are another passage, with another id.
+
+    Raises:
+        DocumentError: It cannot be used.
+    """
+    problems: list[DocumentError] = []
+    path = Path(slug)
+    folder = _Folder(path, {path / name: text for name, text in files.items()}, space)
+    document = _read_document(slug, folder, limits, problems)
+    return ReadDocument(document, tuple(problems))
+
+
+def slug_of(name: str) -> str:
+    """A document's name made of any words; blank where they have no letter and no digit."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_name.lower()))
 
 
 def fingerprint(folder: Path, limits: PassageLimits) -> str:
@@ -133,8 +176,7 @@ def _slug(entry: Path) -> str:
             Place(entry),
             "this is a file, but each document is a folder. Put it into a folder of its own.",
         )
-    ascii_name = unicodedata.normalize("NFKD", entry.name).encode("ascii", "ignore").decode()
-    slug = "-".join(re.findall(r"[a-z0-9]+", ascii_name.lower()))
+    slug = slug_of(entry.name)
     if not slug:
         raise DocumentError(
             Place(entry),
@@ -143,24 +185,39 @@ def _slug(entry: Path) -> str:
     return slug
 
 
+class _Folder(NamedTuple):
+    """A document's folder.
+
+    Attributes:
+        path: Where it is.
+        texts: For each file in there its text; None to read it from the disk.
+        space: Whose document it is; blank for one of the folder of articles.
+    """
+
+    path: Path
+    texts: Mapping[Path, str | None]
+    space: str = ""
+
+
 def _read_document(
-    slug: str, folder: Path, limits: PassageLimits, problems: list[DocumentError]
+    slug: str, folder: _Folder, limits: PassageLimits, problems: list[DocumentError]
 ) -> Document:
     """Read one folder; what can be left out of it is added to `problems`."""
     original, twin = _read_sources(folder, problems)
+    name = f"{folder.space}/{slug}" if folder.space else slug
     try:
         if twin is not None:
             check_alignment(original, twin)
-        passages = divide(slug, original, twin, limits)
+        passages = divide(name, original, twin, limits)
     except AlignmentError as error:
         problems.append(error)
         twin = None
-        passages = divide(slug, original, None, limits)
+        passages = divide(name, original, None, limits)
     sources = (original,) if twin is None else (original, twin)
-    questions = folder / QUESTIONS_FILE
-    if questions.exists():
+    questions = folder.path / QUESTIONS_FILE
+    if questions in folder.texts:
         try:
-            curated = attach_questions(questions, passages, sources)
+            curated = attach_questions(questions, passages, sources, folder.texts[questions])
         except DocumentError as error:
             problems.append(error)
         else:
@@ -169,12 +226,12 @@ def _read_document(
     return Document(slug, {each.language: each.edition for each in sources}, passages)
 
 
-def _read_sources(folder: Path, problems: list[DocumentError]) -> tuple[Source, Source | None]:
+def _read_sources(folder: _Folder, problems: list[DocumentError]) -> tuple[Source, Source | None]:
     """The original and its twin, if there is one."""
     sources: dict[Language, Source] = {}
     broken: list[DocumentError] = []
     doubled: DocumentError | None = None
-    for path in sorted(folder.iterdir()):
+    for path, text in sorted(folder.texts.items()):
         if path.name == QUESTIONS_FILE or path.name.startswith("."):
             continue
         if path.suffix != ".md":
@@ -185,7 +242,7 @@ def _read_sources(folder: Path, problems: list[DocumentError]) -> tuple[Source, 
             )
             continue
         try:
-            source = read_source(path)
+            source = read_source(path, text)
         except DocumentError as error:
             broken.append(error)
             continue
@@ -207,10 +264,12 @@ def _read_sources(folder: Path, problems: list[DocumentError]) -> tuple[Source, 
         raise first
     problems += broken
     if not sources:
-        raise DocumentError(Place(folder), "the folder has no .md file. Add one, or remove it.")
+        raise DocumentError(
+            Place(folder.path), "the folder has no .md file. Add one, or remove it."
+        )
     if len(sources) > 1 and not originals:
         raise DocumentError(
-            Place(folder),
+            Place(folder.path),
             "both editions say `translated_from`. Take it out of the original.",
         )
     original = originals[0] if originals else next(iter(sources.values()))

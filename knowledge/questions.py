@@ -42,7 +42,10 @@ class CuratedPassages:
 
 
 def attach_questions(
-    path: Path, passages: Sequence[Passage], sources: Sequence[Source]
+    path: Path,
+    passages: Sequence[Passage],
+    sources: Sequence[Source],
+    content: str | None = None,
 ) -> CuratedPassages:
     """Give passages the questions that a sidecar file has for them.
 
@@ -53,11 +56,12 @@ def attach_questions(
             passage), `fr` and `en` (lists of questions).
         passages: The document's passages.
         sources: The document's sources.
+        content: What the file holds; None reads it from the disk.
 
     Raises:
         DocumentError: The file cannot be read or is not such a list.
     """
-    listed = _read(path)
+    listed = _read(path, content)
     try:
         entries = TypeAdapter(tuple[_Entry, ...]).validate_python(
             () if listed.value is None else listed.value
@@ -106,9 +110,9 @@ def attach_questions(
     )
 
 
-def _read(path: Path) -> LocatedYaml:
+def _read(path: Path, content: str | None) -> LocatedYaml:
     try:
-        return parse_yaml(path.read_text(encoding="utf-8-sig"))
+        return parse_yaml(path.read_text(encoding="utf-8-sig") if content is None else content)
     except YamlError as error:
         raise DocumentError(Place(path, error.line), str(error)) from error
     except UnicodeDecodeError as error:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import AlignmentError, KnowledgeError, Language, PassageLimits, fingerprint
+from knowledge import (
+    AlignmentError,
+    DocumentError,
+    KnowledgeError,
+    Language,
+    PassageLimits,
+    fingerprint,
+    read_document,
+)
 from tests.knowledge.conftest import LONG, Articles, check_spans
 
 not_for_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
@@ -279,3 +287,24 @@ def test_any_bytes_are_a_document_or_a_problem(
 
     assert len(library.documents) + len(library.problems) == 1
     check_spans(library)
+
+
+def test_a_document_is_read_from_texts_as_from_its_folder(articles: Articles) -> None:
+    articles.write("one/fr.md")
+    articles.write("one/en.md", LONG.replace("Cette", "This"), translated_from="fr")
+    articles.write_raw("one/questions.yaml", "- passage: Cette phrase\n  fr: [Quelle phrase]\n")
+    (document,) = articles.read().documents
+    folder = articles.folder / document.slug
+    files = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+    read = read_document(document.slug, files, PassageLimits(), "a server")
+    assert read.problems == ()
+    assert read.document.editions == document.editions
+    for own, other in zip(read.document.passages, document.passages, strict=True):
+        assert (own.texts, own.questions) == (other.texts, other.questions)
+    ids = {each.id for each in document.passages}
+    assert ids.isdisjoint(each.id for each in read.document.passages)
+
+
+def test_a_document_of_texts_that_cannot_be_used_is_refused() -> None:
+    with pytest.raises(DocumentError, match=r"one/fr\.md, line 1: the file has no front matter"):
+        read_document("one", {"fr.md": "Bonjour."}, PassageLimits(), "a server")

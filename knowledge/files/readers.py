@@ -1,0 +1,126 @@
+"""From the bytes of a file to Markdown. To be called in a process of its own: see `apart`."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+
+from knowledge.files.kinds import FileError, FileKind, FileProblem
+
+LONGEST_TEXT = 1_000_000
+"""Characters; some 150,000 words."""
+_MOST_UNPACKED = 64 << 20
+"""Bytes that a Word file may hold once it is unpacked."""
+_PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKUP = re.compile(rb"<(?:!doctype|html|head|body|p|div|h[1-6]|article|section|ul|table)\b", re.I)
+_UNREAD = ("script", "style", "noscript", "template", "nav", "form", "iframe", "svg", "head")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+\n")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-Z])")
+
+
+def markdown_of(content: bytes, kind: FileKind) -> str:
+    """What a file says, as Markdown.
+
+    Raises:
+        FileError: It cannot be read.
+    """
+    if not _may_be(content, kind):
+        raise FileError(FileProblem.OTHER_KIND)
+    text = _READERS[kind](content).replace("\r\n", "\n").replace("\r", "\n")
+    text = _BLANK_LINES.sub("\n\n", _UNPRINTABLE.sub("", text)).strip()
+    if not any(each.isalpha() for each in text):
+        raise FileError(FileProblem.NO_TEXT)
+    if len(text) > LONGEST_TEXT:
+        raise FileError(FileProblem.TOO_LONG)
+    return text
+
+
+def _may_be(content: bytes, kind: FileKind) -> bool:
+    """Whether the first bytes are those of such a file."""
+    if kind is FileKind.PDF:
+        # Some programs write a few bytes of their own first.
+        return _PDF in content[:1024]
+    if kind is FileKind.WORD:
+        return content.startswith(_ZIP)
+    if content.startswith((_PDF, _ZIP)):
+        return False
+    if content.startswith(_BYTE_ORDER_MARKS):
+        return True
+    return b"\x00" not in content and (
+        kind is not FileKind.HTML or _MARKUP.search(content) is not None
+    )
+
+
+def _from_text(content: bytes) -> str:
+    try:
+        if content.startswith(_BYTE_ORDER_MARKS):
+            return content.decode("utf-16")
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(FileProblem.NO_UTF8) from error
+
+
+def _from_html(content: bytes) -> str:
+    return _from_markup(_from_text(content))
+
+
+def _from_markup(markup: str) -> str:
+    from bs4 import BeautifulSoup
+    from markdownify import MarkdownConverter
+
+    page = BeautifulSoup(markup, "html.parser")
+    for each in page.find_all(list(_UNREAD)):
+        each.decompose()
+    # An address in the middle of a sentence would be read as words of it.
+    converter = MarkdownConverter(heading_style="ATX", strip=["a", "img"], wrap=False)
+    return str(converter.convert_soup(page))
+
+
+def _from_pdf(content: bytes) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileError(FileProblem.ENCRYPTED)
+        pages = [page.extract_text() for page in reader.pages]
+    except FileNotDecryptedError as error:
+        raise FileError(FileProblem.ENCRYPTED) from error
+    except LimitReachedError as error:
+        raise FileError(FileProblem.TOO_COSTLY) from error
+    except PyPdfError as error:
+        raise FileError(FileProblem.DAMAGED) from error
+    return "\n\n".join(_HYPHENATED.sub("", page) for page in pages)
+
+
+def _from_word(content: bytes) -> str:
+    import mammoth
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.infolist()
+        if sum(each.file_size for each in names) > _MOST_UNPACKED:
+            raise FileError(FileProblem.TOO_COSTLY)
+        if any(each.flag_bits & 1 for each in names):
+            raise FileError(FileProblem.ENCRYPTED)
+        if not any(each.filename == "word/document.xml" for each in names):
+            raise FileError(FileProblem.OTHER_KIND)
+        without_images = mammoth.images.img_element(lambda _image: {})
+        found = mammoth.convert_to_html(io.BytesIO(content), convert_image=without_images)
+        return _from_markup(found.value)
+    except zipfile.BadZipFile as error:
+        raise FileError(FileProblem.DAMAGED) from error
+
+
+_READERS: Mapping[FileKind, Callable[[bytes], str]] = {
+    FileKind.MARKDOWN: _from_text,
+    FileKind.TEXT: _from_text,
+    FileKind.HTML: _from_html,
+    FileKind.PDF: _from_pdf,
+    FileKind.WORD: _from_word,
+}
