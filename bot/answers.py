@@ -15,6 +15,9 @@ from bot.telemetry.asked import Stage, stage
 from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result, Strictness
 from knowledge import Document, Language, Passage
 
+_TELLING = 2000
+"""Characters of a document by which its language is told."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -116,6 +119,14 @@ class Answerer:
         self.index = index
         self._detector = detector
         self._settings = settings
+
+    def language_of(self, text: str, tie_breaker: Language) -> Language:
+        """The language that a document is in; `tie_breaker` where that cannot be told."""
+        return self._detector.detect(text[:_TELLING], tie_breaker).language
+
+    def beside(self, index: Index) -> Answerer:
+        """One that answers from another index, and is the same in all else."""
+        return Answerer(index, self._detector, self._settings)
 
     def answer(
         self,

@@ -24,8 +24,10 @@ from bot.door import Door
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.gaps import GapFinder
 from bot.gaps_panel import GAP_BUTTONS
+from bot.guild_knowledge import GuildKnowledge, Knowledge
 from bot.guild_settings import SettingsBook, is_open
 from bot.languages import LanguageBook
+from bot.library import Library
 from bot.locale import Phrasebook, Phrasebooks
 from bot.pins import PinBook
 from bot.reading import READING_BUTTONS
@@ -34,7 +36,7 @@ from bot.requests import REQUEST_BUTTONS, Desk
 from bot.responses import Responses
 from bot.sending import in_time, sent, sent_privately
 from bot.storage import Storage, StorageError, Surface
-from bot.suggestions import Suggestion, Suggestions
+from bot.suggestions import Suggestion
 from bot.telemetry.asked import Stage, request_id, stage
 from bot.telemetry.judging import judged
 from bot.telemetry.watch import Watch
@@ -42,7 +44,7 @@ from bot.translator import CommandTranslator, language_of
 from bot.turns import Asker, Turns
 from bot.words import refusal
 from bot.worker import Worker
-from index import FloatArray, Outcome
+from index import FloatArray, IndexingError, Outcome
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ _EXTENSIONS = (
     "bot.cogs.correcting",
     "bot.cogs.gaps",
     "bot.cogs.keeping",
+    "bot.cogs.knowledge",
     "bot.cogs.changes",
 )
 _OFFERED = 3
@@ -128,8 +131,12 @@ class CoalitionBot(commands.Bot):
             **options,
         )
         self.config = config
-        self._answerer = answerer
         self._storage = storage
+        self._knowledge = (
+            None
+            if answerer is None
+            else GuildKnowledge(answerer, storage, config.guilds_folder, config.knowledge)
+        )
         self.settings = SettingsBook(storage)
         self.languages = LanguageBook(storage)
         self.pins = PinBook(storage, self._embed)
@@ -137,7 +144,7 @@ class CoalitionBot(commands.Bot):
         self.recorder = Recorder(lambda: self.storage)
         self.responses = Responses(self)
         self.desk = Desk(self)
-        self._suggestions = None if answerer is None else Suggestions(answerer.index)
+        self.library = Library(self)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
         self.door = Door()
@@ -172,6 +179,7 @@ class CoalitionBot(commands.Bot):
         if is_modal and await self.admit(interaction):
             await self.responses.take_sought(interaction)
             await self.desk.take_words(interaction)
+            await self.library.writer.take(interaction)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log what an event made fail."""
@@ -185,29 +193,36 @@ class CoalitionBot(commands.Bot):
         """Disconnect."""
         await super().close()
         await self.recorder.flush()
+        if self._knowledge is not None:
+            await self._knowledge.close()
         self.worker.close()
 
     @property
-    def answerer(self) -> Answerer:
-        """What answers questions.
+    def knowledge(self) -> GuildKnowledge:
+        """What each server knows.
 
         Raises:
             RuntimeError: The bot was made to register its commands alone.
         """
-        if self._answerer is None:
+        if self._knowledge is None:
             raise RuntimeError("this bot has nothing to answer from")
-        return self._answerer
+        return self._knowledge
 
     @property
-    def suggestions(self) -> Suggestions:
-        """Curated questions to offer.
+    def answerer(self) -> Answerer:
+        """What answers from the shared documents alone; `known` has what a server is asked of."""
+        return self.knowledge.shared.answerer
 
-        Raises:
-            RuntimeError: The bot was made to register its commands alone.
+    async def known(self, guild: int | None) -> Knowledge:
+        """What is known in a server; what is shared alone where the bot is not in it.
+
+        So too, for now, where its own documents cannot be read.
         """
-        if self._suggestions is None:
-            raise RuntimeError("this bot has nothing to suggest")
-        return self._suggestions
+        try:
+            return await self.knowledge.of(self.home(guild))
+        except (StorageError, IndexingError) as error:
+            log.warning("The server %s is answered from what is shared alone. %s", guild, error)
+            return self.knowledge.shared
 
     @property
     def keeps(self) -> bool:
@@ -255,11 +270,12 @@ class CoalitionBot(commands.Bot):
             TurnError: It is not the member's turn.
         """
         settings = await self.settings.of(asker.guild)
+        answerer = (await self.known(asker.guild)).answerer
         with self.turns.of(asker.member, settings.questions_a_minute):
             pinned = await self.pins.of(asker.guild)
             return await self.worker.run_for(
                 asker.queue,
-                self.answerer.answer,
+                answerer.answer,
                 text,
                 tie_breaker,
                 language,
@@ -276,12 +292,14 @@ class CoalitionBot(commands.Bot):
         """
         settings = await self.settings.of(guild)
         pinned = await self.pins.of(guild)
+        answerer = (await self.known(guild)).answerer
         return await self.worker.run_for(
-            guild, self.answerer.answer, text, language, None, settings.strictness, pinned
+            guild, answerer.answer, text, language, None, settings.strictness, pinned
         )
 
     async def _embed(self, guild: int, questions: Sequence[str]) -> FloatArray:
-        return await self.worker.run_for(guild, self.answerer.index.embed, questions)
+        index = self.knowledge.shared.answerer.index
+        return await self.worker.run_for(guild, index.embed, questions)
 
     async def reply(
         self, asker: Asker, origin: Origin, answer: Answer, phrases: Phrasebook, *, private: bool
@@ -289,10 +307,11 @@ class CoalitionBot(commands.Bot):
         """The card for an answer, with questions to ask instead where nothing fits."""
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
+            known = (await self.known(asker.guild)).suggestions
             with contextlib.suppress(BusyError):
                 suggestions = await self.worker.run_for(
                     asker.queue,
-                    self.suggestions.nearest,
+                    known.nearest,
                     answer.question,
                     answer.result.embedding,
                     phrases.language,
@@ -306,16 +325,17 @@ class CoalitionBot(commands.Bot):
             card = answer_card(answer, phrases, audience, suggestions, ask_moderators=ask)
         return Reply(card, question)
 
-    async def suggest(self, typed: str, language: Language, most: int) -> tuple[Suggestion, ...]:
+    async def suggest(
+        self, guild: int | None, typed: str, language: Language, most: int
+    ) -> tuple[Suggestion, ...]:
         """Curated questions for what a member types; by meaning where that delays nobody."""
+        known = (await self.known(guild)).suggestions
         if self.worker.idle:
-            meant = asyncio.ensure_future(
-                self.worker.run(self.suggestions.meant, typed, language, most)
-            )
+            meant = asyncio.ensure_future(self.worker.run(known.meant, typed, language, most))
             done, _ = await asyncio.wait({meant}, timeout=_QUICK)
             if done:
                 return meant.result()
-        return self.suggestions.matching(typed, language, most)
+        return known.matching(typed, language, most)
 
     async def answer_interaction(
         self,

@@ -40,11 +40,14 @@ class _Section(BaseModel):
 
 
 class KnowledgeSettings(_Section):
-    """Where articles are and how they are divided."""
+    """Where articles are, how they are divided, and how many servers' are kept open."""
 
     folder: Path = Path("knowledge/articles")
     shortest_passage: int = Field(default=80, ge=0, le=1000)
     longest_passage: int = Field(default=1200, ge=200, le=3000)
+    largest_file: int = Field(default=8, ge=1, le=25)
+    open_servers: int = Field(default=32, ge=1, le=10_000)
+    open_megabytes: int = Field(default=64, ge=1, le=100_000)
 
     @model_validator(mode="after")
     def _ordered(self) -> KnowledgeSettings:
@@ -213,6 +216,11 @@ class Config(_Section):
     def index_folder(self) -> Path:
         """Where indexes are."""
         return self.data_folder / "index"
+
+    @property
+    def guilds_folder(self) -> Path:
+        """Where the segments of each server's documents are."""
+        return self.data_folder / "guilds"
 
     @property
     def models_folder(self) -> Path:

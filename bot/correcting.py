@@ -99,7 +99,7 @@ async def pin_passage(
     phrases: Phrasebook,
 ) -> Card:
     """Pin a passage; returns the card that says so, or that the passage has gone."""
-    found = bot.answerer.passage(passage, language, None)
+    found = (await bot.known(guild)).answerer.passage(passage, language, None)
     if found is None:
         return notice_card(phrases("problem.gone"))
     return pinned_card(

@@ -34,7 +34,7 @@ class TopicsPage(KeptButton, template=r"topics:(?P<at>\d{1,6}):(?P<language>fr|e
 
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the page in place."""
-        documents = bot.answerer.index.documents
+        documents = (await bot.known(interaction.guild_id)).answerer.index.documents
         phrases = bot.books[self.language]
         card = topics_card(documents, self.at, phrases)
         await interaction.response.edit_message(view=card)
@@ -59,7 +59,8 @@ class ReadPassage(
     async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Show the passage."""
         phrases = await bot.phrases_for(interaction)
-        found = bot.answerer.index.passage(self.fields["passage"])
+        known = await bot.known(interaction.guild_id)
+        found = known.answerer.index.passage(self.fields["passage"])
         card = None if found is None else reading_card(*found, self.language, phrases)
         in_place = self.fields["how"] == "turn"
         await bot.responses.send(interaction, card, phrases, in_place=in_place)

@@ -178,8 +178,9 @@ class Desk:
     ) -> None:
         phrases = await self.bot.phrases_for(interaction)
         try:
+            known = await self.bot.known(interaction.guild_id)
             answer = await self.bot.worker.run_for(
-                interaction.guild_id, self.bot.answerer.answer, words, phrases.language
+                interaction.guild_id, known.answerer.answer, words, phrases.language
             )
         except (QuestionError, BusyError) as error:
             await self.bot.reply_privately(interaction, refusal(error, phrases))
@@ -210,7 +211,8 @@ class Desk:
             place: The passage that answers it, where one does.
         """
         phrases = await self.bot.phrases_for(interaction)
-        if place is not None and self.bot.answerer.index.passage(place.passage) is None:
+        index = (await self.bot.known(interaction.guild_id)).answerer.index
+        if place is not None and index.passage(place.passage) is None:
             await self.bot.reply_privately(interaction, phrases("problem.gone"))
             return
         by = interaction.user.id
@@ -225,7 +227,7 @@ class Desk:
             )
         if request.question is not None:
             await storage.questions.settle([request.question], how, by=by)
-        told = await self._tell(request, how, place)
+        told = await self._tell(interaction.guild_id, request, how, place)
         await self.bot.reply_privately(
             interaction, phrases("request.told" if told else "request.not_told")
         )
@@ -237,7 +239,7 @@ class Desk:
                 view=card, allowed_mentions=discord.AllowedMentions.none()
             )
 
-    async def _tell(self, request: Request, how: Progress, place: Place | None) -> bool:
+    async def _tell(self, guild: int, request: Request, how: Progress, place: Place | None) -> bool:
         """Tell who waits; returns whether that was possible."""
         if request.member is None:
             return False
@@ -247,7 +249,8 @@ class Desk:
         head = f"**{question}**\n-# {phrases(f'request.ended_{how}')}"
         found = None
         if place is not None:
-            found = self.bot.answerer.passage(place.passage, language, place.sentence)
+            answerer = (await self.bot.known(guild)).answerer
+            found = answerer.passage(place.passage, language, place.sentence)
         card = notice_card(head) if found is None else passage_card(found, phrases, head)
         try:
             private = await self.bot.create_dm(discord.Object(request.member))

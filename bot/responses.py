@@ -79,9 +79,10 @@ class Responses:
         self, interaction: discord.Interaction[Any], place: Place, language: Language
     ) -> None:
         """Show a passage between its neighbours."""
+        answerer = (await self.bot.known(interaction.guild_id)).answerer
 
         def card(found: Found, phrases: Phrasebook) -> Card:
-            before, after = self.bot.answerer.neighbours(place.passage, found.quote.language)
+            before, after = answerer.neighbours(place.passage, found.quote.language)
             return context_card(found, before, after, phrases)
 
         await self._show(interaction, place, language, card)
@@ -113,7 +114,8 @@ class Responses:
     ) -> None:
         """Send what `card` makes of a passage, or say that the passage is gone."""
         phrases = await self.bot.phrases_for(interaction)
-        found = self.bot.answerer.passage(place.passage, language, place.sentence)
+        answerer = (await self.bot.known(interaction.guild_id)).answerer
+        found = answerer.passage(place.passage, language, place.sentence)
         shown = None if found is None else card(found, phrases)
         await self.send(interaction, shown, phrases, in_place=in_place)
 
@@ -130,7 +132,8 @@ class Responses:
         if not is_open(settings, interaction.channel):
             await self.bot.reply_privately(interaction, not_open(settings, phrases))
             return
-        found = self.bot.answerer.passage(place.passage, language, place.sentence)
+        answerer = (await self.bot.known(interaction.guild_id)).answerer
+        found = answerer.passage(place.passage, language, place.sentence)
         if found is None:
             await self.send(interaction, None, phrases)
             return
@@ -213,7 +216,8 @@ class Responses:
         self, interaction: discord.Interaction[Any], passage: str, language: Language, check: str
     ) -> None:
         """Answer a curated question, for whoever clicked."""
-        question = suggested_question(self.bot.answerer.index, passage, language, check)
+        known = await self.bot.known(interaction.guild_id)
+        question = suggested_question(known.answerer.index, passage, language, check)
         if question is None:
             await self.send(interaction, None, await self.bot.phrases_for(interaction))
         else:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from math import log
 from typing import TypeAlias
@@ -14,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index import FloatArray, Index, fold
+from index import CuratedQuestion, FloatArray, Index, fold
 from knowledge import Language
 
 _SHORTEST_WORD = 3
@@ -29,23 +28,11 @@ _BEGINS = 1000.0
 _BY_MEANING = 10
 """How many questions are offered that share no word with what was typed."""
 
+Suggestion: TypeAlias = CuratedQuestion
+"""A curated question that is offered."""
+
 IntArray: TypeAlias = npt.NDArray[np.int64]
 _NONE: IntArray = np.zeros(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A curated question.
-
-    Attributes:
-        question: The question.
-        language: Its language.
-        passage: The id of the passage that answers it.
-    """
-
-    question: str
-    language: Language
-    passage: str
 
 
 class Suggestions:
@@ -53,16 +40,14 @@ class Suggestions:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        passages = [passage.id for document in index.documents for passage in document.passages]
         # The first question of every passage, then the second of every passage, …
         ranked: dict[Language, list[tuple[int, int, Suggestion]]] = defaultdict(list)
-        seen: Counter[tuple[int, Language]] = Counter()
-        for row, text in enumerate(index.curated):
-            rank = seen[text.passage, text.language]
-            seen[text.passage, text.language] += 1
+        seen: Counter[tuple[str, Language]] = Counter()
+        for row, each in enumerate(index.curated):
+            rank = seen[each.passage, each.language]
+            seen[each.passage, each.language] += 1
             if rank < _WELL_FORMED:
-                each = Suggestion(text.content, text.language, passages[text.passage])
-                ranked[text.language].append((rank, row, each))
+                ranked[each.language].append((rank, row, each))
         self._shelves = {
             language: _Shelf(sorted(ranked[language], key=lambda each: each[:2]))
             for language in Language

@@ -24,8 +24,10 @@ from index.ranking import (
 from index.reference import reference_digest
 from index.results import Match, Outcome, Result, Verdict
 from index.search import Index
+from index.segments import CuratedQuestion
 from index.sentence_transformer import encoder_name, load_sentence_transformer
 from index.serving import exported_model, open_encoder
+from index.store import DocumentStore, VersionedDocument
 from index.words import fold
 
 __all__ = [
@@ -37,8 +39,10 @@ __all__ = [
     "Asked",
     "Build",
     "Case",
+    "CuratedQuestion",
     "DamagedIndexError",
     "DetectedLanguage",
+    "DocumentStore",
     "Encoded",
     "Encoder",
     "EncoderChoice",
@@ -61,6 +65,7 @@ __all__ = [
     "Share",
     "Strictness",
     "Verdict",
+    "VersionedDocument",
     "build_index",
     "encoder_name",
     "evaluate",

@@ -18,7 +18,7 @@ from index.manifest import Manifest, read_manifest
 from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
 from index.results import Match, Outcome, RememberedResults, Result, Verdict
-from index.segments import Segment, Segments
+from index.segments import CuratedQuestion, Segment, Segments
 from index.small_talk import SmallTalk
 from index.texts import Text
 from index.words import MatchedWord
@@ -119,9 +119,9 @@ class Index:
         return self.segments.matched_words(question, part)
 
     @cached_property
-    def curated(self) -> tuple[Text, ...]:
-        """All curated questions."""
-        return tuple(text for each in self.segments.every for text in each.curated.texts)
+    def curated(self) -> tuple[CuratedQuestion, ...]:
+        """All curated questions, those of a passage together."""
+        return tuple(one for each in self.segments.every for one in each.curated.questions)
 
     def likeness(self, meaning: FloatArray) -> FloatArray:
         """How much each of `curated` means the same: float32 (curated questions,), cosines.

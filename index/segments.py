@@ -36,10 +36,19 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class CuratedQuestion:
+    """A curated question, its language, and the id of the passage that answers it."""
+
+    question: str
+    language: Language
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class CuratedQuestions:
     """Curated questions, and their embeddings as questions: float32 (questions, dimension)."""
 
-    texts: tuple[Text, ...]
+    questions: tuple[CuratedQuestion, ...]
     embeddings: FloatArray
 
 
@@ -79,8 +88,15 @@ class Segment:
         texts = [each for each in generation.texts if each.kind is TextKind.QUESTION]
         among = self.among
         kept = [at for at, each in enumerate(texts) if among is None or among[each.passage]]
-        embeddings = generation.parts.curated
-        return CuratedQuestions(tuple(texts[at] for at in kept), embeddings[kept])
+        questions = (
+            CuratedQuestion(
+                texts[at].content,
+                texts[at].language,
+                generation.passages[texts[at].passage][1].id,
+            )
+            for at in kept
+        )
+        return CuratedQuestions(tuple(questions), generation.parts.curated[kept])
 
     @cached_property
     def names(self) -> frozenset[str]:

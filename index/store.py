@@ -32,7 +32,7 @@ from index.assembly import (
 )
 from index.errors import DamagedIndexError, IndexingError
 from index.files import sync_folder
-from index.generation import Generation
+from index.generation import DOCUMENTS_FILE, VECTORS_FILE, Generation
 from index.joining import join
 from index.manifest import (
     FORMAT,
@@ -50,6 +50,8 @@ from knowledge import Document
 
 STORE_FILE = "segments.json"
 _TEMPORARY = ".writing."
+_UNPACKED = 6
+"""How much larger documents are in memory than in their file; benchmarks/guilds measures it."""
 
 
 class SegmentFact(BaseModel):
@@ -76,13 +78,20 @@ class SegmentFact(BaseModel):
 
 
 class StoreManifest(BaseModel):
-    """Which segments are in force, the oldest first, and what they were made with."""
+    """Which segments are in force, the oldest first, and what they were made with.
+
+    Attributes:
+        format, encoder, reference: As in `index.manifest.Manifest`.
+        divided: How documents were divided into passages.
+        segments: The segments.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: int
     encoder: str
     reference: str
+    divided: str
     segments: tuple[SegmentFact, ...]
 
 
@@ -111,18 +120,21 @@ class DocumentStore:
         problems: What was lost when it was opened, in one sentence each.
     """
 
-    def __init__(self, folder: Path, base: Index) -> None:
+    def __init__(self, folder: Path, base: Index, divided: str) -> None:
         """Open what is in `folder`, made if missing.
 
         Args:
             folder: Where the segments are; nobody else writes there.
             base: What they are searched together with.
+            divided: How documents are divided into passages, in words of the caller's; what
+                was divided otherwise counts as lost.
 
         Raises:
             IndexingError: The folder cannot be used.
         """
         self._folder = folder
         self._base = base
+        self._divided = divided
         self.problems: tuple[str, ...] = ()
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -134,6 +146,14 @@ class DocumentStore:
     def versions(self) -> Mapping[str, int]:
         """By its slug, the version of every document in force."""
         return {slug: each for held in self._held for slug, each in held.fact.live.items()}
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory the segments take; what stays in files is not counted."""
+        return sum(
+            _UNPACKED * each.fact.files[DOCUMENTS_FILE].bytes + each.fact.files[VECTORS_FILE].bytes
+            for each in self._held
+        )
 
     def change(
         self,
@@ -245,6 +265,7 @@ class DocumentStore:
             format=FORMAT,
             encoder=self._base.encoder.name,
             reference=reference_digest(),
+            divided=self._divided,
             segments=tuple(each.fact for each in held),
         )
         write_sealed_model(self._folder / STORE_FILE, manifest)
@@ -264,6 +285,8 @@ class DocumentStore:
                 raise DamagedIndexError("the encoder has changed")
             if manifest.reference != reference_digest():
                 raise DamagedIndexError("what is bundled to know silence by has changed")
+            if manifest.divided != self._divided:
+                raise DamagedIndexError("documents are divided otherwise now")
         except DamagedIndexError as error:
             self.problems = (str(error),)
             return []

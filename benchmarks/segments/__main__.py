@@ -12,8 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from index import Encoder, EncoderChoice, Index, Outcome, Result, build_index, open_encoder
@@ -37,7 +35,8 @@ def main() -> None:
     article = Index.open(DATA / "benchmarks" / "article", encoder)
     sets = read_sets(SHARED)
     names = [f"{each.name} {asked}→{each.language}" for each in sets for asked in each.questions]
-    table = Table("the base", *names)
+    print("acc@1 / right kept / unrelated shown, in %; unrelated: questions of the other set")
+    print(" | ".join(["the base", *names]))
     bases: list[tuple[str, Sequence[Segment], int]] = [
         (f"in {count} segments" if count > 1 else "as one", (), count) for count in DIVISIONS
     ]
@@ -47,10 +46,8 @@ def main() -> None:
         for each, other in (sets, sets[::-1]):
             index = _divided(each, others, count, encoder, article)
             cells += _cells(index, each, other)
-        table.add_row(name, *cells)
-    console = Console(width=150)
-    console.print("acc@1, right kept, unrelated shown, in %; unrelated: questions of the other set")
-    console.print(table)
+        # Each takes minutes, and is said as soon as it is known.
+        print(" | ".join([name, *cells]), flush=True)
 
 
 def _divided(

@@ -17,7 +17,6 @@ from bot.locale import Phrasebook
 from bot.markup import on_one_line, shortened
 from bot.moderators import admit_moderator, guild_of, in_servers, is_moderator
 from bot.sending import sent
-from bot.storage import Pin
 from bot.testing import Failure, expectations, failures, failures_card, in_turns, testing_card
 from bot.translator import phrase
 from bot.words import refusal
@@ -56,7 +55,8 @@ class Correcting(commands.Cog):
         except (QuestionError, BusyError) as error:
             await self.bot.reply_privately(interaction, refusal(error, phrases))
             return
-        if self.bot.answerer.index.passage(passage) is None:
+        known = await self.bot.known(guild)
+        if known.answerer.index.passage(passage) is None:
             await self.bot.reply_privately(interaction, phrases("pins.no_passage"))
             return
         card = await pin_passage(
@@ -111,11 +111,12 @@ class Correcting(commands.Cog):
         pins = await self.bot.storage.guild(guild_of(interaction)).pins.every()
         phrases = await self.bot.phrases_for(interaction)
         found = [each for each in pins if typed.casefold() in each.question.casefold()]
-        found.sort(key=lambda each: not self._has_gone(each))
+        index = (await self.bot.known(interaction.guild_id)).answerer.index
+        found.sort(key=lambda each: index.passage(each.passage) is not None)
         return [
             app_commands.Choice(
                 name=shortened(
-                    (f"[{phrases('pins.gone')}] " if self._has_gone(each) else "")
+                    (f"[{phrases('pins.gone')}] " if index.passage(each.passage) is None else "")
                     + on_one_line(each.question),
                     _LONGEST_CHOICE,
                 ),
@@ -123,9 +124,6 @@ class Correcting(commands.Cog):
             )
             for each in found[:MOST_CHOICES]
         ]
-
-    def _has_gone(self, pin: Pin) -> bool:
-        return self.bot.answerer.index.passage(pin.passage) is None
 
     @app_commands.command(name="test", description=phrase("command.test.description"))
     @app_commands.describe(question=phrase("command.test.question"))
@@ -139,7 +137,8 @@ class Correcting(commands.Cog):
         except (QuestionError, BusyError) as error:
             await self.bot.reply_privately(interaction, refusal(error, phrases))
             return
-        card = testing_card(self.bot.answerer.index, answer, phrases)
+        known = await self.bot.known(interaction.guild_id)
+        card = testing_card(known.answerer.index, answer, phrases)
         await sent(interaction, card, private=True)
 
     @app_commands.command(name="test-all", description=phrase("command.test_all.description"))
@@ -152,7 +151,7 @@ class Correcting(commands.Cog):
         await sent(interaction, await self._tested(guild_of(interaction), phrases), private=True)
 
     async def _tested(self, guild: int, phrases: Phrasebook) -> Card:
-        answerer = self.bot.answerer
+        answerer = (await self.bot.known(guild)).answerer
         settings = await self.bot.settings.of(guild)
         pins = await self.bot.storage.guild(guild).pins.every()
         pinned = await self.bot.pins.of(guild)

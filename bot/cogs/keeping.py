@@ -63,6 +63,7 @@ class Keeping(commands.Cog):
         for guild in swept.guilds:
             self.bot.settings.forget(guild)
             self.bot.pins.forget(guild)
+            await self.bot.knowledge.forget(guild)
         if swept != Swept():
             log.info(
                 "Deleted in time: %d questions, %d entries of audits, %d removed documents, "

@@ -70,7 +70,7 @@ class Members(commands.Cog):
         language = (await self.bot.phrases_for(interaction)).language
         if chosen in {each.value for each in Language}:
             language = Language(chosen)
-        offered = await self.bot.suggest(typed, language, MOST_CHOICES)
+        offered = await self.bot.suggest(interaction.guild_id, typed, language, MOST_CHOICES)
         return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
     @app_commands.command(name="language", description=phrase("command.language.description"))

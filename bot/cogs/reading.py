@@ -27,7 +27,8 @@ class Reading(commands.Cog):
     async def topics(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show what can be asked about, from the first page."""
         phrases = await self.bot.phrases_for(interaction)
-        card = topics_card(self.bot.answerer.index.documents, 0, phrases)
+        known = await self.bot.known(interaction.guild_id)
+        card = topics_card(known.answerer.index.documents, 0, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
     @app_commands.command(name="read", description=phrase("command.read.description"))
@@ -35,7 +36,7 @@ class Reading(commands.Cog):
     async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Open a document at its first passage."""
         phrases = await self.bot.phrases_for(interaction)
-        found = self._matching(document)
+        found = await self._matching(interaction, document)
         if not found:
             await self.bot.reply_privately(interaction, phrases("problem.no_document"))
             return
@@ -54,12 +55,15 @@ class Reading(commands.Cog):
                 name=shortened(on_one_line(_title(each, language)), _LONGEST_CHOICE),
                 value=each.slug[:_LONGEST_CHOICE],
             )
-            for each in self._matching(typed)[:MOST_CHOICES]
+            for each in (await self._matching(interaction, typed))[:MOST_CHOICES]
         ]
 
-    def _matching(self, typed: str) -> list[Document]:
+    async def _matching(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[Document]:
         """Documents that are named so, else those whose title contains it in any language."""
-        documents = self.bot.answerer.index.documents
+        known = await self.bot.known(interaction.guild_id)
+        documents = known.answerer.index.documents
         named = [each for each in documents if each.slug[:_LONGEST_CHOICE] == typed]
         sought = folded(typed)
         return named or [

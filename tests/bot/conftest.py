@@ -59,9 +59,10 @@ async def storage(empty_database: Path, tmp_path: Path) -> AsyncIterator[Storage
 
 
 @pytest.fixture
-def make_bot(answerer: Answerer, storage: Storage) -> Callable[[], CoalitionBot]:
+def make_bot(answerer: Answerer, storage: Storage, tmp_path: Path) -> Callable[[], CoalitionBot]:
     """Makes the bot, and makes it again for a restart."""
-    return lambda: CoalitionBot(Config(), Phrasebooks.read(), answerer, storage)
+    config = Config(data_folder=tmp_path)
+    return lambda: CoalitionBot(config, Phrasebooks.read(), answerer, storage)
 
 
 @pytest.fixture

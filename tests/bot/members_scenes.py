@@ -76,7 +76,7 @@ async def _long(
     world: World, bot: CoalitionBot, member: MemberActor, language: Language
 ) -> list[Seen]:
     """A passage that is too long to be shown whole: the article, five times."""
-    (document,) = bot.answerer.index.documents
+    (document,) = bot.knowledge.shared.answerer.index.documents
     found = Found.of(document, document.passages[3], language, {language: 0})
     text, sentences = "", []
     for passage in [*document.passages] * 5:

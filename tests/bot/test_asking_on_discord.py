@@ -158,7 +158,7 @@ async def test_an_unexpected_error_is_said_with_a_reference(
     def fail(*_: object) -> None:
         raise RuntimeError("the encoder broke")
 
-    monkeypatch.setattr(bot.answerer, "answer", fail)
+    monkeypatch.setattr(bot.knowledge.shared.answerer, "answer", fail)
     result = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert result.ephemeral
     reference = text(result).rsplit(maxsplit=1)[1]

@@ -187,7 +187,7 @@ async def test_a_button_whose_passage_is_gone_says_so(
     answer = await asked(world)
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
-    monkeypatch.setattr(bot.answerer, "index", WithoutPassages())
+    monkeypatch.setattr(bot.knowledge.shared.answerer, "index", WithoutPassages())
     shown = await world.ann.click(answer, label=label)
     assert shown.ephemeral
     assert "This passage is no longer there" in text(shown)
@@ -201,7 +201,7 @@ async def test_a_button_that_fails_says_so(world: World, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise RuntimeError("the index broke")
 
-    monkeypatch.setattr(bot.answerer, "passage", fail)
+    monkeypatch.setattr(bot.knowledge.shared.answerer, "passage", fail)
     shown = await world.zoe.click(answer, label="In context")
     assert shown.ephemeral
     assert "Une erreur s’est produite de mon côté" in text(shown)
@@ -254,14 +254,14 @@ async def test_a_long_passage_is_read_to_its_end(
 ) -> None:
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
-    (document,) = bot.answerer.index.documents
+    (document,) = bot.knowledge.shared.answerer.index.documents
     found = Found.of(document, document.passages[0], language, {})
     text_of_it = f"{'word ' * 1500}end"
     quote = dataclasses.replace(
         found.quote, text=text_of_it, sentences=(Span(0, len(text_of_it)),), sentence=None
     )
     long = dataclasses.replace(found, quote=quote)
-    monkeypatch.setattr(bot.answerer, "passage", lambda *_: long)
+    monkeypatch.setattr(bot.knowledge.shared.answerer, "passage", lambda *_: long)
     phrases = bot.books[language]
     channel = bot.get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)

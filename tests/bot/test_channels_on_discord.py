@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import discord
 import pytest
@@ -21,8 +22,8 @@ MEMBERS_EN = "The American Booksellers Association"
 
 
 @pytest.fixture
-def make_bot(answerer: Answerer, storage: Storage) -> Callable[[], CoalitionBot]:
-    config = Config(discord=DiscordSettings(message_content=True))
+def make_bot(answerer: Answerer, storage: Storage, tmp_path: Path) -> Callable[[], CoalitionBot]:
+    config = Config(data_folder=tmp_path, discord=DiscordSettings(message_content=True))
     return lambda: CoalitionBot(config, Phrasebooks.read(), answerer, storage)
 
 

@@ -98,7 +98,7 @@ async def test_what_is_gone_is_said_kindly(world: World, monkeypatch: pytest.Mon
     document = await world.ann.slash(world.channel, "read", document=SLUG)
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
-    monkeypatch.setattr(bot.answerer, "index", Emptied())
+    monkeypatch.setattr(bot.knowledge.shared.answerer, "index", Emptied())
     gone = await world.ann.click(response(document), label="Next")
     assert gone.ephemeral
     assert "This passage is no longer there" in text(gone)

@@ -136,7 +136,7 @@ async def test_questions_are_offered_by_their_words_while_others_ask(
     def encode(*_: object) -> None:
         raise AssertionError("a question waits for the thread")
 
-    monkeypatch.setattr(bot.suggestions, "meant", encode)
+    monkeypatch.setattr(bot.knowledge.shared.suggestions, "meant", encode)
     monkeypatch.setattr(Worker, "idle", property(lambda _: False))
     busy = await world.ann.autocomplete(world.channel, "ask", "question", typed)
     assert "Who is part of the coalition?" in [each["name"] for each in busy]

@@ -44,7 +44,7 @@ def base(counting: Counting, index_folder: Path) -> Index:
 
 @pytest.fixture
 def store(tmp_path: Path, base: Index) -> DocumentStore:
-    return DocumentStore(tmp_path / "store", base)
+    return DocumentStore(tmp_path / "store", base, "by hand")
 
 
 def versions(documents: Iterable[Document], number: int = 1) -> list[VersionedDocument]:
@@ -113,7 +113,7 @@ def test_what_is_removed_is_gone_at_once_and_for_good(
     assert first(store.index, QUESTIONS["rust"]) == "rust"
     # Who still searches the index of before is not disturbed.
     assert first(before, QUESTIONS["honey"]) == "honey"
-    again = DocumentStore(tmp_path / "store", base)
+    again = DocumentStore(tmp_path / "store", base, "by hand")
     assert again.versions == {"rust": 1, "tides": 1, "bread": 1}
     assert again.index.search(QUESTIONS["honey"], ENGLISH).outcome is Outcome.NONE
 
@@ -166,7 +166,7 @@ def test_a_damaged_segment_is_said_and_left_out(
     content = bytearray(newest.read_bytes())
     content[-1] ^= 1
     newest.write_bytes(content)
-    again = DocumentStore(tmp_path / "store", base)
+    again = DocumentStore(tmp_path / "store", base, "by hand")
     assert again.versions == {"honey": 1}
     assert again.problems == ("the index file tokens.npy does not match its checksum",)
     again.change(versions([written["rust"]]))
@@ -181,7 +181,7 @@ def test_what_a_crash_left_is_cleared_away(
     (segment,) = [path for path in folder.iterdir() if path.is_dir()]
     shutil.copytree(segment, folder / ".writing.0000")
     shutil.copytree(segment, folder / "0123456789abcdef")
-    again = DocumentStore(folder, base)
+    again = DocumentStore(folder, base, "by hand")
     assert again.versions == {"honey": 1}
     assert [path.name for path in folder.iterdir() if path.is_dir()] == [segment.name]
 
@@ -192,6 +192,15 @@ def test_a_manifest_that_was_altered_is_not_believed(
     store.change(versions([written["honey"]]))
     manifest = tmp_path / "store" / STORE_FILE
     manifest.write_text(manifest.read_text().replace('"honey": 1', '"honey": 2'))
-    again = DocumentStore(tmp_path / "store", base)
+    again = DocumentStore(tmp_path / "store", base, "by hand")
     assert again.versions == {}
     assert again.problems == ("the manifest does not match its checksum",)
+
+
+def test_what_was_divided_otherwise_is_lost(
+    store: DocumentStore, base: Index, written: dict[str, Document], tmp_path: Path
+) -> None:
+    store.change(versions([written["honey"]]))
+    again = DocumentStore(tmp_path / "store", base, "otherwise")
+    assert again.versions == {}
+    assert again.problems == ("documents are divided otherwise now",)

@@ -1,0 +1,108 @@
+"""Documents as moderators write them: a title, a language and a text, made into files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from knowledge import (
+    Document,
+    DocumentError,
+    FrontMatter,
+    Language,
+    PassageLimits,
+    read_document,
+    slug_of,
+)
+from knowledge.documents import read_source
+from knowledge.questions import QUESTIONS_FILE
+
+LONGEST_SLUG = 60
+"""So that it fits into the `custom_id` of a button with what else is in there."""
+_FENCED = re.compile(r"\A\ufeff?\s*---[ \t]*\n.*?\n---[ \t]*\n?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document that was looked at and can be kept.
+
+    Attributes:
+        document: The document.
+        files: Its files.
+        problems: What was left out of it, in one sentence each.
+    """
+
+    document: Document
+    files: Mapping[str, str]
+    problems: tuple[str, ...]
+
+
+def checked(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft:
+    """Look at the files of a document as the index will.
+
+    Raises:
+        DocumentError: It cannot be used.
+    """
+    # Ids do not matter here, and are made again when the document is put in.
+    read = read_document(slug, files, limits, "draft")
+    return Draft(read.document, files, tuple(map(str, read.problems)))
+
+
+def written_file(title: str, language: Language, body: str, original: Language | None) -> str:
+    """A Markdown file with front matter."""
+    about = {"title": title, "language": language.value}
+    if original is not None:
+        about["translated_from"] = original.value
+    front = yaml.safe_dump(about, allow_unicode=True, sort_keys=False, width=1 << 16)
+    return f"---\n{front}---\n\n{body.strip()}\n"
+
+
+def has_front_matter(text: str) -> bool:
+    """Whether a text begins with front matter of its own."""
+    return _FENCED.match(text) is not None
+
+
+def about_file(text: str, slug: str = "document") -> FrontMatter:
+    """What a file says of itself.
+
+    Raises:
+        DocumentError: The file cannot be used.
+    """
+    return read_source(Path(slug) / "document.md", text).edition.about
+
+
+def body_of(text: str) -> str:
+    """A file without its front matter."""
+    return _FENCED.sub("", text, count=1).strip()
+
+
+def with_body(text: str, body: str) -> str:
+    """A file with another text under its front matter."""
+    found = _FENCED.match(text)
+    return f"{'' if found is None else found.group().rstrip()}\n\n{body.strip()}\n"
+
+
+def edition_files(files: Mapping[str, str]) -> dict[Language, str]:
+    """The name of the file in each language; of those that cannot be read, none."""
+    found: dict[Language, str] = {}
+    for name, text in files.items():
+        if name != QUESTIONS_FILE:
+            try:
+                found[about_file(text).language] = name
+            except DocumentError:
+                continue
+    return found
+
+
+def free_slug(title: str, taken: Collection[str]) -> str:
+    """A name for a new document that no other has."""
+    base = slug_of(title)[:LONGEST_SLUG].strip("-") or "document"
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base[: LONGEST_SLUG - 5]}-{number}"
+    return slug

@@ -1,0 +1,278 @@
+"""What each server knows: the shared documents, and those that its moderators added.
+
+The storage has the truth. For each server a store of segments beside the shared index makes
+its documents searchable; it is brought up to the storage when the server is first asked for,
+and after every change, which is only said to be done when questions find it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.answers import Answerer
+from bot.config import KnowledgeSettings
+from bot.storage import Documents, DocumentState, DocumentVersion, Storage
+from bot.suggestions import Suggestions
+from bot.worker import Worker
+from index import DocumentStore, Progress, VersionedDocument
+from knowledge import DocumentError, PassageLimits, read_document
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LONGEST = 3600.0
+"""Seconds that putting documents in may take: a whole server's, after its cache was lost."""
+_WAITING = 1000
+_AT_A_TIME = 64
+"""Documents that are put in together while a store is brought up to the storage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What one server is answered from.
+
+    Attributes:
+        answerer: Answers its questions.
+        suggestions: Its curated questions.
+    """
+
+    answerer: Answerer
+    suggestions: Suggestions
+
+
+@dataclass(slots=True)
+class _Open:
+    """A server whose store is open.
+
+    Attributes:
+        store: Its segments.
+        sequence: The server's sequence up to which they are.
+        knowledge: What its questions are answered from.
+        joining: The segments being joined, if they are.
+    """
+
+    store: DocumentStore
+    sequence: int
+    knowledge: Knowledge
+    joining: asyncio.Task[None] | None = None
+
+
+class GuildKnowledge:
+    """Opens what servers know when they are asked for, and keeps only so much open."""
+
+    def __init__(
+        self,
+        shared: Answerer,
+        storage: Storage | None,
+        folder: Path,
+        settings: KnowledgeSettings,
+    ) -> None:
+        """Start.
+
+        Args:
+            shared: Answers from the shared documents.
+            storage: Has the servers' documents; None for none.
+            folder: Where each server's segments are, in a folder of its own.
+            settings: How documents are divided, and how much is kept open.
+        """
+        self.shared = Knowledge(shared, Suggestions(shared.index))
+        self._storage = storage
+        self._folder = folder
+        self._settings = settings
+        self._worker = Worker(1, _WAITING, _LONGEST)
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._open: OrderedDict[int, _Open] = OrderedDict()
+        self._without: set[int] = set()
+
+    @property
+    def opened(self) -> tuple[int, ...]:
+        """The servers that are open, the one that was asked for longest ago first."""
+        return tuple(self._open)
+
+    async def of(self, guild: int | None) -> Knowledge:
+        """What a server is answered from; the shared documents alone elsewhere.
+
+        Raises:
+            StorageError: Its documents cannot be read.
+            IndexingError: They cannot be made searchable.
+        """
+        if guild is None or self._storage is None or guild in self._without:
+            return self.shared
+        held = self._open.get(guild)
+        if held is None:
+            async with self._locks[guild]:
+                held = self._open.get(guild) or await self._opened(guild)
+        if held is None:
+            return self.shared
+        if guild in self._open:
+            self._open.move_to_end(guild)
+        return held.knowledge
+
+    async def change(
+        self,
+        guild: int,
+        act: Callable[[Documents], Awaitable[T]],
+        progress: Progress | None = None,
+    ) -> T:
+        """Change a server's documents; returns once questions find what changed.
+
+        Args:
+            guild: The server.
+            act: Changes what the storage has.
+            progress: Told, in the event loop, how far encoding is.
+
+        Raises:
+            StorageError: Nothing was changed.
+            IndexingError: The change is kept, and is not searchable yet.
+        """
+        async with self._locks[guild]:
+            done = await act(self._documents(guild))
+            self._without.discard(guild)
+            held = self._open.get(guild)
+            if held is None:
+                await self._opened(guild, progress)
+            else:
+                documents = self._documents(guild)
+                changed = await documents.changes_since(held.sequence)
+                await self._bring_up(guild, held, changed, progress)
+            return done
+
+    async def forget(self, guild: int) -> None:
+        """Let go of all that is kept of a server here, which the storage has no longer."""
+        async with self._locks[guild]:
+            held = self._open.pop(guild, None)
+            if held is not None and held.joining is not None:
+                await held.joining
+            await self._worker.run_for(guild, shutil.rmtree, self._place(guild), ignore_errors=True)
+
+    async def settle(self) -> None:
+        """Wait until nothing is being joined."""
+        tasks = [each.joining for each in self._open.values() if each.joining is not None]
+        await asyncio.gather(*tasks)
+
+    async def close(self) -> None:
+        """Finish what is being written and take no more."""
+        await self.settle()
+        self._worker.close()
+
+    def _place(self, guild: int) -> Path:
+        return self._folder / str(guild)
+
+    def _documents(self, guild: int) -> Documents:
+        assert self._storage is not None  # noqa: S101 - nothing is opened or changed without one
+        return self._storage.guild(guild).documents
+
+    async def _opened(self, guild: int, progress: Progress | None = None) -> _Open | None:
+        """Open a server's store and bring it up to the storage; None where it has none."""
+        documents = self._documents(guild)
+        states = await documents.every()
+        if not states and not self._place(guild).exists():
+            self._without.add(guild)
+            return None
+        base = self.shared.answerer.index
+        store = await self._worker.run_for(
+            guild, DocumentStore, self._place(guild), base, repr(self._settings.limits)
+        )
+        for problem in store.problems:
+            log.warning(
+                "The index of the server %d is made again from its documents: %s.", guild, problem
+            )
+        gone = store.versions.keys() - {each.slug for each in states}
+        held = _Open(store, 0, self.shared)
+        if gone:
+            await self._worker.run_for(guild, store.change, [], gone)
+        await self._bring_up(guild, held, states, progress)
+        self._open[guild] = held
+        self._make_room()
+        return held
+
+    async def _bring_up(
+        self, guild: int, held: _Open, states: Iterable[DocumentState], progress: Progress | None
+    ) -> None:
+        """Put in and remove what changed."""
+        states = tuple(states)
+        have = held.store.versions
+        removed = [each.slug for each in states if each.removed and each.slug in have]
+        wanted = [
+            each.slug for each in states if not each.removed and have.get(each.slug) != each.version
+        ]
+        if removed:
+            await self._worker.run_for(guild, held.store.change, [], removed)
+        told = None if progress is None else _in_the_loop(progress)
+        documents = self._documents(guild)
+        for start in range(0, len(wanted), _AT_A_TIME):
+            found = [await documents.newest(slug) for slug in wanted[start : start + _AT_A_TIME]]
+            newest = [each for each in found if each is not None]
+            await self._worker.run_for(
+                guild, _put, held.store, newest, self._settings.limits, guild, told
+            )
+        held.sequence = max([held.sequence, *(each.sequence for each in states)])
+        index = held.store.index
+        answerer = self.shared.answerer.beside(index)
+        suggestions = await self._worker.run_for(guild, Suggestions, index)
+        held.knowledge = Knowledge(answerer, suggestions)
+        if held.store.is_due() and held.joining is None:
+            held.joining = asyncio.create_task(self._join(guild, held))
+
+    async def _join(self, guild: int, held: _Open) -> None:
+        """Join segments of like size, while questions go on being answered."""
+        try:
+            due = True
+            while due:
+                due = await self._worker.run_for(guild, held.store.join)
+            index = held.store.index
+            suggestions = await self._worker.run_for(guild, Suggestions, index)
+            held.knowledge = Knowledge(self.shared.answerer.beside(index), suggestions)
+        except Exception:
+            # Nothing is lost: they are joined after the next change.
+            log.exception("The segments of the server %d could not be joined.", guild)
+        finally:
+            held.joining = None
+
+    def _make_room(self) -> None:
+        """Close the stores that were asked for longest ago, while there are too many."""
+        idle = [guild for guild, each in self._open.items() if each.joining is None]
+        for guild in idle[:-1]:
+            size = sum(each.store.bytes for each in self._open.values())
+            few = len(self._open) <= self._settings.open_servers
+            if few and size <= self._settings.open_megabytes << 20:
+                return
+            del self._open[guild]
+
+
+def _put(
+    store: DocumentStore,
+    versions: Iterable[DocumentVersion],
+    limits: PassageLimits,
+    guild: int,
+    progress: Progress | None,
+) -> None:
+    """Put versions of documents in; one that cannot be read is left out and named."""
+    read: list[VersionedDocument] = []
+    for each in versions:
+        try:
+            document = read_document(each.slug, each.files, limits, str(guild)).document
+        except DocumentError as error:
+            log.warning("Left out of the server %d: %s", guild, error)
+        else:
+            read.append(VersionedDocument(document, each.number))
+    if read:
+        store.change(read, (), progress)
+
+
+def _in_the_loop(progress: Progress) -> Progress:
+    """Tells in the event loop what it is told in a thread."""
+    loop = asyncio.get_running_loop()
+
+    def told(done: int, total: int) -> None:
+        loop.call_soon_threadsafe(progress, done, total)
+
+    return told

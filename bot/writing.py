@@ -1,0 +1,282 @@
+"""Documents that moderators write: in a window or as a file, added or changed.
+
+What they wrote is never lost: where it cannot be kept, it comes back as a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.cards import notice_card
+from bot.drafts import (
+    Draft,
+    about_file,
+    body_of,
+    checked,
+    edition_files,
+    free_slug,
+    has_front_matter,
+    with_body,
+    written_file,
+)
+from bot.knowledge_cards import SLUG, returned_card, said_card, with_problems
+from bot.locale import Phrasebook
+from bot.markup import escaped
+from bot.moderators import admit_moderator
+from bot.responses import FORGOTTEN, typed
+from bot.sending import sent
+from bot.storage import ConflictError, Documents, DocumentVersion
+from knowledge import DocumentError, Language
+from knowledge.files import FileError, read_file
+from knowledge.questions import QUESTIONS_FILE
+
+if TYPE_CHECKING:
+    from bot.library import Library
+
+LONGEST_TYPED = 4000
+"""Characters that Discord takes in a modal's input."""
+_LONGEST_TITLE = 200
+_TITLE, _TEXT = "title", "text"
+_WRITING = re.compile(
+    rf"knowledge:(?P<what>add|edit|translate|questions):(?P<version>\d{{1,9}})"
+    rf":(?P<language>fr|en|-):{SLUG}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a moderator writes.
+
+    Attributes:
+        what: `add`, `edit`, `translate` or `questions`.
+        slug: The document; anything where one is added.
+        version: The version of it that the text is made from; 0 where one is added.
+        language: The language of the text; None for questions, and where it is to be told.
+    """
+
+    what: str
+    slug: str = "new"
+    version: int = 0
+    language: Language | None = None
+
+    def __str__(self) -> str:
+        return f"knowledge:{self.what}:{self.version}:{self.language or '-'}:{self.slug}"
+
+    @classmethod
+    def read(cls, match: re.Match[str]) -> Writing:
+        """What `str` made the matched text of."""
+        language = None if match["language"] == "-" else Language(match["language"])
+        return cls(match["what"], match["slug"], int(match["version"]), language)
+
+
+class Writer:
+    """Takes what moderators write, and keeps it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._bot = library.bot
+
+    async def open_window(
+        self, interaction: discord.Interaction[Any], writing: Writing, text: str
+    ) -> None:
+        """Let a moderator write in a modal, if what is there already fits into one."""
+        phrases = await self._bot.phrases_for(interaction)
+        if len(text) > LONGEST_TYPED:
+            said = phrases("knowledge.too_long_for_window", longest=LONGEST_TYPED)
+            await self._bot.reply_privately(interaction, said)
+        else:
+            await interaction.response.send_modal(_Window(writing, text, phrases))
+
+    async def take(self, interaction: discord.Interaction[Any]) -> None:
+        """Keep what a moderator wrote in that modal, also where a restart came between."""
+        data: Mapping[str, Any] = interaction.data or {}
+        match = _WRITING.fullmatch(str(data.get("custom_id", "")))
+        if match is None:
+            return
+        try:
+            if not await admit_moderator(self._bot, interaction):
+                return
+            writing, text = Writing.read(match), typed(data["components"], _TEXT)
+            if writing.what == "add":
+                title = typed(data["components"], _TITLE)
+                await self.add(interaction, title, writing.language, text)
+            else:
+                await self.change(interaction, writing, text)
+        except Exception as error:  # noqa: BLE001 - the moderator must be told, whatever it was
+            await self._bot.say_failed(interaction, error)
+
+    async def text_of(
+        self, interaction: discord.Interaction[Any], file: discord.Attachment
+    ) -> str | None:
+        """What a file says; None where it cannot be read, which the moderator is told."""
+        phrases = await self._bot.phrases_for(interaction)
+        largest = self._bot.config.knowledge.largest_file
+        if file.size > largest << 20:
+            said = phrases("file.too_large", largest=largest)
+        else:
+            try:
+                content = await file.read()
+                return await asyncio.to_thread(read_file, file.filename, content)
+            except FileError as error:
+                said = phrases(f"file.{error.problem}", name=escaped(file.filename))
+        await sent(interaction, notice_card(said), private=True)
+        return None
+
+    async def add(
+        self,
+        interaction: discord.Interaction[Any],
+        title: str,
+        language: Language | None,
+        text: str,
+    ) -> None:
+        """Add a document."""
+        await self._library.think(interaction)
+        phrases = await self._bot.phrases_for(interaction)
+        documents = self._library.documents(interaction)
+        shared = self._bot.knowledge.shared.answerer
+        taken = {each.slug for each in (*await documents.every(), *await documents.removed())}
+        slug = free_slug(title, taken | {each.slug for each in shared.index.documents})
+        if has_front_matter(text):
+            written = text
+        else:
+            spoken = language or shared.language_of(text, phrases.language)
+            written = written_file(title.strip() or slug, spoken, text, None)
+        try:
+            files = {f"{about_file(written, slug).language}.md": written}
+            draft = await self._checked(slug, files)
+        except DocumentError as error:
+            await self._refuse(interaction, text, str(error))
+        else:
+            await self._put(interaction, draft, 0, text)
+
+    async def change(
+        self, interaction: discord.Interaction[Any], writing: Writing, text: str
+    ) -> None:
+        """Write an edition or the questions of a document anew."""
+        await self._library.think(interaction)
+        documents = self._library.documents(interaction)
+        newest = await documents.newest(writing.slug)
+        if newest is None or newest.number != writing.version:
+            found = 0 if newest is None else newest.number
+            await self._say_conflict(interaction, text, writing.slug, found)
+            return
+        try:
+            draft = await self._checked(writing.slug, _changed(newest, writing, text))
+        except DocumentError as error:
+            await self._refuse(interaction, text, str(error))
+            return
+        if writing.what != "edit" and draft.problems:
+            # A twin that does not align, or questions of no passage, would be kept unread.
+            await self._refuse(interaction, text, draft.problems[0])
+            return
+        await self._put(interaction, draft, writing.version, text)
+
+    async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
+        return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
+
+    async def _put(
+        self, interaction: discord.Interaction[Any], draft: Draft, expected: int, text: str
+    ) -> None:
+        """Keep a draft that was made from the version `expected`, or give `text` back."""
+        slug, by = draft.document.slug, interaction.user.id
+
+        async def put(documents: Documents) -> DocumentVersion:
+            return await documents.put(slug, draft.files, by=by, expected=expected)
+
+        try:
+            version = await self._library.in_force(interaction, put)
+        except ConflictError as error:
+            await self._say_conflict(interaction, text, slug, error.found)
+            return
+        phrases = await self._bot.phrases_for(interaction)
+        said = phrases(
+            "knowledge.changed" if expected else "knowledge.added",
+            title=escaped(draft.document.original.about.title),
+            slug=slug,
+            version=version.number,
+            count=len(draft.document.passages),
+        )
+        card = said_card(with_problems(said, draft.problems, phrases))
+        await sent(interaction, card, private=True)
+
+    async def _refuse(self, interaction: discord.Interaction[Any], text: str, reason: str) -> None:
+        phrases = await self._bot.phrases_for(interaction)
+        said = phrases("knowledge.refused", reason=escaped(reason))
+        await _give_back(interaction, text, said)
+
+    async def _say_conflict(
+        self, interaction: discord.Interaction[Any], text: str, slug: str, found: int
+    ) -> None:
+        phrases = await self._bot.phrases_for(interaction)
+        said = phrases("knowledge.conflict", slug=slug, found=found)
+        await _give_back(interaction, text, said)
+
+
+class _Window(ui.Modal):
+    """Takes a document, an edition or questions; `Writer.take` reads it."""
+
+    def __init__(self, writing: Writing, text: str, phrases: Phrasebook) -> None:
+        what = writing.what
+        super().__init__(
+            title=phrases(f"knowledge.window.{what}"), custom_id=str(writing), timeout=FORGOTTEN
+        )
+        if what == "add":
+            title: ui.TextInput[Any] = ui.TextInput(custom_id=_TITLE, max_length=_LONGEST_TITLE)
+            self.add_item(ui.Label(text=phrases("knowledge.window.title"), component=title))
+        written: ui.TextInput[Any] = ui.TextInput(
+            custom_id=_TEXT,
+            style=discord.TextStyle.paragraph,
+            default=text or None,
+            max_length=LONGEST_TYPED,
+        )
+        self.add_item(
+            ui.Label(
+                text=phrases("knowledge.window.text"),
+                description=phrases(f"knowledge.window.{what}_how"),
+                component=written,
+            )
+        )
+
+
+def edition_text(version: DocumentVersion, language: Language) -> str:
+    """The text of an edition without its front matter; blank where there is none."""
+    name = edition_files(version.files).get(language)
+    return "" if name is None else body_of(version.files[name])
+
+
+def _changed(version: DocumentVersion, writing: Writing, text: str) -> dict[str, str]:
+    """The files of a document after a change.
+
+    Raises:
+        DocumentError: A file cannot be used.
+    """
+    files, language = dict(version.files), writing.language
+    if language is None:
+        files[QUESTIONS_FILE] = text
+        return files
+    editions = edition_files(files)
+    name = editions.get(language, f"{language}.md")
+    if has_front_matter(text):
+        files[name] = text
+    elif name in files:
+        files[name] = with_body(files[name], text)
+    else:
+        original = editions[language.other]
+        title = about_file(files[original]).title
+        files[name] = written_file(title, language, text, language.other)
+    return files
+
+
+async def _give_back(interaction: discord.Interaction[Any], text: str, said: str) -> None:
+    """Say why a text was not kept, and give it back as a file."""
+    file = discord.File(io.BytesIO(text.encode()), filename="text.md")
+    card = returned_card(said, file.filename)
+    await interaction.edit_original_response(view=card, attachments=[file])

@@ -1,0 +1,160 @@
+"""What each server knows: its own documents, found at once, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.answers import Answerer
+from bot.config import KnowledgeSettings
+from bot.guild_knowledge import GuildKnowledge, Knowledge
+from bot.storage import Documents, DocumentVersion, Storage
+from index import Outcome
+from knowledge import Language
+
+ENGLISH = Language.ENGLISH
+HERE, THERE = 1, 2
+MODERATOR = 7
+QUESTION = "When does the bakery open on Sundays?"
+
+
+def files(text: str) -> dict[str, str]:
+    return {"en.md": f"---\ntitle: Bakery\nlanguage: en\n---\n\n{text}\n"}
+
+
+OPENS = files("On Sundays the bakery opens at nine. On other days it opens at six.")
+LATER = files("On Sundays the bakery opens at ten, since the baker sleeps late.")
+
+
+@pytest.fixture
+async def knowledge(
+    answerer: Answerer, storage: Storage, tmp_path: Path
+) -> AsyncIterator[GuildKnowledge]:
+    made = GuildKnowledge(answerer, storage, tmp_path / "guilds", KnowledgeSettings())
+    yield made
+    await made.close()
+
+
+async def put(
+    knowledge: GuildKnowledge, guild: int, texts: dict[str, str], expected: int = 0
+) -> DocumentVersion:
+    async def act(documents: Documents) -> DocumentVersion:
+        return await documents.put("bakery", texts, by=MODERATOR, expected=expected)
+
+    return await knowledge.change(guild, act)
+
+
+def said(known: Knowledge) -> str | None:
+    """What answers `QUESTION`, if something does."""
+    answer = known.answerer.answer(QUESTION, ENGLISH)
+    return None if answer.outcome is Outcome.NONE else answer.found[0].quote.text
+
+
+async def test_a_change_is_done_when_questions_find_it(knowledge: GuildKnowledge) -> None:
+    assert said(await knowledge.of(HERE)) is None
+    await put(knowledge, HERE, OPENS)
+    assert "nine" in str(said(await knowledge.of(HERE)))
+    await put(knowledge, HERE, LATER, expected=1)
+    assert "ten" in str(said(await knowledge.of(HERE)))
+
+    async def remove(documents: Documents) -> None:
+        await documents.remove("bakery", by=MODERATOR, expected=2)
+
+    await knowledge.change(HERE, remove)
+    assert said(await knowledge.of(HERE)) is None
+
+    async def restore(documents: Documents) -> None:
+        await documents.bring_back("bakery", by=MODERATOR)
+
+    await knowledge.change(HERE, restore)
+    assert "ten" in str(said(await knowledge.of(HERE)))
+
+
+async def test_no_server_sees_what_another_knows(knowledge: GuildKnowledge) -> None:
+    await put(knowledge, HERE, OPENS)
+    assert said(await knowledge.of(THERE)) is None
+    assert said(await knowledge.of(None)) is None
+    await put(knowledge, THERE, OPENS)
+    (own,) = (await knowledge.of(HERE)).answerer.index.segments.every[1].documents
+    (other,) = (await knowledge.of(THERE)).answerer.index.segments.every[1].documents
+    assert own.editions == other.editions
+    # The same words in two servers are two passages, whose buttons open nothing elsewhere.
+    assert (await knowledge.of(THERE)).answerer.passage(own.passages[0].id, ENGLISH, None) is None
+    assert (await knowledge.of(None)).answerer.passage(own.passages[0].id, ENGLISH, None) is None
+
+
+async def test_a_restart_finds_everything_and_what_was_missed(
+    knowledge: GuildKnowledge, answerer: Answerer, storage: Storage, tmp_path: Path
+) -> None:
+    await put(knowledge, HERE, OPENS)
+    await knowledge.close()
+    # As if the process had been killed before the segments were written.
+    await storage.guild(HERE).documents.put("bakery", LATER, by=MODERATOR, expected=1)
+    again = GuildKnowledge(answerer, storage, tmp_path / "guilds", KnowledgeSettings())
+    assert "ten" in str(said(await again.of(HERE)))
+    await again.close()
+    await storage.guild(HERE).documents.remove("bakery", by=MODERATOR, expected=2)
+    again = GuildKnowledge(answerer, storage, tmp_path / "guilds", KnowledgeSettings())
+    assert said(await again.of(HERE)) is None
+    await again.close()
+
+
+async def test_a_lost_cache_is_made_again_and_said(
+    knowledge: GuildKnowledge,
+    answerer: Answerer,
+    storage: Storage,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await put(knowledge, HERE, OPENS)
+    await knowledge.close()
+    (codes,) = (tmp_path / "guilds" / str(HERE)).glob("*/tokens.npy")
+    codes.write_bytes(codes.read_bytes()[:-1])
+    again = GuildKnowledge(answerer, storage, tmp_path / "guilds", KnowledgeSettings())
+    assert "nine" in str(said(await again.of(HERE)))
+    assert "is made again from its documents" in caplog.text
+    await again.close()
+
+
+async def test_only_so_many_servers_are_kept_open(
+    answerer: Answerer, storage: Storage, tmp_path: Path
+) -> None:
+    settings = KnowledgeSettings(open_servers=2)
+    knowledge = GuildKnowledge(answerer, storage, tmp_path / "guilds", settings)
+    for guild in range(1, 6):
+        await put(knowledge, guild, files(f"On Sundays bakery {guild} opens at {guild}."))
+    assert knowledge.opened == (4, 5)
+    for guild in range(1, 6):
+        assert f"bakery {guild}" in str(said(await knowledge.of(guild)))
+    await knowledge.close()
+
+
+async def test_segments_are_joined_while_questions_are_answered(knowledge: GuildKnowledge) -> None:
+    for number in range(6):
+
+        async def act(documents: Documents, number: int = number) -> None:
+            text = files(f"On Sundays bakery {number} opens at {number + 5}.")
+            await documents.put(f"bakery-{number}", text, by=MODERATOR, expected=0)
+
+        await knowledge.change(HERE, act)
+        assert "bakery" in str(said(await knowledge.of(HERE)))
+    await knowledge.settle()
+    index = (await knowledge.of(HERE)).answerer.index
+    assert len(index.segments.every) < 5
+    assert {each.slug for each in index.documents} >= {f"bakery-{number}" for number in range(6)}
+
+
+async def test_what_is_forgotten_leaves_no_file(knowledge: GuildKnowledge, tmp_path: Path) -> None:
+    await put(knowledge, HERE, OPENS)
+    await knowledge.forget(HERE)
+    assert not (tmp_path / "guilds" / str(HERE)).exists()
+
+
+async def test_without_a_storage_there_is_what_is_shared(
+    answerer: Answerer, tmp_path: Path
+) -> None:
+    knowledge = GuildKnowledge(answerer, None, tmp_path / "guilds", KnowledgeSettings())
+    assert (await knowledge.of(HERE)) is knowledge.shared
+    await knowledge.close()
