@@ -33,6 +33,21 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
 
 
 @with_systemd
+def test_systemd_takes_the_unit_of_several_processes(tmp_path: Path) -> None:
+    drop_in = UNIT.with_name("coalition-bot@.service.d") / "cluster.conf"
+    copies = (tmp_path / "coalition-bot@.service", tmp_path / drop_in.parent.name / drop_in.name)
+    copies[1].parent.mkdir()
+    for source, copy in zip((UNIT, drop_in), copies, strict=True):
+        text = source.read_text("utf-8")
+        copy.write_text(text.replace("/opt/coalition-bot/bin/coalition-bot", "/bin/true"))
+    # A folder of units makes of the template the second part.
+    part = tmp_path / "coalition-bot@2.service"
+    part.symlink_to(copies[0].name)
+    ran = subprocess.run([ANALYZE, "verify", part], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@with_systemd
 def test_the_unit_is_hardened() -> None:
     ran = subprocess.run(
         [ANALYZE, "security", "--offline=yes", "--no-pager", UNIT],

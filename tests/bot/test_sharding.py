@@ -96,3 +96,7 @@ def test_the_configuration_in_the_compose_file_is_one(tmp_path: Path) -> None:
     place = read_config(path).database_place
     assert isinstance(place, DatabaseServer)
     assert place.shown == "database:5432/bot"
+    second = compose["services"]["bot-2"]
+    first_shard = read_shards(4, None, second["command"][4]).ids[0]
+    port = f"127.0.0.1:{read_config(path).health.port + first_shard}/"  # type: ignore[operator]
+    assert port in second["healthcheck"]["test"][-1]
