@@ -95,7 +95,7 @@ def test_a_guide_says_the_same_in_both_languages(guide: str) -> None:
     french, english = (
         (ROOT / "docs" / f"{guide}.{language}.md").read_text("utf-8") for language in ("fr", "en")
     )
-    for shape in (r"^#+ ", r"^- ", r"`/[\w-]+`"):
+    for shape in (r"^#+ ", r"^- ", r"`/[\w -]+`"):
         assert len(re.findall(shape, french, re.MULTILINE)) == len(
             re.findall(shape, english, re.MULTILINE)
         ), shape
