@@ -145,6 +145,29 @@ class GuildKnowledge:
                 await self._bring_up(guild, held, changed, progress)
             return done
 
+    async def catch_up(self, guild: int) -> None:
+        """Let questions find what another process changed, where the server is open here.
+
+        Raises:
+            StorageError: Its documents cannot be read.
+            IndexingError: They cannot be made searchable.
+            BusyError: Too much is being made searchable.
+        """
+        if guild not in self._locks:
+            return
+        async with self._locks[guild]:
+            self._without.discard(guild)
+            held = self._open.get(guild)
+            if held is None:
+                return
+            states = await self._documents(guild).every()
+            have = held.store.versions
+            gone = have.keys() - {each.slug for each in states}
+            if gone:
+                await self._worker.run_for(guild, held.store.change, [], gone)
+            if gone or any(have.get(each.slug) != each.version for each in states):
+                await self._bring_up(guild, held, states, None)
+
     async def forget(self, guild: int) -> None:
         """Let go of all that is kept of a server here, which the storage has no longer."""
         async with self._locks[guild]:

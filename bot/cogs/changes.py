@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from discord.ext import commands, tasks
 
 from bot.client import CoalitionBot
+from bot.errors import BusyError
+from bot.storage import StorageError
+from index import IndexingError
 
 SECONDS_OF_LANGUAGES = 30
 """After so long a language that a member chose in another process is known here."""
+SECONDS_UNTIL_AGAIN = 5
+log = logging.getLogger(__name__)
 
 
 class Changes(commands.Cog):
@@ -21,6 +27,7 @@ class Changes(commands.Cog):
         self.bot = bot
         self._changes = changes
         self._following: asyncio.Task[None] | None = None
+        self._catching_up: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         """Start to follow."""
@@ -30,9 +37,10 @@ class Changes(commands.Cog):
     async def cog_unload(self) -> None:
         """Follow no more."""
         self.languages.cancel()
-        if self._following is not None:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+        running = [each for each in (self._following, *self._catching_up) if each is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     @tasks.loop(seconds=SECONDS_OF_LANGUAGES)
     async def languages(self) -> None:
@@ -45,6 +53,21 @@ class Changes(commands.Cog):
                 for guild in guilds:
                     self.bot.settings.forget(guild)
                     self.bot.pins.forget(guild)
+                    # Encoding may take long, and others need not wait for it.
+                    task = asyncio.create_task(self._catch_up(guild))
+                    self._catching_up.add(task)
+                    task.add_done_callback(self._catching_up.discard)
+
+    async def _catch_up(self, guild: int) -> None:
+        while True:
+            try:
+                return await self.bot.knowledge.catch_up(guild)
+            except (StorageError, BusyError) as error:
+                log.warning("The server %d is answered as before for now. %s", guild, error)
+                await asyncio.sleep(SECONDS_UNTIL_AGAIN)
+            except IndexingError as error:
+                log.error("The server %d is answered as before. %s", guild, error)  # noqa: TRY400
+                return None
 
 
 async def setup(bot: CoalitionBot) -> None:

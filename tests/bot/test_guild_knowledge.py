@@ -158,3 +158,24 @@ async def test_without_a_storage_there_is_what_is_shared(
     knowledge = GuildKnowledge(answerer, None, tmp_path / "guilds", KnowledgeSettings())
     assert (await knowledge.of(HERE)) is knowledge.shared
     await knowledge.close()
+
+
+async def test_what_another_process_changed_is_caught_up_with(
+    knowledge: GuildKnowledge, storage: Storage
+) -> None:
+    assert said(await knowledge.of(HERE)) is None
+    documents = storage.guild(HERE).documents
+    await documents.put("bakery", OPENS, by=MODERATOR, expected=0)
+    await knowledge.catch_up(HERE)
+    assert "nine" in str(said(await knowledge.of(HERE)))
+    await documents.put("bakery", LATER, by=MODERATOR, expected=1)
+    await knowledge.catch_up(THERE)
+    assert "nine" in str(said(await knowledge.of(HERE)))
+    await knowledge.catch_up(HERE)
+    assert "ten" in str(said(await knowledge.of(HERE)))
+    known = await knowledge.of(HERE)
+    await knowledge.catch_up(HERE)
+    assert await knowledge.of(HERE) is known
+    await storage.privacy.erase(HERE)
+    await knowledge.catch_up(HERE)
+    assert said(await knowledge.of(HERE)) is None

@@ -20,6 +20,11 @@ from tests.scenarios.conftest import ANSWER, QUESTION, check_log
 
 SHARDS = 3
 GUILDS = 12
+OWN_QUESTION = "When does the bakery open on Sundays?"
+OWN_DOCUMENT = {
+    "en.md": "---\ntitle: Bakery\nlanguage: en\n---\n\n"
+    "On Sundays the bakery opens at nine. On other days it opens at six.\n"
+}
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 NOT_KEPT = "I cannot save anything at the moment"
 
@@ -45,6 +50,8 @@ def shared(config: Path, own_server: PostgresServer) -> Path:
     settings = yaml.safe_load(config.read_text("utf-8"))
     url = own_server.address("postgres").url.get_secret_value()
     settings["database"] = {"url": url, "connections": 2}
+    # Members ask until they see what changed.
+    settings["discord"] = {"questions_a_minute": 1000}
     config.write_text(yaml.safe_dump(settings), "utf-8")
     return config
 
@@ -107,10 +114,16 @@ async def test_two_processes_serve_one_discord(
     settings = own_server.address("postgres")
     async with open_storage(settings) as storage:
         guild = storage.guild(int(person.member.guild.id))
+        assert "nine" not in (await (await person.ask(OWN_QUESTION)).card()).text
+        await guild.documents.put("bakery", OWN_DOCUMENT, by=1, expected=0)
+        async with asyncio.timeout(20):
+            while "nine" not in (await (await person.ask(OWN_QUESTION)).card()).text:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
         await guild.settings.change(by=1, open_channels=(1,))
         async with asyncio.timeout(20):
-            while not (await (await person.ask(QUESTION)).card()).ephemeral:  # noqa: ASYNC110
+            while not (card := await (await person.ask(QUESTION)).card()).ephemeral:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
+        assert ANSWER in card.text
         assert await guild.questions.since(LONG_AGO) != ()
 
     # The server dies: answers go on, and what cannot be kept is refused kindly.
