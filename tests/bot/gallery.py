@@ -27,6 +27,7 @@ from bot.startup import open_index
 from bot.storage import open_storage
 from bot.turns import Turns
 from index import LanguageDetector
+from tests.bot.knowledge_scenes import knowledge_scenes
 from tests.bot.members_scenes import members_scenes
 from tests.bot.moderating_scenes import moderating_scenes
 from tests.bot.world import World, last_message, quick
@@ -102,7 +103,9 @@ async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
     quick()
     with tempfile.TemporaryDirectory() as data:
         async with open_storage(Path(data) / "gallery.db") as storage:
-            bot = CoalitionBot(config, Phrasebooks.read(), answerer, storage)
+            # What the pretend servers know is not kept among that of real ones.
+            apart = config.model_copy(update={"data_folder": Path(data)})
+            bot = CoalitionBot(apart, Phrasebooks.read(), answerer, storage)
             # Ann and Zoé ask more in a minute than members may.
             bot.turns = Turns(a_minute=100)
             await picture(folder, bot, names)
@@ -111,12 +114,15 @@ async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
 async def picture(folder: Path, bot: CoalitionBot, names: Sequence[str]) -> None:
     """Take pictures of what `bot` sends."""
     async with simcord.run(bot) as env:
+        # A busy machine takes longer than simcord waits.
+        env.settle_timeout = 60.0
         world = World(env)
         env.backend.edit_bot_profile("Coalition")
         await world.sync()
         taken = await scenes(world)
         taken += [Scene(*each) for each in await members_scenes(world)]
         taken += [Scene(*each) for each in await moderating_scenes(world)]
+        taken += [Scene(*each) for each in await knowledge_scenes(world)]
         taken = [each for each in taken if not names or each.name in names]
         viewers = list({each.viewer.id: each.viewer for each in taken}.values())
         async with env.preview(world.channel, viewers=viewers, locale="fr") as preview:
