@@ -81,7 +81,7 @@ class PostgresServer:
         """Start it, and wait until it takes connections.
 
         Raises:
-            NoServerError: It does not start.
+            NoServerError: It does not start, and its files are gone.
         """
         self._process = self._launched()
         for _ in range(_TRIES):
@@ -94,7 +94,9 @@ class PostgresServer:
                 self._call("pg_isready", f"--host={self._folder}", f"--port={self.port}")
                 return
             time.sleep(_PAUSE)
-        raise NoServerError(f"it did not start: {self.log[-500:]}")
+        said = self.log[-500:]
+        self.close()
+        raise NoServerError(f"it did not start: {said}")
 
     def _launched(self) -> subprocess.Popen[bytes]:
         with (self._folder / "log").open("ab") as log:
