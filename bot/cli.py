@@ -31,6 +31,11 @@ app.add_typer(index_app, name="index")
 database_app = typer.Typer(help="Move what cannot be rebuilt.", no_args_is_help=True)
 app.add_typer(database_app, name="database")
 
+guild_app = typer.Typer(
+    help="Hand out or erase all that is kept of a server.", no_args_is_help=True
+)
+app.add_typer(guild_app, name="guild")
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", help="The configuration; config.yaml in this folder if left out."),
@@ -304,6 +309,50 @@ def restore(
     from bot.backups import restore as put_back
 
     put_back(config, source, _say, replace=replace)
+
+
+@guild_app.command("export")
+def guild_export(
+    guild: Annotated[int, typer.Argument(help="The server's ID.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The file; guild-ID.json if left out.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write all that is kept of a server into a JSON file."""
+    settings = read_config(config)
+
+    import asyncio
+
+    from bot.guild_data import export_guild
+
+    target = to or Path(f"guild-{guild}.json")
+    counts = asyncio.run(export_guild(settings.database_place, guild, target))
+    if not counts:
+        _say(f"Nothing is kept of the server {guild}.")
+        raise typer.Exit(1)
+    _say(f"{target}: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+
+
+@guild_app.command("erase")
+def guild_erase(
+    guild: Annotated[int, typer.Argument(help="The server's ID.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Delete all that is kept of a server, for good."""
+    settings = read_config(config)
+
+    import asyncio
+
+    from bot.guild_data import erase_guild
+
+    if not yes:
+        typer.confirm(f"Erase all that is kept of the server {guild}, for good?", abort=True)
+    erased = asyncio.run(erase_guild(settings.database_place, guild))
+    _say(f"All of the server {guild} is erased." if erased else f"Nothing is kept of {guild}.")
+    if not erased:
+        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import Answer, Answerer
+from bot.audit_panel import AUDIT_BUTTONS
 from bot.backlog import Backlog
 from bot.buttons import BUTTONS
 from bot.cards import Audience, answer_card
@@ -57,6 +58,8 @@ _EXTENSIONS = (
     "bot.cogs.settings",
     "bot.cogs.correcting",
     "bot.cogs.gaps",
+    "bot.cogs.audit",
+    "bot.cogs.privacy",
     "bot.cogs.keeping",
     "bot.cogs.knowledge",
     "bot.cogs.changes",
@@ -155,7 +158,12 @@ class CoalitionBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Load what members use; called once, before the connection."""
         self.add_dynamic_items(
-            *BUTTONS, *READING_BUTTONS, *REQUEST_BUTTONS, *CORRECTING_BUTTONS, *GAP_BUTTONS
+            *BUTTONS,
+            *READING_BUTTONS,
+            *REQUEST_BUTTONS,
+            *CORRECTING_BUTTONS,
+            *GAP_BUTTONS,
+            *AUDIT_BUTTONS,
         )
         await self.tree.set_translator(CommandTranslator(self.books))
         for extension in _EXTENSIONS:

@@ -1,0 +1,69 @@
+"""What the operator may do with all that is kept of a server: hand it out, or erase it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from bot.config import DatabaseServer
+from bot.errors import FolderError
+from bot.storage import StorageGoneError, open_storage
+
+
+async def export_guild(place: Path | DatabaseServer, guild: int, target: Path) -> dict[str, int]:
+    """Write all that is kept of a server into a JSON file that its owner alone can read.
+
+    Args:
+        place: The database.
+        guild: The server.
+        target: The file; it must not be there.
+
+    Returns:
+        How many rows of each kind there are; none where nothing is kept.
+
+    Raises:
+        StorageError: The database cannot be used.
+        FolderError: The file cannot be written.
+    """
+    _expect_there(place)
+    async with open_storage(place) as storage:
+        exported = await storage.privacy.export(guild)
+    counts = {name: len(rows) for name, rows in exported.items() if rows}
+    if counts:
+        _write(target, exported)
+    return counts
+
+
+async def erase_guild(place: Path | DatabaseServer, guild: int) -> bool:
+    """Delete all that is kept of a server; returns whether there was anything.
+
+    Raises:
+        StorageError: The database cannot be used.
+    """
+    _expect_there(place)
+    async with open_storage(place) as storage:
+        return await storage.privacy.erase(guild)
+
+
+def _expect_there(place: Path | DatabaseServer) -> None:
+    if isinstance(place, Path) and not place.exists():
+        raise StorageGoneError(
+            f"There is no database {place}. Run the command in the folder that has config.yaml, "
+            "or give its path with --config."
+        )
+
+
+def _write(target: Path, exported: dict[str, Any]) -> None:
+    text = json.dumps(exported, ensure_ascii=False, indent=2) + "\n"
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise FolderError(f"{target} is there already. Choose another file with --to.") from error
+    except OSError as error:
+        raise FolderError(
+            f"{target} cannot be written ({error.strerror}). Choose another file with --to."
+        ) from error
