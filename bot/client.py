@@ -59,6 +59,7 @@ _EXTENSIONS = (
     "bot.cogs.correcting",
     "bot.cogs.gaps",
     "bot.cogs.audit",
+    "bot.cogs.statistics",
     "bot.cogs.privacy",
     "bot.cogs.keeping",
     "bot.cogs.knowledge",

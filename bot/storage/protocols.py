@@ -23,6 +23,7 @@ from bot.storage.records import (
     Pin,
     Progress,
     Request,
+    Statistics,
     Swept,
 )
 from bot.storage.settings import GuildSettings, SettingChanges
@@ -141,6 +142,9 @@ class Questions(Protocol):
     async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
         """All questions asked since then, the earliest first."""
 
+    async def statistics(self, start: dt.datetime) -> Statistics:
+        """What was asked since then, in numbers."""
+
     async def gaps(self, most: int) -> tuple[Gap, ...]:
         """Open questions that were not answered well, those asked most first.
 
@@ -233,6 +237,13 @@ class GuildStorage(Protocol):
 
     async def sequence(self) -> int:
         """Grows with every change of its documents, settings and pins; 0 before the first."""
+
+    async def take_digest(self, every: dt.timedelta) -> bool:
+        """Whether a digest is due, which then counts as posted.
+
+        Args:
+            every: The time from one to the next.
+        """
 
 
 class Preferences(Protocol):

@@ -215,6 +215,39 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Statistics:
+    """What was asked in a guild since some moment.
+
+    Attributes:
+        days: By day (UTC) and outcome, how many questions; days without any are left out.
+        languages: By language, how many; most asked first.
+        passages: The passages quoted most, with how often.
+        helpful, unhelpful: How many opinions.
+        median_milliseconds: How long half of the answers took at the most.
+    """
+
+    days: Mapping[tuple[dt.date, Outcome], int]
+    languages: Mapping[Language, int]
+    passages: tuple[tuple[str, int], ...]
+    helpful: int
+    unhelpful: int
+    median_milliseconds: float | None
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
+        """By outcome, how many."""
+        counts: dict[Outcome, int] = {}
+        for (_, outcome), count in self.days.items():
+            counts[outcome] = counts.get(outcome, 0) + count
+        return counts
+
+    @property
+    def total(self) -> int:
+        """How many questions."""
+        return sum(self.days.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Pin:
     """A question that gets a passage which a moderator chose.
 

@@ -30,7 +30,21 @@ async def moderating_scenes(world: World) -> list[Seen]:
     seen: list[Seen] = []
     for language, person in people.items():
         seen.append((f"settings-{language}", person, await person.slash(world.channel, "settings")))
-    return [*seen, *await _correcting(world, people), *await _gaps(world, people)]
+    return [
+        *seen,
+        *await _correcting(world, people),
+        *await _gaps(world, people),
+        *await _looking(world, people),
+    ]
+
+
+async def _looking(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:
+    channel = world.channel
+    return [
+        (f"{name}-{language}", person, await person.slash(channel, name))
+        for language, person in people.items()
+        for name in ("stats", "audit", "privacy", "forget-me")
+    ]
 
 
 async def _gaps(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import undefer
 
 from bot.questions import folded_question
-from bot.storage.records import Action, AskedQuestion, Gap, Meaning, Opinion, Progress, Surface
+from bot.storage.records import (
+    Action,
+    AskedQuestion,
+    Gap,
+    Meaning,
+    Opinion,
+    Progress,
+    Statistics,
+    Surface,
+)
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import OpinionRow, QuestionRow
 from index import Outcome
 from knowledge import Language
 
+_TOP = 5
 _AT_ONCE = 500
 """Ids in a condition: engines have a limit on parameters."""
 
@@ -87,6 +99,30 @@ class SqlQuestions(GuildPart):
         wanted = select(QuestionRow).where(QuestionRow.at >= start).order_by(QuestionRow.at)
         async with self._reading() as session:
             return tuple(map(_question, await session.scalars(wanted)))
+
+    async def statistics(self, start: dt.datetime) -> Statistics:
+        """What was asked since then, in numbers."""
+        asked = select(
+            QuestionRow.at,
+            QuestionRow.outcome,
+            QuestionRow.language,
+            QuestionRow.passage,
+            QuestionRow.milliseconds,
+        ).where(QuestionRow.at >= start)
+        thought = select(OpinionRow.helpful).where(OpinionRow.at >= start)
+        async with self._reading() as session:
+            rows = (await session.execute(asked)).all()
+            opinions = list(await session.scalars(thought))
+        passages = Counter(row.passage for row in rows if row.passage is not None)
+        languages = Counter(Language(row.language) for row in rows)
+        return Statistics(
+            dict(Counter((row.at.date(), Outcome(row.outcome)) for row in rows)),
+            dict(languages.most_common()),
+            tuple(passages.most_common(_TOP)),
+            sum(opinions),
+            len(opinions) - sum(opinions),
+            median(row.milliseconds for row in rows) if rows else None,
+        )
 
     async def gaps(self, most: int) -> tuple[Gap, ...]:
         """Open questions that were not answered well."""

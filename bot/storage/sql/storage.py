@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncGenerator
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +65,17 @@ class SqlGuildStorage:
         async with self._database.reading(self._guild) as session:
             found = await record(session)
             return 0 if found is None else found.sequence
+
+    async def take_digest(self, every: dt.timedelta) -> bool:
+        """Whether a digest is due."""
+        now = self._database.clock()
+        async with self._database.writing(self._guild) as session:
+            found = await record(session)
+            assert found is not None  # noqa: S101 - `Database.writing` has made it
+            if found.digested_at is not None and found.digested_at > now - every:
+                return False
+            found.digested_at = now
+            return True
 
 
 class SqlStorage:

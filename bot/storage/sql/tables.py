@@ -75,6 +75,7 @@ class GuildRecord(Base):
     guild_id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     left_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    digested_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
 
 class DocumentRow(GuildRow, Base):
