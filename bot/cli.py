@@ -349,7 +349,7 @@ def guild_erase(
 
     if not yes:
         typer.confirm(f"Erase all that is kept of the server {guild}, for good?", abort=True)
-    erased = asyncio.run(erase_guild(settings.database_place, guild))
+    erased = asyncio.run(erase_guild(settings.database_place, settings.guilds_folder, guild))
     _say(f"All of the server {guild} is erased." if erased else f"Nothing is kept of {guild}.")
     if not erased:
         raise typer.Exit(1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +38,32 @@ async def export_guild(place: Path | DatabaseServer, guild: int, target: Path) -
     return counts
 
 
-async def erase_guild(place: Path | DatabaseServer, guild: int) -> bool:
+async def erase_guild(place: Path | DatabaseServer, guilds_folder: Path, guild: int) -> bool:
     """Delete all that is kept of a server; returns whether there was anything.
+
+    Args:
+        place: The database.
+        guilds_folder: Where what is computed from servers' documents is, in folders of their own.
+        guild: The server.
 
     Raises:
         StorageError: The database cannot be used.
+        FolderError: A folder cannot be deleted.
     """
     _expect_there(place)
     async with open_storage(place) as storage:
-        return await storage.privacy.erase(guild)
+        erased = await storage.privacy.erase(guild)
+    folder = guilds_folder / str(guild)
+    try:
+        await asyncio.to_thread(shutil.rmtree, folder)
+    except FileNotFoundError:
+        return erased
+    except OSError as error:
+        raise FolderError(
+            f"The folder {folder} cannot be deleted ({error.strerror}). Delete it by hand: it has "
+            "the server's documents in it."
+        ) from error
+    return True
 
 
 def _expect_there(place: Path | DatabaseServer) -> None:

@@ -52,11 +52,12 @@ class Numbers(commands.Cog):
         start = dt.datetime.combine(shown[0], dt.time(), dt.UTC)
         questions = self.bot.storage.guild(guild_of(interaction)).questions
         statistics = await questions.statistics(start)
+        known = await self.bot.known(interaction.guild_id)
         picture = await drawn(statistics, shown, phrases) if statistics.total else None
         card = statistics_card(
             statistics,
             shown,
-            self.bot.answerer.index,
+            known.answerer.index,
             phrases,
             with_picture=picture is not None,
         )
@@ -92,7 +93,7 @@ class Numbers(commands.Cog):
             await storage.questions.statistics(dt.datetime.now(dt.UTC) - _WEEK),
             await self.bot.gaps.groups(guild.id),
             await storage.pins.every(),
-            self.bot.answerer.index,
+            (await self.bot.known(guild.id)).answerer.index,
             self.bot.books[language or self.bot.config.discord.language],
         )
         await channel.send(view=card)

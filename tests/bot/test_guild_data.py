@@ -72,9 +72,12 @@ def test_a_server_is_handed_out_as_json(run: Run, tmp_path: Path) -> None:
     assert code == 2 and "cannot be written" in said
 
 
-def test_a_server_is_erased_and_no_other(run: Run, database: Path) -> None:
+def test_a_server_is_erased_and_no_other(run: Run, database: Path, tmp_path: Path) -> None:
+    for guild in (GUILD, OTHER):
+        (tmp_path / "data" / "guilds" / str(guild) / "segments").mkdir(parents=True)
     code, said = run("guild", "erase", str(GUILD), "--yes")
     assert (code, said) == (0, "All of the server 11 is erased.\n")
+    assert [each.name for each in (tmp_path / "data" / "guilds").iterdir()] == [str(OTHER)]
     assert (pins(database, GUILD), pins(database, OTHER)) == (0, 1)
     code, said = run("guild", "erase", str(GUILD), "--yes")
     assert code == 1 and "Nothing is kept" in said
