@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator
@@ -22,6 +23,8 @@ from bot.storage.errors import (
     StorageFullError,
     StorageGoneError,
 )
+
+log = logging.getLogger(__name__)
 
 _CONNECTIONS = 3
 """Each has a thread; readers do not wait for the writer."""
@@ -113,7 +116,16 @@ class SqliteEngine:
             raw = await connection.get_raw_connection()
             # Outside any transaction, which would itself keep the log.
             driver: Any = raw.driver_connection
-            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                # A cursor that is not read to its end would keep the connection from all else.
+                cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                ((busy, *_),) = await cursor.fetchall()
+                await cursor.close()
+            except sqlite3.Error as error:
+                raise _explained(self.path, error.sqlite_errorname) from error
+        if busy:
+            # Somebody reads what was before; the log ends at a later turn.
+            log.info("What was deleted still stands in the log of the database for a while.")
 
     async def backup(self, target: Path) -> None:
         """Write a copy to `target`, complete and checked before it has that name."""

@@ -179,6 +179,16 @@ async def test_what_was_forgotten_stands_in_no_file(path: Path) -> None:
         assert not any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
 
 
+async def test_forgetting_leaves_no_connection_in_use(path: Path) -> None:
+    async with open_storage(path) as storage:
+        await pin(storage)
+        for member in range(20):
+            await storage.privacy.forget(member)
+            await pin(storage, f"Question {member} ?")
+            pins = storage.guild(GUILD).pins
+            await asyncio.gather(*(pins.every() for _ in range(6)))
+
+
 async def test_no_words_of_members_reach_a_log_or_an_error(
     tight: SqlStorage, caplog: pytest.LogCaptureFixture
 ) -> None:
