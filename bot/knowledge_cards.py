@@ -134,6 +134,11 @@ def document_card(
         languages=", ".join(languages) or "–",
         count=0 if document is None else len(document.passages),
     )
+    return files_card(text, files)
+
+
+def files_card(text: str, files: Sequence[str]) -> Card:
+    """The card that gives files."""
     shown: list[ui.Item[Any]] = [ui.File(f"attachment://{each}") for each in files]
     return Card(COLOURS[Outcome.ANSWER], ui.TextDisplay(text), *shown)
 

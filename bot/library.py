@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from collections.abc import Awaitable, Callable
+import zipfile
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -16,6 +17,7 @@ from bot.knowledge_cards import (
     RemoveDocument,
     document_card,
     documents_card,
+    files_card,
     history_card,
     said_card,
 )
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
 T = TypeVar("T")
+
+_LARGEST_SENT = 10 << 20
+"""Bytes that Discord takes from a bot in any server."""
 
 _BETWEEN = 2.0
 """Seconds between two words on how far a large document is."""
@@ -195,6 +200,25 @@ class Library:
         else:
             await self.bot.reply_privately(interaction, phrases("knowledge.unknown"))
 
+    async def export(self, interaction: discord.Interaction[Any]) -> None:
+        """Give all documents in a zip, one folder each, as the folder of articles has them."""
+        await self.think(interaction)
+        phrases = await self.bot.phrases_for(interaction)
+        documents = self.documents(interaction)
+        newest = [await documents.newest(each.slug) for each in await documents.every()]
+        versions = [each for each in newest if each is not None]
+        packed = await asyncio.to_thread(_packed, versions)
+        if not versions:
+            card = notice_card(phrases("knowledge.none"))
+        elif len(packed) > _LARGEST_SENT:
+            card = notice_card(phrases("knowledge.too_large_to_send"))
+        else:
+            file = discord.File(io.BytesIO(packed), filename="knowledge.zip")
+            card = files_card(phrases("knowledge.exported", count=len(versions)), [file.filename])
+            await interaction.edit_original_response(view=card, attachments=[file])
+            return
+        await sent(interaction, card, private=True)
+
     async def newest(
         self, interaction: discord.Interaction[Any], slug: str
     ) -> DocumentVersion | None:
@@ -231,6 +255,16 @@ class Library:
         known = await self.bot.known(interaction.guild_id)
         shared = self.bot.knowledge.shared.answerer.index.documents
         return {each.slug: each for each in known.answerer.index.documents[len(shared) :]}
+
+
+def _packed(versions: Sequence[DocumentVersion]) -> bytes:
+    """The files of documents in a zip."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for version in versions:
+            for name, text in sorted(version.files.items()):
+                file.writestr(f"{version.slug}/{name}", text)
+    return packed.getvalue()
 
 
 def _guild(interaction: discord.Interaction[Any]) -> int:

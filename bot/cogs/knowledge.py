@@ -162,6 +162,11 @@ class Knowledge(
         """Show a document with its files."""
         await self.bot.library.show(interaction, document)
 
+    @app_commands.command(name="export", description=phrase("command.knowledge.export"))
+    async def export(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Give all documents in a zip."""
+        await self.bot.library.export(interaction)
+
     @app_commands.command(name="history", description=phrase("command.knowledge.history"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from simcord import InteractionResult, MemberActor, ResponseMessage
 
 from bot.client import CoalitionBot
 from bot.storage import Storage
+from knowledge import PassageLimits, read_library
 from tests.bot.test_settings_on_discord import with_permission
 from tests.bot.world import World, buttons, text
 from tests.knowledge.test_files import pdf, rewritten, word
@@ -29,6 +33,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "remove": {"document": "bakery"},
     "list": {},
     "show": {"document": "bakery"},
+    "export": {},
     "history": {"document": "bakery"},
     "restore": {"document": "bakery"},
 }
@@ -219,6 +224,19 @@ async def test_documents_are_listed_and_shown_with_their_files(
     assert file.filename == "en.md" and BODY in (await file.read()).decode()
     unknown = await do(world, mo, "show", document="nothing")
     assert "no document of that name" in text(unknown)
+
+
+async def test_all_documents_are_exported_as_the_folder_of_articles_has_them(
+    world: World, mo: MemberActor, tmp_path: Path
+) -> None:
+    assert "no document of its own" in text(await do(world, mo, "export"))
+    await added(world, mo)
+    (file,) = response(await do(world, mo, "export")).attachments
+    with zipfile.ZipFile(io.BytesIO(await file.read())) as packed:
+        packed.extractall(tmp_path / "articles")
+    library = read_library(tmp_path / "articles", PassageLimits())
+    assert library.problems == ()
+    assert [(each.slug, len(each.passages)) for each in library.documents] == [("bakery", 2)]
 
 
 async def test_members_can_do_none_of_it_even_where_discord_lets_them(
