@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ENTRIES = 12
 _LONGEST_TITLE = 150
-_MOST_PROBLEMS = 5
+MOST_PROBLEMS = 5
 _MOST_VERSIONS = 20
 SLUG = r"(?P<slug>[a-z0-9-]{1,60})"
 
@@ -84,7 +84,7 @@ def with_problems(text: str, problems: Sequence[str], phrases: Phrasebook) -> st
     """What was done, and what was left out of it."""
     if not problems:
         return text
-    listed = "\n".join(f"- {escaped(on_one_line(each))}" for each in problems[:_MOST_PROBLEMS])
+    listed = "\n".join(f"- {escaped(on_one_line(each))}" for each in problems[:MOST_PROBLEMS])
     return f"{text}\n\n{phrases('knowledge.left_out', count=len(problems))}\n{listed}"
 
 

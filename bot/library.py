@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 
 from bot.cards import Card, notice_card
+from bot.importing import Importer
 from bot.knowledge_cards import (
     BringBack,
     RemoveDocument,
@@ -22,7 +23,7 @@ from bot.knowledge_cards import (
     said_card,
 )
 from bot.markup import escaped
-from bot.sending import sent
+from bot.sending import LARGEST_SENT, sent
 from bot.storage import ConflictError, Documents, DocumentVersion
 from bot.writing import Writer
 from knowledge import Document
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
 T = TypeVar("T")
-
-_LARGEST_SENT = 10 << 20
-"""Bytes that Discord takes from a bot in any server."""
 
 _BETWEEN = 2.0
 """Seconds between two words on how far a large document is."""
@@ -45,11 +43,13 @@ class Library:
     Attributes:
         bot: The bot.
         writer: Takes what moderators write.
+        importer: Takes what they bring along in a zip.
     """
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
         self.writer = Writer(self)
+        self.importer = Importer(self)
 
     def documents(self, interaction: discord.Interaction[Any]) -> Documents:
         """The documents of the server in which something is done."""
@@ -210,7 +210,7 @@ class Library:
         packed = await asyncio.to_thread(_packed, versions)
         if not versions:
             card = notice_card(phrases("knowledge.none"))
-        elif len(packed) > _LARGEST_SENT:
+        elif len(packed) > LARGEST_SENT:
             card = notice_card(phrases("knowledge.too_large_to_send"))
         else:
             file = discord.File(io.BytesIO(packed), filename="knowledge.zip")

@@ -13,6 +13,8 @@ from bot.telemetry.asked import Stage, stage
 
 T = TypeVar("T")
 
+LARGEST_SENT = 10 << 20
+"""Bytes of a file that Discord takes in any server, from a bot as from a member."""
 _PATIENCE = 1.5
 """Seconds before an answer is announced: Discord gives up after 3."""
 _ANNOUNCED = "announced"

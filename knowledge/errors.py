@@ -5,6 +5,7 @@
     * DocumentError: one document cannot be used
       * AlignmentError: the two editions of a document do not match
   * knowledge.files.FileError: a file that somebody sent cannot be read
+  * knowledge.files.ArchiveError: a zip of documents that somebody sent cannot be used
   * index.errors.IndexingError: an index cannot be built or opened
     * index.errors.EncoderError: the encoder cannot be made ready
       * index.exported.NotExportableError: the model can only be served by sentence-transformers

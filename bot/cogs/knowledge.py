@@ -167,6 +167,14 @@ class Knowledge(
         """Give all documents in a zip."""
         await self.bot.library.export(interaction)
 
+    @app_commands.command(name="import", description=phrase("command.knowledge.import"))
+    @app_commands.describe(file=phrase("command.knowledge.zip"))
+    async def bring_along(
+        self, interaction: discord.Interaction[CoalitionBot], file: discord.Attachment
+    ) -> None:
+        """Add and change the documents of a zip."""
+        await self.bot.library.importer.take(interaction, file)
+
     @app_commands.command(name="history", description=phrase("command.knowledge.history"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:

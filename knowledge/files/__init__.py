@@ -1,10 +1,21 @@
 """Reading files that people send: Markdown, text, HTML, PDF and Word, as Markdown.
 
 Files of strangers are read in a process of their own, with little memory and time, so that
-none of them can harm the bot: `read_file`. What reads each kind is in `readers`.
+none of them can harm the bot: `read_file`, and `read_archive` for a zip of documents. What
+reads each kind is in `readers` and `archives`.
 """
 
-from knowledge.files.apart import read_file
-from knowledge.files.kinds import FileError, FileKind, FileProblem
+from knowledge.files.apart import read_archive, read_file
+from knowledge.files.archives import Archive
+from knowledge.files.kinds import ArchiveError, ArchiveProblem, FileError, FileKind, FileProblem
 
-__all__ = ["FileError", "FileKind", "FileProblem", "read_file"]
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ArchiveProblem",
+    "FileError",
+    "FileKind",
+    "FileProblem",
+    "read_archive",
+    "read_file",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import warnings
@@ -12,24 +13,42 @@ def main() -> None:
 
     The arguments are the folder of this package, the kind of the file, the seconds of a
     processor and the bytes of address space that it may take. What is wrong with the file is
-    said in one word on standard error.
+    said in one word on standard error; of a zip, the name of the file to blame follows.
     """
     _, kind, seconds, memory = sys.argv[1:]
     _limit(int(seconds), int(memory))
     logging.disable()
     warnings.simplefilter("ignore")
-    from knowledge.files.kinds import FileError, FileKind, FileProblem
-    from knowledge.files.readers import markdown_of
+    from knowledge.files.apart import ARCHIVE
+    from knowledge.files.kinds import ArchiveError, FileError, FileProblem
 
+    content = sys.stdin.buffer.read()
     try:
-        text = markdown_of(sys.stdin.buffer.read(), FileKind(kind))
+        text = _archive(content) if kind == ARCHIVE else _file(content, kind)
     except FileError as error:
         sys.exit(error.problem.value)
+    except ArchiveError as error:
+        named = error.name.encode("utf-8", "replace").decode()
+        sys.exit(f"{error.problem.value}\n{named}")
     except (MemoryError, RecursionError):
         sys.exit(FileProblem.TOO_COSTLY.value)
     except Exception:  # noqa: BLE001 - what a library says of a broken file may be anything
         sys.exit(FileProblem.DAMAGED.value)
     sys.stdout.buffer.write(text.encode())
+
+
+def _file(content: bytes, kind: str) -> str:
+    from knowledge.files.kinds import FileKind
+    from knowledge.files.readers import markdown_of
+
+    return markdown_of(content, FileKind(kind))
+
+
+def _archive(content: bytes) -> str:
+    from knowledge.files.archives import unpacked
+
+    found = unpacked(content)
+    return json.dumps([found.documents, found.problems], ensure_ascii=False)
 
 
 def _limit(seconds: int, memory: int) -> None:

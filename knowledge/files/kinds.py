@@ -7,6 +7,9 @@ from pathlib import PurePath
 
 from knowledge.errors import CoalitionBotError
 
+LONGEST_TEXT = 1_000_000
+"""Characters; some 150,000 words."""
+
 
 class FileKind(StrEnum):
     """What a file is, by the ending of its name."""
@@ -52,3 +55,38 @@ class FileError(CoalitionBotError):
     def __init__(self, problem: FileProblem) -> None:
         super().__init__(f"the file cannot be read: {problem}")
         self.problem = problem
+
+
+class ArchiveProblem(StrEnum):
+    """Why a zip of documents, or a file in it, cannot be used; each has its words."""
+
+    NO_ZIP = "no_zip"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    EMPTY = "empty"
+    TOO_MANY = "too_many"
+    TOO_LARGE = "too_large"
+    """Unpacked, that is."""
+    TOO_COSTLY = "too_costly"
+    UNSAFE_NAME = "unsafe_name"
+    """A path that leads out of the zip, is absolute or odd, or stands there twice."""
+    LINK = "link"
+    MISPLACED = "misplaced"
+    """A file that is not in the folder of a document."""
+    OTHER_FILE = "other_file"
+    NO_UTF8 = "no_utf8"
+    TOO_LONG = "too_long"
+
+
+class ArchiveError(CoalitionBotError):
+    """A zip of documents cannot be used.
+
+    Attributes:
+        problem: Why.
+        name: The file in it that is to blame; blank where it is the zip itself.
+    """
+
+    def __init__(self, problem: ArchiveProblem, name: str = "") -> None:
+        super().__init__(f"the zip cannot be used: {problem}")
+        self.problem = problem
+        self.name = name

@@ -7,10 +7,8 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 
-from knowledge.files.kinds import FileError, FileKind, FileProblem
+from knowledge.files.kinds import LONGEST_TEXT, FileError, FileKind, FileProblem
 
-LONGEST_TEXT = 1_000_000
-"""Characters; some 150,000 words."""
 _MOST_UNPACKED = 64 << 20
 """Bytes that a Word file may hold once it is unpacked."""
 _PDF, _ZIP = b"%PDF-", b"PK\x03\x04"

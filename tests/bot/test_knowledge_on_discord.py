@@ -34,6 +34,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "list": {},
     "show": {"document": "bakery"},
     "export": {},
+    "import": {"file": ("knowledge.zip", b"")},
     "history": {"document": "bakery"},
     "restore": {"document": "bakery"},
 }

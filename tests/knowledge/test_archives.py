@@ -1,0 +1,149 @@
+"""Zips of documents: what they have, and what is said of each that cannot be used."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+import pytest
+
+from knowledge.files import ArchiveError, ArchiveProblem, read_archive
+from knowledge.files.archives import MOST_FILES, MOST_UNPACKED
+
+
+def zipped(
+    *files: tuple[str | zipfile.ZipInfo, str | bytes], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    """A zip of files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as file:
+        for name, content in files:
+            file.writestr(name, content, method)
+    return packed.getvalue()
+
+
+def link() -> bytes:
+    """A zip whose file is a link to another file of the system."""
+    entry = zipfile.ZipInfo("bakery/en.md")
+    entry.external_attr = 0o120777 << 16
+    return zipped((entry, "/etc/passwd"))
+
+
+def encrypted() -> bytes:
+    """A zip that says of its file that a password protects it."""
+    content = bytearray(zipped(("bakery/en.md", "It opens.")))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
+
+
+def bomb() -> bytes:
+    """A zip that is small, and larger than it may be once it is unpacked."""
+    half = b"a" * (MOST_UNPACKED // 2 + 1)
+    return zipped(("bakery/en.md", half), ("bakery/fr.md", half))
+
+
+def modest_bomb() -> bytes:
+    """The same; it says of its files that they hold ten bytes."""
+    content = bytearray(bomb())
+    at = content.find(b"PK\x01\x02")
+    while at >= 0:
+        content[at + 24 : at + 28] = (10).to_bytes(4, "little")
+        at = content.find(b"PK\x01\x02", at + 1)
+    return bytes(content)
+
+
+def many() -> bytes:
+    """A zip of too many files."""
+    return zipped(*((f"bakery/{each}.md", "") for each in range(MOST_FILES + 1)))
+
+
+def refusal(content: bytes) -> ArchiveError:
+    with pytest.raises(ArchiveError) as refused:
+        read_archive(content)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"no zip", ArchiveProblem.NO_ZIP),
+        (b"", ArchiveProblem.NO_ZIP),
+        (zipped(("a/en.md", "It opens."))[:-30], ArchiveProblem.DAMAGED),
+        (zipped(("a/en.md", "It opens."), method=zipfile.ZIP_LZMA), ArchiveProblem.DAMAGED),
+        (encrypted(), ArchiveProblem.ENCRYPTED),
+        (zipped(), ArchiveProblem.EMPTY),
+        (zipped(("bakery/", "")), ArchiveProblem.EMPTY),
+        (many(), ArchiveProblem.TOO_MANY),
+        (bomb(), ArchiveProblem.TOO_LARGE),
+        (modest_bomb(), ArchiveProblem.DAMAGED),
+        (link(), ArchiveProblem.LINK),
+    ],
+    ids=lambda each: str(each) if isinstance(each, ArchiveProblem) else "",
+)
+def test_a_zip_that_cannot_be_used_is_refused(content: bytes, problem: ArchiveProblem) -> None:
+    assert refusal(content).problem == problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../en.md",
+        "bakery/../../en.md",
+        "/etc/passwd",
+        "C:/en.md",
+        "bakery\\en.md",
+        "bakery//en.md",
+        "./en.md",
+        "bakery/e\nn.md",
+        "bakery/\u202een.md",
+        "bakery/" + "a" * 200,
+    ],
+)
+def test_a_name_that_leads_elsewhere_or_is_odd_is_refused_and_said(name: str) -> None:
+    refused = refusal(zipped(("bakery/fr.md", "Elle ouvre."), (name, "It opens.")))
+    assert refused.problem == ArchiveProblem.UNSAFE_NAME
+    assert refused.name.isascii() and refused.name[:3] == name[:3]
+
+
+def test_a_name_that_is_there_twice_is_refused() -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = zipped(("bakery/en.md", "It opens."), ("bakery/en.md", "It closes."))
+    assert refusal(content).problem == ArchiveProblem.UNSAFE_NAME
+
+
+@pytest.mark.parametrize("around", ["", "knowledge/"])
+def test_documents_are_read_and_what_systems_add_is_overlooked(around: str) -> None:
+    files: Sequence[tuple[str, str | bytes]] = [
+        (f"{around}bakery/", ""),
+        (f"{around}bakery/en.md", "\ufeffIt opens\r\nat nine."),
+        (f"{around}bakery/questions.yaml", "[]"),
+        (f"{around}bakery/.DS_Store", b"\xff"),
+        ("__MACOSX/bakery/._en.md", b"\xff"),
+        (f"{around}école/fr.md", "Elle ouvre."),
+    ]
+    archive = read_archive(zipped(*files))
+    assert archive.problems == {}
+    assert archive.documents == {
+        "bakery": {"en.md": "It opens\nat nine.", "questions.yaml": "[]"},
+        "école": {"fr.md": "Elle ouvre."},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("bakery/fr.md", "Été".encode("latin-1"), ArchiveProblem.NO_UTF8),
+        ("bakery/fr.md", b"a" * 1_000_001, ArchiveProblem.TOO_LONG),
+        ("bakery/photo.png", b"\x89PNG", ArchiveProblem.OTHER_FILE),
+        ("bakery/old/fr.md", b"Elle ouvre.", ArchiveProblem.MISPLACED),
+    ],
+)
+def test_a_file_that_cannot_be_used_leaves_its_document_out_alone(
+    name: str, content: bytes, problem: ArchiveProblem
+) -> None:
+    kept, spoilt = ("school/en.md", "It teaches."), ("bakery/en.md", "It opens.")
+    archive = read_archive(zipped(spoilt, (name, content), kept))
+    assert archive.problems == {name: problem}
+    assert archive.documents == {"school": {"en.md": "It teaches."}}
