@@ -11,7 +11,7 @@ from discord import ui
 from bot.buttons import KeptButton
 from bot.cards import COLOURS, Card, notice_card, turning_buttons
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
 from bot.storage import Action, AuditEntry
 from index import Outcome
@@ -69,7 +69,7 @@ def _described(entry: AuditEntry, phrases: Phrasebook) -> str:
     subject = entry.subject
     if entry.action is Action.SETTING_CHANGED and f"settings.{subject}.name" in phrases.phrases:
         subject = phrases(f"settings.{subject}.name")
-    what = phrases(f"audit.{entry.action}", subject=_short(subject, _LONGEST_SUBJECT))
+    what = phrases(f"audit.{entry.action}", subject=in_short(subject, _LONGEST_SUBJECT))
     change = phrases("audit.change", old=_value(entry.old, phrases), new=_value(entry.new, phrases))
     return f"- {what}\n-# {moment} · {who} · {change}"
 
@@ -78,8 +78,4 @@ def _value(value: Any, phrases: Phrasebook) -> str:  # noqa: ANN401 - as JSON ha
     if value is None or value == []:
         return phrases("audit.nothing")
     written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _short(written, _LONGEST_VALUE)
-
-
-def _short(text: str, longest: int) -> str:
-    return escaped(shortened(on_one_line(text), longest))
+    return in_short(written, _LONGEST_VALUE)

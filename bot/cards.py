@@ -26,7 +26,7 @@ from bot.buttons import (
 )
 from bot.excerpts import Excerpt, beginning, excerpt
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, quoted, shortened
+from bot.markup import escaped, in_short, on_one_line, quoted
 from bot.suggestions import Suggestion
 from bot.words import none_reason, source_line, translation_note
 from index import Outcome, Quote
@@ -89,7 +89,7 @@ def answer_card(
     """
     if answer.result.small_talk is not None:
         return notice_card(none_reason(answer, phrases))
-    question = escaped(shortened(on_one_line(answer.question), LONGEST_ECHO))
+    question = in_short(answer.question, LONGEST_ECHO)
     said = phrases("outcome.pinned" if answer.pin else f"outcome.{answer.outcome}")
     head = f"**{question}**\n-# {said}"
     colour = COLOURS[answer.outcome]

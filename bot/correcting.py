@@ -20,7 +20,7 @@ from bot.cards import (
     source_markdown,
 )
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import escaped, in_short, on_one_line
 from bot.moderators import ModeratorButton, guild_of
 from bot.sending import sent
 from bot.storage import Pin, Progress
@@ -109,7 +109,7 @@ async def pin_passage(
 
 def pinned_card(pin: Pin, found: Found, phrases: Phrasebook) -> Card:
     """The card that says which passage a question gets from now on."""
-    question = escaped(shortened(on_one_line(pin.question), LONGEST_ECHO))
+    question = in_short(pin.question, LONGEST_ECHO)
     head = f"**{question}**\n-# {phrases('pins.pinned')}"
     about = source_markdown(found.quote, phrases)
     return Card(
@@ -125,7 +125,7 @@ def unpinned(pin: Pin | None, phrases: Phrasebook) -> str:
     """That a pin was taken away, or was not there."""
     if pin is None:
         return phrases("pins.no_pin")
-    question = escaped(shortened(on_one_line(pin.question), LONGEST_ECHO))
+    question = in_short(pin.question, LONGEST_ECHO)
     return phrases("pins.unpinned", question=question)
 
 
@@ -142,7 +142,7 @@ def correcting_card(
         phrases: For the rest.
     """
     others = [each for each in offered if each.quote.passage_id != shown][:_MOST_OFFERED]
-    asked = escaped(shortened(on_one_line(question), LONGEST_ECHO))
+    asked = in_short(question, LONGEST_ECHO)
     head = phrases("pins.choose" if others else "pins.none_to_choose")
     sections: list[ui.Item[Any]] = [
         ui.Section(
@@ -161,7 +161,7 @@ def offer(found: Found, phrases: Phrasebook) -> str:
     """A passage in short, as Markdown: its telling sentence or beginning, and its source."""
     quote = found.quote
     telling = quote.text if quote.sentence is None else quote.sentence.of(quote.text)
-    text = escaped(shortened(on_one_line(telling), _LONGEST_EXCERPT))
+    text = in_short(telling, _LONGEST_EXCERPT)
     return f"{text}\n-# {escaped(on_one_line(source_line(quote, phrases)))}"
 
 

@@ -10,7 +10,7 @@ from discord import ui
 from bot.cards import COLOURS, Card
 from bot.gaps import GapGroup
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short
 from bot.statistics_card import in_words
 from bot.storage import Pin, Statistics
 from index import Index, Outcome
@@ -32,14 +32,13 @@ def digest_card(
         ui.TextDisplay(in_words(statistics, index, phrases)),
     ]
     if groups:
-        lines = [f"- {_short(each.first.text)} · {each.count} ×" for each in groups[:_SHOWN]]
+        lines = [
+            f"- {in_short(each.first.text, _LONGEST_QUESTION)} · {each.count} ×"
+            for each in groups[:_SHOWN]
+        ]
         items.append(ui.TextDisplay("\n".join([phrases("digest.missing"), *lines])))
     gone = [each for each in pins if index.passage(each.passage) is None]
     if gone:
-        lines = [f"- {_short(each.question)}" for each in gone[:_SHOWN]]
+        lines = [f"- {in_short(each.question, _LONGEST_QUESTION)}" for each in gone[:_SHOWN]]
         items.append(ui.TextDisplay("\n".join([phrases("digest.gone"), *lines])))
     return Card(COLOURS[Outcome.ANSWER], *items)
-
-
-def _short(question: str) -> str:
-    return escaped(shortened(on_one_line(question), _LONGEST_QUESTION))

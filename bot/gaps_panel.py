@@ -13,7 +13,7 @@ from bot.cards import COLOURS, Card, notice_card, turning_buttons
 from bot.correcting import correcting_card
 from bot.gaps import GapGroup
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
 from bot.sending import sent
 from bot.storage import Progress
@@ -126,12 +126,8 @@ def _described(group: GapGroup, phrases: Phrasebook) -> str:
         phrases(f"gaps.{how}"),
         phrases("gaps.last", day=phrases.date(max(each.at for each in group.gaps).date())),
     ]
-    lines = [f"**{_short(first.text, _LONGEST_QUESTION)}**", f"-# {' · '.join(facts)}"]
-    variants = [_short(each.text, _LONGEST_VARIANT) for each in group.gaps[1 : 1 + _VARIANTS]]
+    lines = [f"**{in_short(first.text, _LONGEST_QUESTION)}**", f"-# {' · '.join(facts)}"]
+    variants = [in_short(each.text, _LONGEST_VARIANT) for each in group.gaps[1 : 1 + _VARIANTS]]
     if variants:
         lines.append(f"-# {phrases('gaps.also', variants=' / '.join(variants))}")
     return "\n".join(lines)
-
-
-def _short(text: str, longest: int) -> str:
-    return escaped(shortened(on_one_line(text), longest))

@@ -15,7 +15,7 @@ from bot.cards import notice_card
 from bot.drafts import checked
 from bot.knowledge_cards import MOST_PROBLEMS, SLUG, returned_card, said_card, with_problems
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short, on_one_line, shortened
 from bot.sending import LARGEST_SENT, sent
 from bot.storage import ConflictError, Documents, DocumentVersion, StorageError
 from knowledge import DocumentError
@@ -61,7 +61,7 @@ class Importer:
         try:
             archive = await asyncio.to_thread(read_archive, await file.read())
         except ArchiveError as error:
-            said = phrases(f"archive.{error.problem}", name=_named(error.name))
+            said = phrases(f"archive.{error.problem}", name=in_short(error.name, _LONGEST_PROBLEM))
             await sent(interaction, notice_card(said), private=True)
             return
         await self._show(interaction, await self._import(interaction, archive, phrases), phrases)
@@ -152,8 +152,3 @@ class Importer:
         file = discord.File(io.BytesIO(listed), filename="problems.txt")
         card = returned_card(said, file.filename)
         await interaction.edit_original_response(view=card, attachments=[file])
-
-
-def _named(path: str) -> str:
-    """A path of a zip as a card shows it."""
-    return escaped(shortened(on_one_line(path), _LONGEST_PROBLEM))

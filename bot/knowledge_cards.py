@@ -11,7 +11,7 @@ from discord import ui
 from bot.buttons import KeptButton
 from bot.cards import COLOURS, Card, turning_buttons
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import escaped, in_short, on_one_line
 from bot.moderators import ModeratorButton
 from bot.storage import DocumentState, DocumentVersion
 from index import Outcome
@@ -111,7 +111,7 @@ def documents_card(
             date=phrases.date(each.changed.date()),
             count=count,
         )
-        lines.append(f"{escaped(shortened(on_one_line(named), _LONGEST_TITLE))}\n-# {about}")
+        lines.append(f"{in_short(named, _LONGEST_TITLE)}\n-# {about}")
     row = turning_buttons(at, pages, phrases, DocumentsPage.turning)
     return Card(
         COLOURS[Outcome.ANSWER],

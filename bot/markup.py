@@ -44,3 +44,8 @@ def shortened(text: str, longest: int) -> str:
     cut = text[: longest - 1]
     at = cut.rfind(" ")
     return (cut[:at] if at > longest // 2 else cut).rstrip() + "…"
+
+
+def in_short(text: str, longest: int) -> str:
+    """`text` on one line and cut to `longest` characters, as Markdown that shows just that."""
+    return escaped(shortened(on_one_line(text), longest))

@@ -12,7 +12,7 @@ from bot.answers import Found
 from bot.buttons import KeptButton, WholePassage
 from bot.cards import COLOURS, ROOM, Card, is_cut, quote_markdown, source_markdown, turning_buttons
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short
 from index import Outcome, Quote
 from knowledge import Document, Language, Passage
 
@@ -145,4 +145,4 @@ def _entry(passage: Passage, quote: Quote, phrases: Phrasebook) -> str:
 
 
 def _line(text: str) -> str:
-    return escaped(shortened(on_one_line(text), _LONGEST_LINE))
+    return in_short(text, _LONGEST_LINE)

@@ -27,7 +27,7 @@ from bot.cards import (
 )
 from bot.errors import BusyError, QuestionError
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short
 from bot.moderators import ModeratorButton, admit_moderator
 from bot.questions import folded_question
 from bot.responses import FORGOTTEN, typed
@@ -245,7 +245,7 @@ class Desk:
             return False
         language = await self.bot.languages.of(request.member) or request.language
         phrases = self.bot.books[language]
-        question = escaped(shortened(on_one_line(request.text), LONGEST_ECHO))
+        question = in_short(request.text, LONGEST_ECHO)
         head = f"**{question}**\n-# {phrases(f'request.ended_{how}')}"
         found = None
         if place is not None:
@@ -278,7 +278,7 @@ def request_card(
         phrases: In the language of the server.
         ended: How it ended, and which moderator ended it.
     """
-    question = escaped(shortened(on_one_line(request.text), LONGEST_ECHO))
+    question = in_short(request.text, LONGEST_ECHO)
     lines = [f"**{question}**", f"-# {phrases('request.posted', channel=f'<#{request.channel}>')}"]
     if ended is not None:
         how, by = ended

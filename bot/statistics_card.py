@@ -16,7 +16,7 @@ from discord import ui
 
 from bot.cards import COLOURS, Card
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short, shortened
 from bot.storage import Statistics
 from index import Index, Outcome
 
@@ -123,7 +123,7 @@ def _passage(identifier: str, count: int, index: Index, phrases: Phrasebook) -> 
     document, passage = found
     title = document.editions.get(phrases.language, document.original).about.title
     position = phrases("source.position", number=passage.number, of=len(document.passages))
-    return f"- {escaped(shortened(on_one_line(title), _LONGEST_TITLE))}, {position} · {count} ×"
+    return f"- {in_short(title, _LONGEST_TITLE)}, {position} · {count} ×"
 
 
 def _described(statistics: Statistics, days: Sequence[dt.date], phrases: Phrasebook) -> str:

@@ -14,7 +14,7 @@ from bot.correcting import offer
 from bot.errors import QuestionError
 from bot.explaining import explanation
 from bot.locale import Phrasebook
-from bot.markup import escaped, on_one_line, shortened
+from bot.markup import in_short
 from bot.pins import Pinned
 from bot.storage import Pin
 from bot.words import likelihood
@@ -29,7 +29,7 @@ _AT_ONCE = 16
 def testing_card(index: Index, answer: Answer, phrases: Phrasebook) -> Card:
     """The card that shows all passages that were found for a question, and why."""
     explained = explanation(index, answer)
-    question = escaped(shortened(on_one_line(answer.question), LONGEST_ECHO))
+    question = in_short(answer.question, LONGEST_ECHO)
     said = phrases("outcome.pinned" if answer.pin else f"outcome.{answer.outcome}")
     head = [
         f"### {phrases('testing.title')}",
@@ -60,7 +60,7 @@ def _why(explained: dict[str, Any], phrases: Phrasebook) -> str:
     raised = explained["curated_question"]
     if raised is None:
         return why
-    question = escaped(shortened(on_one_line(raised["content"]), _LONGEST_QUESTION))
+    question = in_short(raised["content"], _LONGEST_QUESTION)
     return f"{why} · {phrases('testing.raised', question=question)}"
 
 
@@ -155,7 +155,7 @@ def failures_card(index: Index, failed: Sequence[Failure], count: int, phrases: 
 
 def _failure(index: Index, failure: Failure, phrases: Phrasebook) -> str:
     expected = failure.expected
-    question = escaped(shortened(on_one_line(expected.question), _LONGEST_QUESTION))
+    question = in_short(expected.question, _LONGEST_QUESTION)
     if index.passage(expected.passage) is None:
         return f"- **{question}** · {phrases('testing.gone')}"
     said = phrases(
