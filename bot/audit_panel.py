@@ -9,10 +9,11 @@ import discord
 from discord import ui
 
 from bot.buttons import KeptButton
-from bot.cards import COLOURS, Card, notice_card, turning_buttons
+from bot.cards import COLOURS, Card, notice_card
 from bot.locale import Phrasebook
 from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
+from bot.paging import Page
 from bot.storage import Action, AuditEntry
 from index import Outcome
 
@@ -43,22 +44,17 @@ async def audit_card(bot: CoalitionBot, guild: int, at: int, phrases: Phrasebook
     count = await audit.count()
     if not count:
         return notice_card(phrases("audit.none"))
-    pages = -(-count // ENTRIES)
-    at = min(at, pages - 1)
-    entries = await audit.latest(ENTRIES, before=at * ENTRIES)
-    head = f"### {phrases('audit.title')}"
-    if pages > 1:
-        head += f"\n-# {phrases('card.page_of', number=at + 1, of=pages)}"
+    page = Page.within(count, ENTRIES, at)
+    entries = await audit.latest(ENTRIES, before=page.entries.start)
 
     def button(label: str, to: int) -> ui.Item[Any]:
         return TurnAudit(label, f"audit:{to}")
 
-    turning = turning_buttons(at, pages, phrases, button)
     return Card(
         COLOURS[Outcome.ANSWER],
-        ui.TextDisplay(head),
+        ui.TextDisplay(f"### {phrases('audit.title')}{page.note(phrases)}"),
         ui.TextDisplay("\n".join(_described(each, phrases) for each in entries)),
-        *([ui.ActionRow(*turning)] if turning else []),
+        *page.turning(phrases, button),
     )
 
 

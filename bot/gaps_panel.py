@@ -9,12 +9,13 @@ import discord
 from discord import ui
 
 from bot.buttons import KeptButton
-from bot.cards import COLOURS, Card, notice_card, turning_buttons
+from bot.cards import COLOURS, Card, notice_card
 from bot.correcting import correcting_card
 from bot.gaps import GapGroup
 from bot.locale import Phrasebook
 from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
+from bot.paging import Page
 from bot.sending import sent
 from bot.storage import Progress
 from index import Outcome
@@ -95,17 +96,14 @@ def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
     """Page `at`, counted from 0, of what is missing; the last if past it."""
     if not groups:
         return notice_card(phrases("gaps.none"))
-    pages = -(-len(groups) // GROUPS)
-    at = min(at, pages - 1)
-    head = f"### {phrases('gaps.title')}\n-# {phrases('gaps.hint')}"
-    if pages > 1:
-        head += f"\n-# {phrases('card.page_of', number=at + 1, of=pages)}"
+    page = Page.within(len(groups), GROUPS, at)
+    head = f"### {phrases('gaps.title')}\n-# {phrases('gaps.hint')}{page.note(phrases)}"
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
-    for group in groups[at * GROUPS : (at + 1) * GROUPS]:
+    for group in groups[page.entries]:
         row: list[ui.Item[Any]] = [
             AnswerGap.of(group, phrases),
-            SettleGap.of(Progress.OFF_SUBJECT, group, at, phrases),
-            SettleGap.of(Progress.DONE, group, at, phrases),
+            SettleGap.of(Progress.OFF_SUBJECT, group, page.at, phrases),
+            SettleGap.of(Progress.DONE, group, page.at, phrases),
         ]
         if group.url is not None:
             row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))
@@ -114,8 +112,7 @@ def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
     def button(label: str, to: int) -> ui.Item[Any]:
         return TurnGaps(label, f"gaps:{to}")
 
-    turning = turning_buttons(at, pages, phrases, button)
-    return Card(COLOURS[Outcome.CLOSEST], *items, *([ui.ActionRow(*turning)] if turning else []))
+    return Card(COLOURS[Outcome.CLOSEST], *items, *page.turning(phrases, button))
 
 
 def _described(group: GapGroup, phrases: Phrasebook) -> str:

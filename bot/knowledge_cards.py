@@ -9,10 +9,11 @@ import discord
 from discord import ui
 
 from bot.buttons import KeptButton
-from bot.cards import COLOURS, Card, turning_buttons
+from bot.cards import COLOURS, Card
 from bot.locale import Phrasebook
 from bot.markup import escaped, in_short, on_one_line
 from bot.moderators import ModeratorButton
+from bot.paging import Page
 from bot.storage import DocumentState, DocumentVersion
 from index import Outcome
 from knowledge import Document, Language
@@ -97,10 +98,9 @@ def documents_card(
     """Page `at` of a server's documents, counted from 0."""
     if not states:
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("knowledge.none")))
-    pages = -(-len(states) // ENTRIES)
-    at = min(at, pages - 1)
+    page = Page.within(len(states), ENTRIES, at)
     lines = [f"**{phrases('knowledge.title', count=len(states))}**"]
-    for each in states[at * ENTRIES : (at + 1) * ENTRIES]:
+    for each in states[page.entries]:
         document = documents.get(each.slug)
         named = each.slug if document is None else document.original.about.title
         count = 0 if document is None else len(document.passages)
@@ -112,11 +112,10 @@ def documents_card(
             count=count,
         )
         lines.append(f"{in_short(named, _LONGEST_TITLE)}\n-# {about}")
-    row = turning_buttons(at, pages, phrases, DocumentsPage.turning)
     return Card(
         COLOURS[Outcome.ANSWER],
         ui.TextDisplay("\n".join(lines)),
-        *([ui.ActionRow(*row)] if row else []),
+        *page.turning(phrases, DocumentsPage.turning),
     )
 
 

@@ -13,6 +13,7 @@ from bot.buttons import KeptButton, WholePassage
 from bot.cards import COLOURS, ROOM, Card, is_cut, quote_markdown, source_markdown, turning_buttons
 from bot.locale import Phrasebook
 from bot.markup import in_short
+from bot.paging import Page
 from index import Outcome, Quote
 from knowledge import Document, Language, Passage
 
@@ -74,14 +75,12 @@ def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> 
     every = [(document, passage) for document in documents for passage in document.passages]
     if not every:
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("topics.none")))
-    pages = -(-len(every) // ENTRIES)
-    at = min(at, pages - 1)
-    title = f"**{phrases('topics.title')}**"
-    if pages > 1:
-        title += f"\n-# {phrases('card.page_of', number=at + 1, of=pages)}"
-    items: list[ui.Item[Any]] = [ui.TextDisplay(title)]
+    page = Page.within(len(every), ENTRIES, at)
+    items: list[ui.Item[Any]] = [
+        ui.TextDisplay(f"**{phrases('topics.title')}**{page.note(phrases)}")
+    ]
     document = None
-    for owner, passage in every[at * ENTRIES : (at + 1) * ENTRIES]:
+    for owner, passage in every[page.entries]:
         quote = _proved(owner, passage, phrases.language)
         if owner is not document:
             document = owner
@@ -96,8 +95,7 @@ def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> 
     def button(label: str, to: int) -> ui.Item[Any]:
         return TopicsPage.turning(label, to, phrases.language)
 
-    row = turning_buttons(at, pages, phrases, button)
-    return Card(COLOURS[Outcome.ANSWER], *items, *([ui.ActionRow(*row)] if row else []))
+    return Card(COLOURS[Outcome.ANSWER], *items, *page.turning(phrases, button))
 
 
 def reading_card(
