@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.buttons import KeptButton
 
@@ -67,3 +68,14 @@ class ModeratorButton(KeptButton, template=r"(?!)"):
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Do what the button is for."""
         raise NotImplementedError
+
+
+class ModeratorCog(commands.Cog):
+    """Commands for moderators alone, whatever Discord's own settings let in."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let nobody else in."""
+        return await admit_moderator(self.bot, interaction)

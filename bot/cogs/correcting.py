@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.answers import Found
 from bot.cards import Card
@@ -15,7 +12,7 @@ from bot.correcting import pin_passage, unpinned
 from bot.errors import BusyError, QuestionError
 from bot.locale import Phrasebook
 from bot.markup import on_one_line, shortened
-from bot.moderators import admit_moderator, guild_of, in_servers, is_moderator
+from bot.moderators import ModeratorCog, guild_of, in_servers, is_moderator
 from bot.sending import sent
 from bot.testing import Failure, expectations, failures, failures_card, in_turns, testing_card
 from bot.translator import phrase
@@ -25,15 +22,8 @@ MOST_CHOICES = 25
 _LONGEST_CHOICE = 100
 
 
-class Correcting(commands.Cog):
+class Correcting(ModeratorCog):
     """Pins and tests."""
-
-    def __init__(self, bot: CoalitionBot) -> None:
-        self.bot = bot
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nobody else in."""
-        return await admit_moderator(self.bot, interaction)
 
     @app_commands.command(name="pin", description=phrase("command.pin.description"))
     @app_commands.describe(

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.client import CoalitionBot
 from bot.gaps_panel import show_gaps
-from bot.moderators import admit_moderator, in_servers
+from bot.moderators import ModeratorCog, in_servers
 from bot.translator import phrase
 
 
-class Gaps(commands.Cog):
+class Gaps(ModeratorCog):
     """Questions that were not answered well."""
-
-    def __init__(self, bot: CoalitionBot) -> None:
-        self.bot = bot
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nobody else in."""
-        return await admit_moderator(self.bot, interaction)
 
     @app_commands.command(name="gaps", description=phrase("command.gaps.description"))
     @app_commands.default_permissions(manage_messages=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -12,7 +10,7 @@ from bot.client import CoalitionBot
 from bot.cogs.members import MOST_CHOICES
 from bot.knowledge_cards import LIBRARY_BUTTONS
 from bot.markup import on_one_line, shortened
-from bot.moderators import admit_moderator, in_servers, is_moderator
+from bot.moderators import ModeratorCog, in_servers, is_moderator
 from bot.suggestions import folded
 from bot.translator import phrase
 from bot.writing import Writing, edition_text
@@ -29,18 +27,12 @@ _LANGUAGES = [
 @in_servers
 @app_commands.default_permissions(manage_messages=True)
 class Knowledge(
+    ModeratorCog,
     commands.GroupCog,
     group_name="knowledge",
     group_description=phrase("command.knowledge.description"),
 ):
     """The server's own documents."""
-
-    def __init__(self, bot: CoalitionBot) -> None:
-        self.bot = bot
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nobody else in."""
-        return await admit_moderator(self.bot, interaction)
 
     @app_commands.command(name="add", description=phrase("command.knowledge.add"))
     @app_commands.describe(

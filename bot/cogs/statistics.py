@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,7 +11,7 @@ from discord.ext import commands, tasks
 
 from bot.client import CoalitionBot
 from bot.digest import digest_card
-from bot.moderators import admit_moderator, guild_of, in_servers
+from bot.moderators import ModeratorCog, guild_of, in_servers
 from bot.statistics_card import drawn, statistics_card
 from bot.storage import StorageError
 from bot.translator import phrase
@@ -23,19 +22,12 @@ _HOURS = 6
 _WEEK = dt.timedelta(days=7)
 
 
-class Numbers(commands.Cog):
+class Numbers(ModeratorCog):
     """Statistics and digests."""
-
-    def __init__(self, bot: CoalitionBot) -> None:
-        self.bot = bot
 
     async def cog_unload(self) -> None:
         """Post no more."""
         self.regularly.cancel()
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nobody else in."""
-        return await admit_moderator(self.bot, interaction)
 
     @app_commands.command(name="stats", description=phrase("command.stats.description"))
     @app_commands.describe(days=phrase("command.stats.days"))
