@@ -23,6 +23,7 @@ from bot.knowledge_cards import (
     said_card,
 )
 from bot.markup import escaped
+from bot.moderators import guild_of
 from bot.sending import LARGEST_SENT, sent
 from bot.storage import ConflictError, Documents, DocumentVersion
 from bot.writing import Writer
@@ -53,7 +54,7 @@ class Library:
 
     def documents(self, interaction: discord.Interaction[Any]) -> Documents:
         """The documents of the server in which something is done."""
-        return self.bot.storage.guild(_guild(interaction)).documents
+        return self.bot.storage.guild(guild_of(interaction)).documents
 
     async def think(self, interaction: discord.Interaction[Any]) -> None:
         """Say that an answer will come; encoding takes longer than Discord waits."""
@@ -83,7 +84,7 @@ class Library:
             task.add_done_callback(telling.discard)
 
         try:
-            return await self.bot.knowledge.change(_guild(interaction), act, progress)
+            return await self.bot.knowledge.change(guild_of(interaction), act, progress)
         finally:
             # What is said last must arrive last.
             await asyncio.gather(*telling, return_exceptions=True)
@@ -265,8 +266,3 @@ def _packed(versions: Sequence[DocumentVersion]) -> bytes:
             for name, text in sorted(version.files.items()):
                 file.writestr(f"{version.slug}/{name}", text)
     return packed.getvalue()
-
-
-def _guild(interaction: discord.Interaction[Any]) -> int:
-    assert interaction.guild_id is not None  # noqa: S101 - moderators are in servers
-    return interaction.guild_id
