@@ -185,10 +185,14 @@ class CoalitionBot(commands.Bot):
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
         """Read modals; discord.py itself takes all else to where it belongs."""
         is_modal = interaction.type is discord.InteractionType.modal_submit
-        if is_modal and await self.admit(interaction):
+        if not is_modal or not await self.admit(interaction):
+            return
+        try:
             await self.responses.take_sought(interaction)
             await self.desk.take_words(interaction)
             await self.library.writer.take(interaction)
+        except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
+            await self.say_failed(interaction, error)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log what an event made fail."""
@@ -249,14 +253,17 @@ class CoalitionBot(commands.Bot):
             raise RuntimeError("this bot has nowhere to keep anything")
         return self._storage
 
-    def phrases(self, locale: discord.Locale | None) -> Phrasebook:
-        """The phrases for somebody whose Discord is in `locale`."""
-        return self.books[language_of(locale) or self.config.discord.language]
+    def phrases(self, locale: discord.Locale | None, chosen: Language | None = None) -> Phrasebook:
+        """The phrases for somebody whose Discord is in `locale`, or who chose a language."""
+        return self.books[chosen or language_of(locale) or self.config.discord.language]
 
     async def phrases_for(self, interaction: discord.Interaction[Any]) -> Phrasebook:
         """The phrases for who acts: in the language chosen with `/language`, else in Discord's."""
-        chosen = await self.languages.of(interaction.user.id)
-        return self.phrases(interaction.locale) if chosen is None else self.books[chosen]
+        return self.phrases(interaction.locale, await self.languages.of(interaction.user.id))
+
+    async def guild_phrases(self, guild: discord.Guild | None) -> Phrasebook:
+        """The phrases of a server."""
+        return self.books[await self.guild_language(guild) or self.config.discord.language]
 
     async def guild_language(self, guild: discord.Guild | None) -> Language | None:
         """The language that a server chose: in its settings, or as a community server."""
@@ -374,7 +381,7 @@ class CoalitionBot(commands.Bot):
         settings = await self.settings.of(interaction.guild_id)
         private = private or not is_open(settings, interaction.channel)
         chosen = await self.languages.of(interaction.user.id)
-        phrases = self.phrases(interaction.locale) if chosen is None else self.books[chosen]
+        phrases = self.phrases(interaction.locale, chosen)
         asker = Asker(interaction.user.id, interaction.guild_id)
         origin = Origin(self.home(interaction.guild_id), interaction.channel_id or 0, surface)
 

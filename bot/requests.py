@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -28,9 +28,9 @@ from bot.cards import (
 from bot.errors import BusyError, QuestionError
 from bot.locale import Phrasebook
 from bot.markup import in_short
-from bot.moderators import ModeratorButton, admit_moderator
+from bot.modals import FORGOTTEN, submission
+from bot.moderators import ModeratorButton, admit_moderator, guild_of
 from bot.questions import folded_question
-from bot.responses import FORGOTTEN, typed
 from bot.storage import Progress, Request, Requests
 from bot.words import refusal
 from index import Outcome
@@ -147,7 +147,7 @@ class Desk:
             question=asked.id,
             url=asked.url,
         )
-        await channel.send(view=request_card(request, await self._phrases_of(guild)))
+        await channel.send(view=request_card(request, await self.bot.guild_phrases(guild)))
         await self.bot.reply_privately(interaction, phrases("request.handed_over"))
 
     async def ask_for_words(self, interaction: discord.Interaction[Any], number: int) -> None:
@@ -162,16 +162,10 @@ class Desk:
 
     async def take_words(self, interaction: discord.Interaction[Any]) -> None:
         """Offer the passages for the words that a moderator typed into that modal."""
-        data: Mapping[str, Any] = interaction.data or {}
-        match = _WORDS.fullmatch(str(data.get("custom_id", "")))
-        if match is None:
-            return
-        try:
-            if await admit_moderator(self.bot, interaction):
-                words = typed(data["components"], _INPUT)
-                await self._offer(interaction, int(match["number"]), int(match["message"]), words)
-        except Exception as error:  # noqa: BLE001 - the moderator must be told, whatever it was
-            await self.bot.say_failed(interaction, error)
+        sent_in = submission(interaction, _WORDS)
+        if sent_in is not None and await admit_moderator(self.bot, interaction):
+            number, message = int(sent_in.match["number"]), int(sent_in.match["message"])
+            await self._offer(interaction, number, message, sent_in.typed(_INPUT))
 
     async def _offer(
         self, interaction: discord.Interaction[Any], number: int, message: int, words: str
@@ -232,7 +226,7 @@ class Desk:
             interaction, phrases("request.told" if told else "request.not_told")
         )
         post = self.bot.get_partial_messageable(interaction.channel_id or 0)
-        card = request_card(request, await self._phrases_of(interaction.guild), (how, by))
+        card = request_card(request, await self.bot.guild_phrases(interaction.guild), (how, by))
         # Somebody may have deleted the post.
         with contextlib.suppress(discord.NotFound):
             await post.get_partial_message(message).edit(
@@ -259,13 +253,8 @@ class Desk:
             return False
         return True
 
-    async def _phrases_of(self, guild: discord.Guild | None) -> Phrasebook:
-        """The phrases of a server."""
-        language = await self.bot.guild_language(guild)
-        return self.bot.books[language or self.bot.config.discord.language]
-
     def _requests(self, interaction: discord.Interaction[Any]) -> Requests:
-        return self.bot.storage.guild(interaction.guild_id or 0).requests
+        return self.bot.storage.guild(guild_of(interaction)).requests
 
 
 def request_card(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -27,6 +27,7 @@ from bot.cards import (
 from bot.correcting import offer_others
 from bot.guild_settings import is_open
 from bot.locale import Phrasebook
+from bot.modals import FORGOTTEN, submission
 from bot.moderators import is_moderator
 from bot.sending import in_time, sent
 from bot.storage import Opinion, StorageError, Surface
@@ -42,8 +43,6 @@ log = logging.getLogger(__name__)
 LONGEST_SOUGHT = 500
 _SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})(?::(?P<question>[\w-]{16}))?")
 _INPUT = "sought"
-FORGOTTEN = 900
-"""Seconds after which discord.py forgets a modal; it is read without discord.py's memory."""
 
 
 class Responses:
@@ -193,24 +192,16 @@ class Responses:
         await interaction.response.send_modal(_Sought(passage, question, phrases))
 
     async def take_sought(self, interaction: discord.Interaction[Any]) -> None:
-        """Keep what a member typed into that modal, also where a restart came between.
-
-        discord.py calls a modal's own `on_submit` only in the process that sent the modal.
-        """
-        data: Mapping[str, Any] = interaction.data or {}
-        match = _SOUGHT.fullmatch(str(data.get("custom_id", "")))
-        if match is None:
-            return
-        try:
+        """Keep what a member typed into that modal, also where a restart came between."""
+        sent_in = submission(interaction, _SOUGHT)
+        if sent_in is not None:
             await self.keep_opinion(
                 interaction,
-                match["passage"],
-                match["question"],
+                sent_in.match["passage"],
+                sent_in.match["question"],
                 helpful=False,
-                sought=typed(data["components"], _INPUT),
+                sought=sent_in.typed(_INPUT),
             )
-        except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
-            await self.bot.say_failed(interaction, error)
 
     async def answer_suggestion(
         self, interaction: discord.Interaction[Any], passage: str, language: Language, check: str
@@ -268,12 +259,3 @@ def _look(message: discord.Message | None) -> Look:
                 if isinstance(child, discord.TextDisplay):
                     return Look(child.content, colour)
     return Look("\u2014", COLOURS[Outcome.CLOSEST])
-
-
-def typed(components: Iterable[Mapping[str, Any]], name: str) -> str:
-    """What somebody typed into the input `name` of a modal."""
-    for component in components:
-        inner = component.get("component") or {}
-        if inner.get("custom_id") == name:
-            return str(inner.get("value") or "")
-    return ""

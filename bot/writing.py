@@ -30,8 +30,8 @@ from bot.drafts import (
 from bot.knowledge_cards import SLUG, returned_card, said_card, with_problems
 from bot.locale import Phrasebook
 from bot.markup import escaped
+from bot.modals import FORGOTTEN, submission
 from bot.moderators import admit_moderator
-from bot.responses import FORGOTTEN, typed
 from bot.sending import sent
 from bot.storage import ConflictError, Documents, DocumentVersion
 from knowledge import DocumentError, Language
@@ -97,21 +97,14 @@ class Writer:
 
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Keep what a moderator wrote in that modal, also where a restart came between."""
-        data: Mapping[str, Any] = interaction.data or {}
-        match = _WRITING.fullmatch(str(data.get("custom_id", "")))
-        if match is None:
+        sent_in = submission(interaction, _WRITING)
+        if sent_in is None or not await admit_moderator(self._bot, interaction):
             return
-        try:
-            if not await admit_moderator(self._bot, interaction):
-                return
-            writing, text = Writing.read(match), typed(data["components"], _TEXT)
-            if writing.what == "add":
-                title = typed(data["components"], _TITLE)
-                await self.add(interaction, title, writing.language, text)
-            else:
-                await self.change(interaction, writing, text)
-        except Exception as error:  # noqa: BLE001 - the moderator must be told, whatever it was
-            await self._bot.say_failed(interaction, error)
+        writing, text = Writing.read(sent_in.match), sent_in.typed(_TEXT)
+        if writing.what == "add":
+            await self.add(interaction, sent_in.typed(_TITLE), writing.language, text)
+        else:
+            await self.change(interaction, writing, text)
 
     async def text_of(
         self, interaction: discord.Interaction[Any], file: discord.Attachment

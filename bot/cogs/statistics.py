@@ -80,13 +80,12 @@ class Numbers(ModeratorCog):
         storage = self.bot.storage.guild(guild.id)
         if not await storage.take_digest(_WEEK):
             return
-        language = await self.bot.guild_language(guild)
         card = digest_card(
             await storage.questions.statistics(dt.datetime.now(dt.UTC) - _WEEK),
             await self.bot.gaps.groups(guild.id),
             await storage.pins.every(),
             (await self.bot.known(guild.id)).answerer.index,
-            self.bot.books[language or self.bot.config.discord.language],
+            await self.bot.guild_phrases(guild),
         )
         await channel.send(view=card)
 
