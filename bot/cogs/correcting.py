@@ -7,19 +7,16 @@ from discord import app_commands
 
 from bot.answers import Found
 from bot.cards import Card
+from bot.choices import MOST_CHOICES, choice
 from bot.client import CoalitionBot
 from bot.correcting import pin_passage, unpinned
 from bot.errors import BusyError, QuestionError
 from bot.locale import Phrasebook
-from bot.markup import on_one_line, shortened
 from bot.moderators import ModeratorCog, guild_of, in_servers, is_moderator
 from bot.sending import sent
 from bot.testing import Failure, expectations, failures, failures_card, in_turns, testing_card
 from bot.translator import phrase
 from bot.words import refusal
-
-MOST_CHOICES = 25
-_LONGEST_CHOICE = 100
 
 
 class Correcting(ModeratorCog):
@@ -74,8 +71,7 @@ class Correcting(ModeratorCog):
         except (QuestionError, BusyError):
             return []
         return [
-            app_commands.Choice(name=_named(each), value=each.quote.passage_id)
-            for each in answer.all_found[:MOST_CHOICES]
+            choice(_named(each), each.quote.passage_id) for each in answer.all_found[:MOST_CHOICES]
         ]
 
     @app_commands.command(name="unpin", description=phrase("command.unpin.description"))
@@ -104,13 +100,10 @@ class Correcting(ModeratorCog):
         index = (await self.bot.known(interaction.guild_id)).answerer.index
         found.sort(key=lambda each: index.passage(each.passage) is not None)
         return [
-            app_commands.Choice(
-                name=shortened(
-                    (f"[{phrases('pins.gone')}] " if index.passage(each.passage) is None else "")
-                    + on_one_line(each.question),
-                    _LONGEST_CHOICE,
-                ),
-                value=str(each.id),
+            choice(
+                (f"[{phrases('pins.gone')}] " if index.passage(each.passage) is None else "")
+                + each.question,
+                str(each.id),
             )
             for each in found[:MOST_CHOICES]
         ]
@@ -157,7 +150,7 @@ class Correcting(ModeratorCog):
 def _named(found: Found) -> str:
     quote = found.quote
     text = quote.text if quote.sentence is None else quote.sentence.of(quote.text)
-    return shortened(on_one_line(f"{quote.number}/{quote.of} · {text}"), _LONGEST_CHOICE)
+    return f"{quote.number}/{quote.of} · {text}"
 
 
 async def setup(bot: CoalitionBot) -> None:

@@ -6,10 +6,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.choices import MOST_CHOICES, choice
 from bot.client import CoalitionBot
-from bot.cogs.members import MOST_CHOICES
 from bot.knowledge_cards import LIBRARY_BUTTONS
-from bot.markup import on_one_line, shortened
 from bot.moderators import ModeratorCog, in_servers, is_moderator
 from bot.suggestions import folded
 from bot.translator import phrase
@@ -17,7 +16,6 @@ from bot.writing import Writing, edition_text
 from knowledge import Language
 from knowledge.questions import QUESTIONS_FILE
 
-_LONGEST_CHOICE = 100
 _LANGUAGES = [
     app_commands.Choice(name=phrase("command.ask.french"), value=Language.FRENCH.value),
     app_commands.Choice(name=phrase("command.ask.english"), value=Language.ENGLISH.value),
@@ -218,7 +216,7 @@ class Knowledge(
 def _choices(named: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
     sought = folded(typed)
     found = [
-        app_commands.Choice(name=shortened(on_one_line(title), _LONGEST_CHOICE), value=slug)
+        choice(title, slug)
         for slug, title in named.items()
         if sought in folded(title) or sought in slug
     ]

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.choices import MOST_CHOICES
 from bot.client import CoalitionBot
 from bot.helping import help_text
 from bot.sending import in_time
@@ -15,8 +16,6 @@ from bot.words import without_mentions
 from knowledge import Language
 
 _AS_IN_DISCORD = "discord"
-MOST_CHOICES = 25
-"""What Discord shows of an autocompletion."""
 
 
 class Members(commands.Cog):

@@ -6,15 +6,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.choices import LONGEST_CHOICE, MOST_CHOICES, choice
 from bot.client import CoalitionBot
-from bot.cogs.members import MOST_CHOICES
-from bot.markup import on_one_line, shortened
 from bot.reading import reading_card, topics_card
 from bot.suggestions import folded
 from bot.translator import phrase
 from knowledge import Document, Language
-
-_LONGEST_CHOICE = 100
 
 
 class Reading(commands.Cog):
@@ -51,10 +48,7 @@ class Reading(commands.Cog):
         """Offer documents while a member types."""
         language = (await self.bot.phrases_for(interaction)).language
         return [
-            app_commands.Choice(
-                name=shortened(on_one_line(_title(each, language)), _LONGEST_CHOICE),
-                value=each.slug[:_LONGEST_CHOICE],
-            )
+            choice(_title(each, language), each.slug[:LONGEST_CHOICE])
             for each in (await self._matching(interaction, typed))[:MOST_CHOICES]
         ]
 
@@ -64,7 +58,7 @@ class Reading(commands.Cog):
         """Documents that are named so, else those whose title contains it in any language."""
         known = await self.bot.known(interaction.guild_id)
         documents = known.answerer.index.documents
-        named = [each for each in documents if each.slug[:_LONGEST_CHOICE] == typed]
+        named = [each for each in documents if each.slug[:LONGEST_CHOICE] == typed]
         sought = folded(typed)
         return named or [
             each
