@@ -51,7 +51,7 @@ from knowledge import Document
 STORE_FILE = "segments.json"
 _TEMPORARY = ".writing."
 _UNPACKED = 6
-"""How much larger documents are in memory than in their file; benchmarks/guilds measures it."""
+"""About how many times larger documents are in memory than in their file."""
 
 
 class SegmentFact(BaseModel):
