@@ -162,9 +162,7 @@ class GuildKnowledge:
                 return
             states = await self._documents(guild).every()
             have = held.store.versions
-            gone = have.keys() - {each.slug for each in states}
-            if gone:
-                await self._worker.run_for(guild, held.store.change, [], gone)
+            gone = await self._let_go(guild, held.store, states)
             if gone or any(have.get(each.slug) != each.version for each in states):
                 await self._bring_up(guild, held, states, None)
 
@@ -208,14 +206,21 @@ class GuildKnowledge:
             log.warning(
                 "The index of the server %d is made again from its documents: %s.", guild, problem
             )
-        gone = store.versions.keys() - {each.slug for each in states}
         held = _Open(store, 0, self.shared)
-        if gone:
-            await self._worker.run_for(guild, store.change, [], gone)
+        await self._let_go(guild, store, states)
         await self._bring_up(guild, held, states, progress)
         self._open[guild] = held
         self._make_room()
         return held
+
+    async def _let_go(
+        self, guild: int, store: DocumentStore, states: Iterable[DocumentState]
+    ) -> bool:
+        """Remove what is not among all documents any more; returns whether there was any."""
+        gone = store.versions.keys() - {each.slug for each in states}
+        if gone:
+            await self._worker.run_for(guild, store.change, [], gone)
+        return bool(gone)
 
     async def _bring_up(
         self, guild: int, held: _Open, states: Iterable[DocumentState], progress: Progress | None
@@ -238,12 +243,15 @@ class GuildKnowledge:
                 guild, _put, held.store, newest, self._settings.limits, guild, told
             )
         held.sequence = max([held.sequence, *(each.sequence for each in states)])
-        index = held.store.index
-        answerer = self.shared.answerer.beside(index)
-        suggestions = await self._worker.run_for(guild, Suggestions, index)
-        held.knowledge = Knowledge(answerer, suggestions)
+        held.knowledge = await self._known(guild, held.store)
         if held.store.is_due() and held.joining is None:
             held.joining = asyncio.create_task(self._join(guild, held))
+
+    async def _known(self, guild: int, store: DocumentStore) -> Knowledge:
+        """What a server is answered from, as its store is now."""
+        index = store.index
+        suggestions = await self._worker.run_for(guild, Suggestions, index)
+        return Knowledge(self.shared.answerer.beside(index), suggestions)
 
     async def _join(self, guild: int, held: _Open) -> None:
         """Join segments of like size, while questions go on being answered."""
@@ -251,9 +259,7 @@ class GuildKnowledge:
             due = True
             while due:
                 due = await self._worker.run_for(guild, held.store.join)
-            index = held.store.index
-            suggestions = await self._worker.run_for(guild, Suggestions, index)
-            held.knowledge = Knowledge(self.shared.answerer.beside(index), suggestions)
+            held.knowledge = await self._known(guild, held.store)
         except Exception:
             # Nothing is lost: they are joined after the next change.
             log.exception("The segments of the server %d could not be joined.", guild)
