@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from simcord import Env
+from simcord import Env, MemberActor
 
 from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
 from bot.storage import Storage, open_storage
-from tests.bot.world import World, check_requests, quick, unprivileged
+from tests.bot.world import World, check_requests, quick, unprivileged, with_permission
 
 quick()
 
@@ -81,3 +81,11 @@ async def world(simcord_env: Env, request: pytest.FixtureRequest) -> AsyncIterat
     await world.sync()
     yield world
     check_requests(simcord_env)
+
+
+@pytest.fixture
+def mo(world: World) -> MemberActor:
+    """A moderator, in French."""
+    mo = with_permission(world, "mo", "manage_messages")
+    world.tongues[mo] = "fr"
+    return mo

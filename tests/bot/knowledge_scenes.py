@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import simcord
 
-from tests.bot.test_settings_on_discord import with_permission
-from tests.bot.world import World
+from tests.bot.world import World, with_permission
 
 Seen = tuple[str, simcord.MemberActor, simcord.InteractionResult]
 

@@ -10,21 +10,16 @@ from typing import Any
 
 import discord
 import pytest
-from simcord import InteractionResult, ResponseMessage
+from simcord import ResponseMessage
 
 from bot.answers import Found
 from bot.cards import passage_card
 from bot.client import CoalitionBot
 from bot.storage import Opinion, Storage, StorageFullError
 from knowledge import Language, Span
-from tests.bot.world import World, buttons, last_message, raw, text, texts
+from tests.bot.world import World, buttons, last_message, raw, response, text, texts
 
 TIM_WU = "Tim Wu"
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
 
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

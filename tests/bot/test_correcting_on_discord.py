@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-from simcord import InteractionResult, MemberActor, ResponseMessage
+from simcord import InteractionResult, MemberActor
 
 from bot.client import CoalitionBot
 from bot.storage import Action, Progress, Storage
 from knowledge import Language
-from tests.bot.test_settings_on_discord import with_permission
-from tests.bot.world import World, buttons, raw, text, texts
+from tests.bot.world import World, buttons, raw, response, text, texts
 from tests.contracts import walk
 
 QUESTION = "how many shops joined the group so far"
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
-
-
-@pytest.fixture
-def mo(world: World) -> MemberActor:
-    """A moderator, in French."""
-    mo = with_permission(world, "mo", "manage_messages")
-    world.tongues[mo] = "fr"
-    return mo
 
 
 def bot_of(world: World) -> CoalitionBot:

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from simcord import InteractionResult, MemberActor, ResponseMessage
+from simcord import InteractionResult, MemberActor
 
 from bot.client import CoalitionBot
 from bot.storage import Progress, Storage
-from tests.bot.test_settings_on_discord import with_permission
-from tests.bot.world import World, buttons, last_message, raw, text, texts
+from tests.bot.world import (
+    World,
+    buttons,
+    last_message,
+    raw,
+    response,
+    text,
+    texts,
+    with_permission,
+)
 from tests.contracts import walk
 
 SINK = "how do i unclog a sink"
 PASTA = "Comment cuire des pâtes al dente ?"
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
-
-
-@pytest.fixture
-def mo(world: World) -> MemberActor:
-    """A moderator, in French."""
-    mo = with_permission(world, "mo", "manage_messages")
-    world.tongues[mo] = "fr"
-    return mo
 
 
 def presses(shown: InteractionResult, start: str) -> list[str]:

@@ -9,9 +9,8 @@ from simcord import MemberActor
 
 from bot.sending import LARGEST_SENT
 from bot.storage import Storage
-from tests.bot.test_knowledge_on_discord import BODY, QUESTION, added, asked, do, response
-from tests.bot.test_settings_on_discord import with_permission
-from tests.bot.world import World, text
+from tests.bot.test_knowledge_on_discord import BODY, QUESTION, added, asked, do
+from tests.bot.world import World, response, text, with_permission
 from tests.knowledge.test_archives import bomb, encrypted, link, many, zipped
 
 BAKERY = f"---\ntitle: Bakery\nlanguage: en\n---\n\n{BODY}\n"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,25 +14,10 @@ from bot.guild_knowledge import GuildKnowledge
 from bot.storage import open_storage
 from index import Encoder
 from knowledge import Language
+from tests.bot.killing import acknowledged
 from tests.bot.knowledge_writer import GUILD, SLUG
-from tests.conftest import ROOT
 
 KILLS = 5
-
-
-async def killed(*arguments: Path, after: float) -> int:
-    """Let a writer change for `after` seconds more than its first change; how many it made."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bot.knowledge_writer", *map(str, arguments),
-        stdout=asyncio.subprocess.PIPE, cwd=ROOT,
-    )  # fmt: skip
-    assert process.stdout is not None
-    first = await process.stdout.readline()
-    await asyncio.sleep(after)
-    process.kill()
-    rest = await process.stdout.read()
-    assert await process.wait() == -9
-    return (first + rest).count(b"\n")
 
 
 async def test_after_a_kill_the_index_has_what_the_storage_has(
@@ -49,7 +32,10 @@ async def test_after_a_kill_the_index_has_what_the_storage_has(
     chosen = random.Random(7)  # noqa: S311
     changes = 0
     for _ in range(KILLS):
-        changes += await killed(tmp_path, index_folder, models, after=chosen.uniform(0, 2))
+        made = await acknowledged(
+            "tests.bot.knowledge_writer", tmp_path, index_folder, models, after=chosen.uniform(0, 2)
+        )
+        changes += len(made)
         async with open_storage(tmp_path / "test.db") as storage:
             knowledge = GuildKnowledge(answerer, storage, tmp_path / "guilds", KnowledgeSettings())
             index = (await knowledge.of(GUILD)).answerer.index

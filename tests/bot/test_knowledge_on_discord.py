@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 from discord import app_commands
-from simcord import InteractionResult, MemberActor, ResponseMessage
+from simcord import InteractionResult, MemberActor
 
 from bot.client import CoalitionBot
 from bot.storage import Storage
 from knowledge import PassageLimits, read_library
-from tests.bot.test_settings_on_discord import with_permission
-from tests.bot.world import World, buttons, text
+from tests.bot.world import World, buttons, response, text, with_permission
 from tests.knowledge.test_files import pdf, rewritten, word
 
 BODY = (
@@ -38,11 +37,6 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "history": {"document": "bakery"},
     "restore": {"document": "bakery"},
 }
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
 
 
 @pytest.fixture

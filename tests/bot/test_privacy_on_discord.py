@@ -12,8 +12,7 @@ from bot.storage import Action, GuildSettings, Storage
 from bot.storage.records import AUDIT_KEPT, GRACE, REMOVAL, REQUEST_KEPT
 from bot.storage.sql.tables import Base
 from knowledge import Language
-from tests.bot.test_settings_on_discord import with_permission
-from tests.bot.world import World, text
+from tests.bot.world import World, text, with_permission
 from tests.conftest import ROOT
 
 STATEMENT = (ROOT / "docs" / "privacy.md").read_text("utf-8")
@@ -85,14 +84,6 @@ def test_the_statement_names_every_place_of_a_members_id() -> None:
         lines = [each for each in part.splitlines() if each.startswith("| ")][1:]
         with_an_id = [each for each in lines if "nowhere" not in each and "nulle part" not in each]
         assert (len(lines), len(with_an_id)) == (8, 5)
-
-
-@pytest.fixture
-def mo(world: World) -> MemberActor:
-    """A moderator, in French."""
-    mo = with_permission(world, "mo", "manage_messages")
-    world.tongues[mo] = "fr"
-    return mo
 
 
 async def test_moderators_see_who_changed_what(

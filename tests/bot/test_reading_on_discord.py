@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from simcord import InteractionResult, ResponseMessage
+from simcord import InteractionResult
 
 from bot.client import CoalitionBot
-from tests.bot.world import World, buttons, raw, text, texts
+from tests.bot.world import World, buttons, raw, response, text, texts
 from tests.contracts import check_commands, walk
 
 SLUG = "small-business-rising"
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
 
 
 def opening(result: InteractionResult, number: int) -> str:

@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 import pytest
-from simcord import InteractionResult, ResponseMessage
 
 from bot.client import CoalitionBot
 from bot.recording import Recorder
@@ -16,14 +15,9 @@ from bot.storage import AskedQuestion, Storage, StorageBusyError, Surface
 from index import Outcome
 from knowledge import Language
 from tests.bot.storage.test_questions import GUILD, OTHER, question
-from tests.bot.world import World, buttons, last_message, text
+from tests.bot.world import World, buttons, last_message, response, text
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
 
 
 async def kept(world: World, storage: Storage) -> tuple[AskedQuestion, ...]:

@@ -11,23 +11,10 @@ from simcord import ChannelHandle, InteractionResult, MemberActor, ResponseMessa
 from bot.client import CoalitionBot
 from bot.storage import GuildStorage, Progress, Storage
 from knowledge import Language
-from tests.bot.world import (
-    World,
-    buttons,
-    last_message,
-    last_request,
-    raw,
-    text,
-    texts,
-)
+from tests.bot.world import World, buttons, last_message, last_request, raw, response, text, texts
 from tests.contracts import walk
 
 SINK = "how do i unclog a sink"
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
 
 
 @pytest.fixture

@@ -7,30 +7,15 @@ from typing import Any
 
 import discord
 import pytest
-from simcord import Env, GuildHandle, InteractionResult, MemberActor, ResponseMessage
+from simcord import Env, InteractionResult, MemberActor
 
 from bot.client import CoalitionBot
 from bot.settings_panel import _NAMES
 from bot.storage import Action, GuildSettings, Storage
 from index import Strictness
 from knowledge import Language
-from tests.bot.world import World, raw, text
+from tests.bot.world import World, raw, response, text, with_permission
 from tests.contracts import walk
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
-
-
-def with_permission(
-    world: World, name: str, *permissions: str, guild: GuildHandle | None = None
-) -> MemberActor:
-    """A new member of a server who has some permissions there."""
-    guild = guild or world.guild
-    allowed = discord.Permissions(**dict.fromkeys(permissions, True))
-    role = guild.create_role(f"role of {name}", permissions=allowed)
-    return guild.add_member(world.env.create_user(name), roles=[role])
 
 
 @pytest.fixture

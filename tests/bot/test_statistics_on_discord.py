@@ -13,7 +13,6 @@ from bot.storage import Opinion, Storage
 from index import Outcome
 from knowledge import Language
 from tests.bot.storage.test_questions import question
-from tests.bot.test_settings_on_discord import with_permission
 from tests.bot.world import World, last_message, raw, text
 from tests.contracts import walk
 
@@ -56,14 +55,6 @@ async def fill(world: World, storage: Storage) -> None:
     await questions.add_opinion(Opinion(asked[1].id, first, helpful=True))
     await questions.add_opinion(Opinion(asked[2].id, second, helpful=False))
     await storage.guild(5).questions.record([question(clock, "g ?", guild=5)])
-
-
-@pytest.fixture
-def mo(world: World) -> MemberActor:
-    """A moderator, in French."""
-    mo = with_permission(world, "mo", "manage_messages")
-    world.tongues[mo] = "fr"
-    return mo
 
 
 async def test_the_numbers_are_told_and_drawn(

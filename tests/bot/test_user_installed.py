@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from simcord import InteractionResult, ResponseMessage
 
 from bot.storage import Storage
-from tests.bot.world import World, buttons, text, texts
+from tests.bot.world import World, buttons, response, text, texts
 
 ELSEWHERE = 999
 """A server that the bot is not in."""
@@ -57,11 +56,6 @@ def abroad(world: World, request: pytest.FixtureRequest) -> World:
 
     world.env.backend.emit = emit  # type: ignore[method-assign]
     return world
-
-
-def response(result: InteractionResult) -> ResponseMessage:
-    assert result.response is not None
-    return result.response
 
 
 async def test_a_question_is_answered_and_not_kept(abroad: World, storage: Storage) -> None:

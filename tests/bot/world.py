@@ -119,6 +119,22 @@ class World:
 # ------------------------------------------------------------------- reading
 
 
+def with_permission(
+    world: World, name: str, *permissions: str, guild: GuildHandle | None = None
+) -> MemberActor:
+    """A new member of a server who has some permissions there."""
+    guild = guild or world.guild
+    allowed = discord.Permissions(**dict.fromkeys(permissions, True))
+    role = guild.create_role(f"role of {name}", permissions=allowed)
+    return guild.add_member(world.env.create_user(name), roles=[role])
+
+
+def response(result: InteractionResult) -> ResponseMessage:
+    """What was answered at once."""
+    assert result.response is not None
+    return result.response
+
+
 def raw(shown: Shown) -> dict[str, Any]:
     """Flags and components of a message, as Discord keeps them."""
     if isinstance(shown, InteractionResult):

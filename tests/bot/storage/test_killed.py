@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import sys
 from pathlib import Path
 
 from bot.storage import Action, open_storage
+from tests.bot.killing import acknowledged
 from tests.bot.storage.writer import GUILD, SLUG, files
-from tests.conftest import ROOT
 
 KILLS = 8
 
 
 async def killed(file: Path, after: float) -> list[tuple[str, int]]:
     """Let a writer write for `after` seconds more than its first step; what it acknowledged."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bot.storage.writer", str(file),
-        stdout=asyncio.subprocess.PIPE, cwd=ROOT,
-    )  # fmt: skip
-    assert process.stdout is not None
-    first = await process.stdout.readline()
-    await asyncio.sleep(after)
-    process.kill()
-    rest = await process.stdout.read()
-    assert await process.wait() == -9
-    # A line that the kill cut short acknowledged nothing.
-    lines = (first + rest).decode().rpartition("\n")[0].splitlines()
+    lines = await acknowledged("tests.bot.storage.writer", file, after=after)
     return [(step, int(number)) for step, number in (line.split() for line in lines)]
 
 
 async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     chosen = random.Random(7)  # noqa: S311
-    acknowledged = 0
+    count = 0
     for _ in range(KILLS):
         steps = await killed(tmp_path / "test.db", chosen.uniform(0, 0.1))
-        acknowledged += len(steps)
+        count += len(steps)
         last_step, last_version = steps[-1]
         async with open_storage(tmp_path / "test.db") as storage:
             documents = storage.guild(GUILD).documents
@@ -59,4 +46,4 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
             assert sum(each.action in puts for each in entries) == numbers[0]
             states = await documents.changes_since(0)
             assert [state.sequence for state in states] == [await storage.guild(GUILD).sequence()]
-    assert acknowledged > KILLS
+    assert count > KILLS
