@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from dotenv import dotenv_values, set_key
 
 from bot.errors import FolderError, TokenError
+from index import sync_file, sync_folder
 
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not the token
 TOKEN_FILE = Path(".env")
@@ -92,20 +94,30 @@ def parse_token(text: str) -> Token:
 def store_token(token: Token, path: Path = TOKEN_FILE) -> None:
     """Write the token into `path`, readable by its owner alone; other lines stay.
 
+    A crash leaves the old file or the new one.
+
     Raises:
         FolderError: It cannot be written; `path` is as it was.
     """
+    place = path.resolve()
+    draft = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        if path.exists():
-            path.chmod(_OWNER_ALONE)
-        # A new file is made readable by its owner alone, and put in place in one step.
-        set_key(path, TOKEN_VARIABLE, token.reveal(), quote_mode="never", follow_symlinks=True)
+        draft.touch(_OWNER_ALONE)
+        if place.exists():
+            draft.write_bytes(place.read_bytes())
+        set_key(draft, TOKEN_VARIABLE, token.reveal(), quote_mode="never")
+        sync_file(draft)
+        draft.replace(place)
+        sync_folder(place.parent)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise FolderError(
             f"The token cannot be saved in {path.resolve()} ({reason}). Run this in a folder that "
             f"you may write to, or set the environment variable {TOKEN_VARIABLE} yourself."
         ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _stored() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -77,6 +79,39 @@ def test_a_new_file_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
     store_token(Token(TOKEN))
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
     assert (tmp_path / ".env").read_text() == f"DISCORD_TOKEN={TOKEN}\n"
+
+
+def test_a_crash_leaves_the_old_file_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("OTHER=1\n")
+    steps: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        steps.append("folder" if path == tmp_path else path.read_text())
+        fsync(descriptor)
+
+    def replaced(source: Path, target: Path) -> None:
+        replace(source, target)
+        steps.append(f"{Path(target).name} replaced" if Path(target) == file else "draft")
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    store_token(Token(TOKEN))
+    whole = f"OTHER=1\nDISCORD_TOKEN={TOKEN}\n"
+    assert steps == ["draft", whole, ".env replaced", "folder"]
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FolderError, match=r"cannot be saved in .*No space left"):
+        store_token(Token("another"))
+    assert file.read_text() == whole
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
 
 
 def test_a_file_that_cannot_be_written_or_read_is_said(tmp_path: Path) -> None:
