@@ -26,7 +26,7 @@ from index.results import Match, Outcome, Result, Verdict
 from index.search import Index
 from index.segments import CuratedQuestion
 from index.sentence_transformer import encoder_name, load_sentence_transformer
-from index.serving import exported_model, open_encoder
+from index.serving import exported_model, open_encoder, refusal_of
 from index.store import DocumentStore, VersionedDocument
 from index.words import fold
 
@@ -76,6 +76,7 @@ __all__ = [
     "read_cases",
     "read_manifest",
     "reference_digest",
+    "refusal_of",
     "sync_file",
     "sync_folder",
 ]

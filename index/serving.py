@@ -19,10 +19,13 @@ from index.exported import (
     verify_export,
 )
 from index.files import locked
+from index.refusals import read_refusal, write_refusal
 from index.sentence_transformer import encoder_name, load_sentence_transformer
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+_REFUSED = ".refused"
 
 Told = Callable[[str], None]
 """Told in one line what takes a while, or what is not as it should be."""
@@ -31,7 +34,8 @@ Told = Callable[[str], None]
 def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Encoder:
     """Open the exported model, exporting it first where that was not done yet.
 
-    A model that ONNX Runtime cannot take is served by sentence-transformers.
+    A model that ONNX Runtime cannot take is served by sentence-transformers. That is remembered,
+    and tried again once the exporter or a library that it needs has changed.
 
     Args:
         choice: Which model.
@@ -45,24 +49,29 @@ def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Enco
     name = encoder_name(choice)
     models_folder.mkdir(parents=True, exist_ok=True)
     folder = _folder_of(name, models_folder)
-    refusal = folder.with_suffix(".refused")
+    marker = folder.with_suffix(_REFUSED)
     with locked(models_folder):
+        refusal = None
         if folder.exists():
             try:
                 verify_export(folder)
                 return _opened(folder)
             except DamagedExportError as error:
                 told(f"{error} It is done now.")
-        elif not refusal.exists():
-            told("Making the model ready; this is done once.")
+        else:
+            refusal = read_refusal(marker)
+            if refusal is None:
+                told("Making the model ready; this is done once.")
         encoder = load_sentence_transformer(choice, models_folder)
-        if not refusal.exists():
+        if refusal is None:
             try:
                 _export(encoder.model, choice, folder, name)
+                marker.unlink(missing_ok=True)
                 return _opened(folder)
             except NotExportableError as error:
-                refusal.write_text(f"{error}\n", "utf-8")
-        told(refusal.read_text("utf-8").strip())
+                refusal = str(error)
+                write_refusal(marker, refusal)
+        told(refusal)
         return encoder
 
 
@@ -81,6 +90,16 @@ def exported_model(choice: EncoderChoice, models_folder: Path) -> Path | None:
         return None
     verify_export(folder)
     return folder
+
+
+def refusal_of(choice: EncoderChoice, models_folder: Path) -> str | None:
+    """Why the model cannot be exported, where these versions found that it cannot.
+
+    Raises:
+        EncoderError: The model folder does not exist.
+        OSError: What was found cannot be read.
+    """
+    return read_refusal(_folder_of(encoder_name(choice), models_folder).with_suffix(_REFUSED))
 
 
 def _folder_of(name: str, models_folder: Path) -> Path:

@@ -8,7 +8,7 @@ from bot.config import CONFIG_FILE, Config, read_config
 from bot.doctor.findings import Finding, bad, doubtful, good
 from bot.errors import ConfigError
 from bot.startup import damage_to, reason_to_build
-from index import exported_model, read_manifest
+from index import exported_model, read_manifest, refusal_of
 from knowledge import CoalitionBotError
 
 
@@ -30,8 +30,12 @@ def examine_model(config: Config) -> Finding:
     subject = "model"
     try:
         folder = exported_model(config.encoder.choice, config.models_folder)
+        refusal = refusal_of(config.encoder.choice, config.models_folder)
     except CoalitionBotError as error:
         return doubtful(subject, str(error), "It is made ready again when the bot starts.")
+    if folder is None and refusal is not None:
+        advice = "The bot answers all the same, with more memory; `encoder.model` may name another."
+        return doubtful(subject, refusal, advice)
     if folder is None:
         return doubtful(
             subject,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from index import EncoderChoice, open_encoder
+from index import Encoder, EncoderChoice, open_encoder, refusal_of
 from index.bundled import BUNDLED_REVISION
 from index.exported import ExportedEncoder
+from index.sentence_transformer import SentenceTransformerEncoder
 from tests.conftest import ROOT
+from tests.index.test_exported import tiny
 
 
 @pytest.fixture
@@ -47,6 +50,56 @@ def test_a_damaged_export_is_mended_and_what_it_was_made_of_is_removed(models: P
     assert len(told) == 1 and "encoder.weights has another checksum" in told[0]
     assert not left.exists()
     assert not (models / BUNDLED_REVISION).exists()
+
+
+MAKING = "Making the model ready; this is done once."
+
+
+def opened(model: Path, models: Path) -> tuple[Encoder, list[str]]:
+    """The encoder of a model's folder, and what was told meanwhile."""
+    told: list[str] = []
+    return open_encoder(EncoderChoice(model=str(model)), models, told.append), told
+
+
+def test_a_refusal_is_remembered_until_what_refused_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny(tmp_path / "parts", "max", {}).save(str(tmp_path / "model"))
+    models = tmp_path / "models"
+    encoder, told = opened(tmp_path / "model", models)
+    assert isinstance(encoder, SentenceTransformerEncoder)
+    assert told[0] == MAKING and "its pooling must be mean or cls" in told[1]
+    assert opened(tmp_path / "model", models)[1] == told[1:]
+    choice = EncoderChoice(model=str(tmp_path / "model"))
+    assert refusal_of(choice, models) == told[1]
+    (marker,) = models.glob("*.refused")
+    # As versions wrote it that did not say who they were.
+    marker.write_text("Models are not what they were.\n")
+    assert opened(tmp_path / "model", models)[1] == told
+    version = metadata.version
+    monkeypatch.setattr(
+        metadata, "version", lambda name: "99" if name == "onnxruntime" else version(name)
+    )
+    assert refusal_of(choice, models) is None
+    assert opened(tmp_path / "model", models)[1] == told
+    assert opened(tmp_path / "model", models)[1] == told[1:]
+
+
+def test_what_was_refused_is_served_by_an_upgrade_that_can(tmp_path: Path) -> None:
+    tiny(tmp_path / "parts", "mean", {}).save(str(tmp_path / "model"))
+    models = tmp_path / "models"
+    encoder, _ = opened(tmp_path / "model", models)
+    assert isinstance(encoder, ExportedEncoder)
+    encoder.close()
+    (export,) = models.glob("exported-*")
+    shutil.rmtree(export)
+    marker = export.with_suffix(".refused")
+    marker.write_text('{"reason": "Too new.", "by": {"onnxruntime": "1.0"}}')
+    encoder, told = opened(tmp_path / "model", models)
+    assert isinstance(encoder, ExportedEncoder)
+    encoder.close()
+    assert told == [MAKING]
+    assert not marker.exists()
 
 
 def test_answering_imports_no_torch(models: Path, index_folder: Path) -> None:
