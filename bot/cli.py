@@ -273,12 +273,15 @@ def sync(
 @app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0, help="How long Discord gets; many servers need more.")
+    ] = 2.0,
     config: ConfigOption = None,
 ) -> None:
     """Check everything that can be wrong, and say what to do; fails where something is bad."""
     from bot.doctor import consult
 
-    raise typer.Exit(consult(config, as_json=as_json))
+    raise typer.Exit(consult(config, as_json=as_json, seconds=seconds))
 
 
 @app.command()

@@ -16,20 +16,21 @@ from bot.doctor.machine import examine_disk, examine_memory, examine_versions
 from bot.doctor.running import examine_health
 
 PATIENCE = 2.0
-"""Seconds that Discord gets for all that it is asked."""
+"""Seconds that Discord, and a database server, get for all that they are asked."""
 
 
-def consult(path: Path | None, *, as_json: bool) -> int:
+def consult(path: Path | None, *, as_json: bool, seconds: float) -> int:
     """Examine everything and print it.
 
     Args:
         path: The configuration; None takes the one in the current folder.
         as_json: Whether to print one JSON object.
+        seconds: How long Discord gets.
 
     Returns:
         The exit status: 0 where nothing is bad, 1 otherwise.
     """
-    findings = asyncio.run(examine(path))
+    findings = asyncio.run(examine(path, seconds))
     if as_json:
         print(findings_json(findings))  # noqa: T201
     else:
@@ -37,14 +38,14 @@ def consult(path: Path | None, *, as_json: bool) -> int:
     return 0 if healthy(findings) else 1
 
 
-async def examine(path: Path | None) -> list[Finding]:
-    """Examine everything; the machine while Discord is being asked."""
+async def examine(path: Path | None, seconds: float = PATIENCE) -> list[Finding]:
+    """Examine everything; the machine while Discord is being asked, which gets so many seconds."""
     config, first = examine_config(path)
     here, database, running, there = await asyncio.gather(
         asyncio.to_thread(_examine_here, config),
         examine_database(config, PATIENCE),
         examine_health(config),
-        examine_connection(config, PATIENCE),
+        examine_connection(config, seconds),
     )
     return [first, *here, database, running, *there]
 

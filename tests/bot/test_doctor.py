@@ -16,7 +16,9 @@ from rich.console import Console
 
 from bot import doctor
 from bot.client import CoalitionBot
-from bot.config import Config, HealthSettings
+from bot.config import Config, HealthSettings, read_config
+from bot.doctor.articles import examine_model
+from bot.doctor.connection import examine_connection
 from bot.doctor.database import examine_database
 from bot.doctor.findings import Finding, Health, findings_json, healthy, print_findings
 from bot.doctor.machine import examine_disk, examine_memory, examine_versions
@@ -28,10 +30,15 @@ from bot.telemetry.health import serving_health
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
 from bot.tokens import Token
+from index import open_encoder
 from index.exported import ExportedEncoder
 from index.serving import exported_model
 from tests.bot.stand_in import ME, StandIn, pointed_at, serving
 from tests.conftest import ARTICLES, ROOT
+from tests.discord_server import DiscordServer
+from tests.discord_server import pointed_at as pointed_at_server
+from tests.discord_server.server import SECRET
+from tests.index.test_exported import tiny
 
 TOKEN = "a-token-that-must-never-show"  # noqa: S105
 SERVER = 7
@@ -94,7 +101,9 @@ def server(permissions: int, channels: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def findings(stand_in: StandIn, *, registered: bool = True) -> dict[str, Finding]:
+async def findings(
+    stand_in: StandIn, *, registered: bool = True, seconds: float = doctor.PATIENCE
+) -> dict[str, Finding]:
     """What the doctor finds where Discord is as `stand_in` says."""
     async with serving(stand_in):
         stand_in.known.setdefault("/users/@me/guilds", [])
@@ -102,7 +111,7 @@ async def findings(stand_in: StandIn, *, registered: bool = True) -> dict[str, F
         if registered:
             bot = CoalitionBot(Config(), Phrasebooks.read())
             await register_commands(bot, Token(TOKEN), None)
-        return {each.subject: each for each in await doctor.examine(None)}
+        return {each.subject: each for each in await doctor.examine(None, seconds)}
 
 
 @pytest.mark.usefixtures("folder", "real_encoder")
@@ -186,13 +195,35 @@ async def test_discord_out_of_reach_is_said() -> None:
 
 
 @pytest.mark.usefixtures("folder", "real_encoder")
-async def test_a_discord_that_does_not_answer_costs_no_more_than_its_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(doctor, "PATIENCE", 0)
-    found = await findings(StandIn(accepts=TOKEN), registered=False)
+async def test_a_discord_that_does_not_answer_costs_no_more_than_its_time() -> None:
+    found = await findings(StandIn(accepts=TOKEN), registered=False, seconds=0)
     assert "did not answer everything" in found["discord"].seen
     assert found["index"].health is Health.GOOD
+
+
+async def test_every_server_is_examined_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", SECRET)
+    async with DiscordServer() as server, pointed_at_server(server.address):
+        names = {server.guild(f"Maison {number}").name for number in range(220)}
+        found = await examine_connection(Config(), 60)
+    pages = [each for each in server.rest.requests if each.path == "/users/@me/guilds"]
+    assert len(pages) == 2
+    examined = [each.seen.partition(":")[0] for each in found if each.subject == "server"]
+    assert len(examined) == len(names) and set(examined) == names
+    assert all(each.health is Health.GOOD for each in found if each.subject == "server")
+
+
+async def test_servers_that_time_leaves_out_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", SECRET)
+    async with DiscordServer(checked=False) as server, pointed_at_server(server.address):
+        guilds = [server.guild(f"Maison {number}") for number in range(30)]
+        for guild in guilds[3:]:
+            server.faults.plan("GET", f"/guilds/{guild.id}$", times=None, delay=60)
+        found = await examine_connection(Config(), 2)
+    said = found[-1]
+    assert (said.subject, said.health) == ("servers", Health.DOUBTFUL)
+    assert said.seen == "3 of 30 servers were examined within 2.0 s."
+    assert said.advice == "For all of them run `coalition-bot doctor --seconds 5`."
 
 
 @pytest.mark.usefixtures("real_encoder")
@@ -204,6 +235,18 @@ async def test_what_answers_are_made_from_is_examined(folder: Path) -> None:
     (folder / "config.yaml").write_text("questions:\n  longst: 5\n")
     found = await findings(StandIn(accepts=TOKEN))
     assert "line 2: unknown key 'questions.longst'" in found["config"].seen
+
+
+@pytest.mark.usefixtures("real_encoder")
+async def test_a_model_that_is_served_the_long_way_is_said(folder: Path, tmp_path: Path) -> None:
+    tiny(tmp_path / "parts", "max", {}).save(str(tmp_path / "model"))
+    (folder / "config.yaml").write_text(f"encoder:\n  model: {tmp_path / 'model'}\n")
+    config = read_config(folder / "config.yaml")
+    open_encoder(config.encoder.choice, config.models_folder, print)
+    found = examine_model(config)
+    assert found.health is Health.DOUBTFUL
+    assert "its pooling must be mean or cls" in found.seen
+    assert "answers all the same" in found.advice
 
 
 async def test_a_damaged_model_is_noticed(

@@ -13,6 +13,7 @@ TEXT_CHANNEL, DIRECT = 0, 1
 EVERYDAY = Permissions(
     view_channel=True,
     send_messages=True,
+    send_messages_in_threads=True,
     read_message_history=True,
     use_application_commands=True,
     embed_links=True,
@@ -182,14 +183,25 @@ class Guild:
         """The role that every member has."""
         return self.roles[0]
 
-    def payload(self, seen_by: User) -> Payload:
-        """GUILD_CREATE; of the members the bot is told only of itself."""
-        own = self.members[seen_by.id]
-        nothing: Payload = dict.fromkeys(_NOTHING)
-        empty: Payload = {key: [] for key in _EMPTY}
+    def whole_payload(self) -> Payload:
+        """The guild as the bot asks for it."""
+        nothing: Payload = dict.fromkeys(_NOTHING_WHEN_ASKED)
         return {
             **nothing,
-            **empty,
+            **self._common(),
+            "max_members": 500_000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "nsfw": False,
+            "premium_subscription_count": 0,
+            "region": "deprecated",
+            "widget_enabled": False,
+        }
+
+    def _common(self) -> Payload:
+        nothing: Payload = dict.fromkeys(_NOTHING)
+        return {
+            **nothing,
             "id": self.id,
             "name": self.name,
             "owner_id": self.owner.id,
@@ -204,11 +216,35 @@ class Guild:
             "premium_progress_bar_enabled": False,
             "system_channel_flags": 0,
             "verification_level": 0,
+            "roles": [each.payload() for each in self.roles],
+            "emojis": [],
+            "stickers": [],
+        }
+
+    def short_payload(self, seen_by: User) -> Payload:
+        """The guild in a list of those that a user is in."""
+        everyone = self.everyone.permissions.value
+        return {
+            "id": self.id,
+            "name": self.name,
+            "icon": None,
+            "banner": None,
+            "owner": self.owner is seen_by,
+            "permissions": str(everyone),
+            "features": list(self.features),
+        }
+
+    def payload(self, seen_by: User) -> Payload:
+        """GUILD_CREATE; of the members the bot is told only of itself."""
+        own = self.members[seen_by.id]
+        empty: Payload = {key: [] for key in _EMPTY}
+        return {
+            **self._common(),
+            **empty,
             "joined_at": own.payload()["joined_at"],
             "large": len(self.members) > 250,
             "member_count": len(self.members),
             "unavailable": False,
-            "roles": [each.payload() for each in self.roles],
             "channels": [each.payload() for each in self.channels if not each.deleted],
             "members": [{**own.payload(), "user": seen_by.payload()}],
         }
@@ -230,13 +266,12 @@ _NOTHING = (
     "system_channel_id",
     "vanity_url_code",
 )
+_NOTHING_WHEN_ASKED = ("home_header", "max_presences", "widget_channel_id")
 _EMPTY = (
-    "emojis",
     "guild_scheduled_events",
     "presences",
     "soundboard_sounds",
     "stage_instances",
-    "stickers",
     "threads",
     "voice_states",
 )

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from tests.contracts import check_request
 from tests.contracts.rules import after_version
-from tests.discord_server import bot_routes, interaction_routes, message_routes
+from tests.discord_server import bot_routes, guild_routes, interaction_routes, message_routes
 from tests.discord_server.call import Answer, Call, Handler, Refused
 from tests.discord_server.faults import Cut, Fault
 from tests.discord_server.limits import Bucket
@@ -22,7 +22,12 @@ from tests.discord_server.limits import Bucket
 if TYPE_CHECKING:
     from tests.discord_server.server import DiscordServer
 
-_ROUTES = (*bot_routes.ROUTES, *interaction_routes.ROUTES, *message_routes.ROUTES)
+_ROUTES = (
+    *bot_routes.ROUTES,
+    *guild_routes.ROUTES,
+    *interaction_routes.ROUTES,
+    *message_routes.ROUTES,
+)
 _WITHOUT_TOKEN = re.compile(r"^/(?:interactions/\d+|webhooks/\d+)/")
 
 
