@@ -109,7 +109,7 @@ async def _backup(walk: Walk, command: str) -> None:
 async def _restore(walk: Walk, command: str) -> None:
     (backup,) = walk.folder.glob("coalition-bot-*.zip")
     command = command.replace("FILE", backup.name)
-    assert "--replace" in await walk.run(command, status=2)
+    assert "The bot is running" in await walk.run(command, status=2)
     await walk.started[_RUN].stop()
     assert "--replace" in await walk.run(command, status=2)
     said = await walk.run(f"{command} --replace")

@@ -71,7 +71,7 @@ class Walk:
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(
             subprocess.run,
-            ["git", "clone", "--quiet", ROOT, self.folder],
+            ["git", "clone", "--quiet", str(ROOT), str(self.folder)],
             check=True,
         )
         self.pointing.mkdir()
