@@ -48,6 +48,23 @@ class Knowledge:
     suggestions: Suggestions
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much servers' own documents are, of those servers that are open, together.
+
+    Attributes:
+        servers: How many are open.
+        documents, passages, segments: What they have.
+        bytes: About how much memory that takes.
+    """
+
+    servers: int
+    documents: int
+    passages: int
+    segments: int
+    bytes: int
+
+
 @dataclass(slots=True)
 class _Open:
     """A server whose store is open.
@@ -66,7 +83,12 @@ class _Open:
 
 
 class GuildKnowledge:
-    """Opens what servers know when they are asked for, and keeps only so much open."""
+    """Opens what servers know when they are asked for, and keeps only so much open.
+
+    Attributes:
+        shared: What is answered from where there are no other documents.
+        put_in_force: How often so far the documents of a server were opened, changed or joined.
+    """
 
     def __init__(
         self,
@@ -84,6 +106,7 @@ class GuildKnowledge:
             settings: How documents are divided, and how much is kept open.
         """
         self.shared = Knowledge(shared, Suggestions(shared.index))
+        self.put_in_force = 0
         self._storage = storage
         self._folder = folder
         self._settings = settings
@@ -96,6 +119,19 @@ class GuildKnowledge:
     def opened(self) -> tuple[int, ...]:
         """The servers that are open, the one that was asked for longest ago first."""
         return tuple(self._open)
+
+    @property
+    def extent(self) -> Extent:
+        """How much is open."""
+        stores = [each.store for each in self._open.values()]
+        documents = [document for each in stores for document in each.documents]
+        return Extent(
+            servers=len(stores),
+            documents=len(documents),
+            passages=sum(len(each.passages) for each in documents),
+            segments=sum(each.segments for each in stores),
+            bytes=sum(each.bytes for each in stores),
+        )
 
     async def of(self, guild: int | None) -> Knowledge:
         """What a server is answered from; the shared documents alone elsewhere.
@@ -251,6 +287,7 @@ class GuildKnowledge:
         """What a server is answered from, as its store is now."""
         index = store.index
         suggestions = await self._worker.run_for(guild, Suggestions, index)
+        self.put_in_force += 1
         return Knowledge(self.shared.answerer.beside(index), suggestions)
 
     async def _join(self, guild: int, held: _Open) -> None:

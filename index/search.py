@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -28,6 +29,26 @@ _REMEMBERED = 256
 """Questions whose results are kept, for those that are asked again and again."""
 
 
+class _Tally:
+    """Counts the searches of indexes of one family; safe in threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._asked = self._searched = 0
+
+    def note_asked(self) -> None:
+        with self._lock:
+            self._asked += 1
+
+    def note_searched(self) -> None:
+        with self._lock:
+            self._searched += 1
+
+    def results(self) -> RememberedResults:
+        with self._lock:
+            return RememberedResults(self._asked - self._searched, self._searched)
+
+
 class Index:
     """A built index, ready to be searched from any thread."""
 
@@ -38,6 +59,8 @@ class Index:
         encoder: Encoder,
         reference: Reference,
         strictness: Strictness = Strictness.BALANCED,
+        *,
+        tally: _Tally | None = None,
     ) -> None:
         self.manifest = manifest
         self.segments = segments
@@ -49,6 +72,7 @@ class Index:
             reference.embeddings,
             [reference.asked, *(each.curated.embeddings for each in segments.every)],
         )
+        self._tally = tally or _Tally()
         # An index never changes, so neither do its results.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._searched)
 
@@ -82,7 +106,14 @@ class Index:
         if not segments:
             return self
         together = Segments([*self.segments.every, *segments], self.reference)
-        return Index(self.manifest, together, self.encoder, self.reference, self._strictness)
+        return Index(
+            self.manifest,
+            together,
+            self.encoder,
+            self.reference,
+            self._strictness,
+            tally=self._tally,
+        )
 
     @property
     def doubtful(self) -> tuple[Language, ...]:
@@ -91,9 +122,11 @@ class Index:
 
     @property
     def remembered(self) -> RememberedResults:
-        """How often a result was remembered, and how often it had to be searched for."""
-        counts = self._remembered.cache_info()
-        return RememberedResults(counts.hits, counts.misses)
+        """How often a result was remembered, and how often it had to be searched for.
+
+        Indexes that were made of this one with more segments count with it.
+        """
+        return self._tally.results()
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -146,11 +179,13 @@ class Index:
             limit: How many passages to return at the most.
             strictness: How sure to be; None takes the one that the index was opened with.
         """
+        self._tally.note_asked()
         return self._remembered(question, language, limit, strictness or self._strictness)
 
     def _searched(
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
+        self._tally.note_searched()
         (encoded,) = self.encoder.encode_queries([question])
         return self._result(question, encoded, language, limit, strictness)
 

@@ -148,6 +148,16 @@ class DocumentStore:
         return {slug: each for held in self._held for slug, each in held.fact.live.items()}
 
     @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document in force, without those of the base."""
+        return self.index.documents[len(self._base.documents) :]
+
+    @property
+    def segments(self) -> int:
+        """How many segments are in force."""
+        return len(self._held)
+
+    @property
     def bytes(self) -> int:
         """About how much memory the segments take; what stays in files is not counted."""
         return sum(

@@ -22,9 +22,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.client import CoalitionBot
+from bot.guild_knowledge import Extent, GuildKnowledge
 from bot.storage import Surface
 from bot.telemetry.asked import Asked, Judgement, Stage
 from bot.telemetry.watch import Watch
+from index import Manifest
 
 PREFIX = "coalition_bot"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -153,18 +155,19 @@ class _BotCollector(Collector):
         yield _gauge("queue_waiting", "Questions that wait for a thread.", waiting)
         index = None if bot is None else bot.answerer.index
         manifest = None if index is None else index.manifest
-        yield _gauge(
-            "index_documents", "Documents in the index.", manifest.documents if manifest else 0
-        )
-        yield _gauge(
-            "index_passages", "Passages in the index.", manifest.passages if manifest else 0
-        )
+        for name, what, value in (
+            ("documents", "Documents in the shared index.", manifest.documents if manifest else 0),
+            ("passages", "Passages in the shared index.", manifest.passages if manifest else 0),
+            ("bytes", "Size of the files of the shared index.", _size(manifest) if manifest else 0),
+        ):
+            yield _gauge(f"index_{name}", what, value)
         generation = GaugeMetricFamily(
-            f"{PREFIX}_index_generation", "Which index is in force; always 1.", labels=["id"]
+            f"{PREFIX}_index_generation", "Which shared index is in force; always 1.", labels=["id"]
         )
         if manifest is not None:
             generation.add_metric([manifest.generation], 1)
         yield generation
+        yield from self._guild_gauges(None if bot is None else bot.knowledge)
         counts = None if index is None else index.remembered
         results = CounterMetricFamily(
             f"{PREFIX}_remembered_results",
@@ -174,6 +177,28 @@ class _BotCollector(Collector):
         results.add_metric(["yes"], counts.hits if counts else 0)
         results.add_metric(["no"], counts.misses if counts else 0)
         yield results
+
+    def _guild_gauges(self, knowledge: GuildKnowledge | None) -> Iterator[Metric]:
+        """Of all servers together: a label for each would be a series for each."""
+        extent = Extent(0, 0, 0, 0, 0) if knowledge is None else knowledge.extent
+        for name, what, value in (
+            ("servers", "Servers whose own documents are open.", extent.servers),
+            ("documents", "Servers' own documents that are open.", extent.documents),
+            ("passages", "Passages of servers' own documents that are open.", extent.passages),
+            ("segments", "Segments in which servers' own documents are.", extent.segments),
+            ("bytes", "About how much memory servers' own documents take.", extent.bytes),
+        ):
+            yield _gauge(f"guild_index_{name}", what, value)
+        put_in_force = CounterMetricFamily(
+            f"{PREFIX}_guild_index_generations",
+            "How often the documents of a server were put in force: opened, changed or joined.",
+        )
+        put_in_force.add_metric([], 0 if knowledge is None else knowledge.put_in_force)
+        yield put_in_force
+
+
+def _size(manifest: Manifest) -> int:
+    return sum(each.bytes for each in manifest.files.values())
 
 
 def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:

@@ -15,9 +15,10 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
-from bot.storage import Storage
+from bot.storage import Documents, Storage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
+from knowledge import Language
 from tests.bot.world import World
 from tests.conftest import ROOT
 
@@ -81,6 +82,7 @@ async def test_how_the_bot_is_can_be_asked(world: World, watch: Watch) -> None:
     assert sample(watch, "servers") == len(world.env.bot.guilds)
     assert sample(watch, "index_documents") == 1
     assert sample(watch, "index_passages") == 9
+    assert (sample(watch, "index_bytes") or 0) > 1000
     assert sample(watch, "queue_waiting") == 0
     assert watch.bot is not None
     generation = watch.bot.answerer.index.manifest.generation
@@ -93,6 +95,38 @@ async def test_how_the_bot_is_can_be_asked(world: World, watch: Watch) -> None:
     assert [
         now - then for now, then in zip(after, before, strict=True) if now and then is not None
     ] == [1, 1]
+
+
+async def test_what_servers_know_is_told_of_all_together(world: World, watch: Watch) -> None:
+    assert watch.bot is not None
+    knowledge = watch.bot.knowledge
+    assert sample(watch, "guild_index_servers") == 0
+    question = "When does the bakery open on Sundays?"
+    searched = sample(watch, "remembered_results_total", found="no")
+    for guild, text in enumerate(
+        ("On Sundays it opens at nine.", "On Sundays it opens at ten.\n\nOn other days at six."), 1
+    ):
+        files = {"en.md": f"---\ntitle: Bakery\nlanguage: en\n---\n\nThe bakery of us. {text}\n"}
+
+        async def put(documents: Documents, files: dict[str, str] = files) -> object:
+            return await documents.put("bakery", files, by=7, expected=0)
+
+        await knowledge.change(guild, put)
+        known = await knowledge.of(guild)
+        for _ in range(2):
+            known.answerer.answer(question, Language.ENGLISH)
+    told = {
+        name: sample(watch, f"guild_index_{name}")
+        for name in ("servers", "documents", "segments", "generations_total")
+    }
+    assert told == {"servers": 2, "documents": 2, "segments": 2, "generations_total": 2}
+    assert sample(watch, "guild_index_passages") == knowledge.extent.passages >= 2
+    assert (sample(watch, "guild_index_bytes") or 0) > 0
+    # A server's own index remembers too.
+    assert (sample(watch, "remembered_results_total", found="no") or 0) - (searched or 0) == 2
+    await world.env.settle()
+    exposed = metrics(watch).exposition().decode()
+    assert not re.search(r"coalition_bot_guild_\w+\{", exposed), "no label for each server"
 
 
 async def test_what_goes_wrong_is_counted(
