@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - pip checks it, but this runs without an installation
     sys.exit(
@@ -21,6 +22,15 @@ def main() -> None:
         check_address_space()
     except MemoryLimitError as error:
         sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    try:
+        Path.cwd()
+    except OSError as error:
+        # Libraries ask for it while they are imported.
+        sys.stderr.write(
+            f"The current folder cannot be used ({error.strerror}). Run the command in one that "
+            "its user may enter, for instance after `cd /`.\n"
+        )
         sys.exit(2)
     # Questions are answered side by side, each on one thread; a linear algebra library that
     # starts threads of its own for small matrices only makes them wait for each other.

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -202,6 +202,14 @@ def test_a_python_that_is_too_old() -> None:
     check("Python is too old", ran)
 
 
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f"cd {tmp_path}/gone && rmdir ../gone && exec {sys.executable} -m bot doctor"
+    environment = {"PYTHONPATH": str(ROOT)}
+    said = outside(["/bin/bash", "-c", command], ROOT, environment)
+    check("It is run in a folder that its user may not enter", said)
+
+
 def test_a_disk_that_is_full(tmp_path: Path) -> None:
     # No file may grow beyond some megabytes, which is less than the model takes.
     command = (
@@ -231,9 +239,9 @@ def configured(folder: Path) -> Path:
     return folder / "config.yaml"
 
 
-def outside(command: list[str], folder: Path) -> str:
+def outside(command: list[str], folder: Path, more: Mapping[str, str] | None = None) -> str:
     """What a process of its own says, which must not succeed."""
-    environment = {**os.environ, "DISCORD_TOKEN": TOKEN}
+    environment = {**os.environ, "DISCORD_TOKEN": TOKEN, **(more or {})}
     ran = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

@@ -24,7 +24,7 @@ async def installed(walk: Walk, host: Host, commands: tuple[str, ...]) -> None:
     (walk.folder / ".env").write_text(f"DISCORD_TOKEN={SECRET}\n")
     await walk.run(host.command(f"cp -r {walk.pointing} {_POINTING}"))
     for command in commands:
-        if command.startswith("runuser"):
+        if "runuser" in command:
             await walk.run(host.command(f"sed -i {_DATA!r} {_CONFIG}"))
         await walk.run(host.command(command))
 

@@ -141,11 +141,11 @@ AS_ROOT = (
     ),
     "install -m 600 .env /etc/coalition-bot/token.env",
     "install -d -o coalition-bot -g coalition-bot -m 700 /var/lib/coalition-bot",
+    "cp deploy/systemd/coalition-bot.service /etc/systemd/system/",
     (
-        "runuser -u coalition-bot -- /opt/coalition-bot/bin/coalition-bot index build "
+        "cd / && runuser -u coalition-bot -- /opt/coalition-bot/bin/coalition-bot index build "
         "--config /etc/coalition-bot/config.yaml"
     ),
-    "cp deploy/systemd/coalition-bot.service /etc/systemd/system/",
 )
 """Run as root, on folders of the system that nobody else sees (`tests.guides.host`)."""
 
