@@ -196,6 +196,10 @@ def preview(
     knowledge: Annotated[
         Path | None, typer.Option(help="Another folder of articles, indexed for this alone.")
     ] = None,
+    guild: Annotated[
+        int | None,
+        typer.Option(help="Answer as in this server, with what it has of its own; its ID."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Show on a page of this machine what Discord would show, and why; needs no token."""
@@ -209,7 +213,7 @@ def preview(
 
     index = _index(settings, knowledge, "preview")
     answerer = Answerer(index, LanguageDetector(), settings.questions)
-    asyncio.run(serve_preview(settings, answerer, port, _say))
+    asyncio.run(serve_preview(settings, answerer, port, _say, guild))
 
 
 @app.command()

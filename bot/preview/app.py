@@ -88,7 +88,9 @@ def preview_app(previewer: Previewer, books: Phrasebooks) -> web.Application:
     app.on_response_prepare.append(_with_headers)
     app.router.add_get("/", _choose_language)
     for language in Language:
-        app.router.add_get(f"/{language}", partial(_page, page(books[language])))
+        app.router.add_get(
+            f"/{language}", partial(_page, page(books[language], previewer.scope(books[language])))
+        )
     for name, asset in assets().items():
         app.router.add_get(f"/{name}", partial(_asset, asset))
 

@@ -12,6 +12,7 @@ from bot.locale import Phrasebook
 
 _FOLDER = "static"
 _PAGE = "page.html"
+_SCOPE = "scope"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _WORD = re.compile(r"\{\{([\w.]+)\}\}")
 
@@ -29,12 +30,17 @@ class Asset:
     content_type: str
 
 
-def page(phrases: Phrasebook) -> str:
-    """The page in one language, as HTML."""
+def page(phrases: Phrasebook, scope: str) -> str:
+    """The page in one language, as HTML.
+
+    Args:
+        phrases: Its words.
+        scope: What is answered from.
+    """
     template = (resources.files("bot.preview") / _FOLDER / _PAGE).read_text("utf-8")
 
     def word(match: re.Match[str]) -> str:
-        return html.escape(phrases(match[1]))
+        return html.escape(scope if match[1] == _SCOPE else phrases(match[1]))
 
     return _WORD.sub(word, template.replace("{{lang}}", phrases.language))
 

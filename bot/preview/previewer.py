@@ -31,6 +31,7 @@ from bot.errors import BusyError, QuestionError
 from bot.explaining import explanation
 from bot.locale import Phrasebook, Phrasebooks
 from bot.preview.markdown import elements
+from bot.preview.server import Server
 from bot.reading import READING_BUTTONS, ReadPassage, TopicsPage, reading_card, topics_card
 from bot.suggestions import Suggestion, Suggestions
 from bot.words import refusal
@@ -82,11 +83,41 @@ class Shown:
 class Previewer:
     """Answers the page; nothing that it is asked is kept."""
 
-    def __init__(self, answerer: Answerer, books: Phrasebooks, worker: Worker) -> None:
-        self._answerer = answerer
+    def __init__(
+        self,
+        answerer: Answerer,
+        books: Phrasebooks,
+        worker: Worker,
+        server: Server | None = None,
+    ) -> None:
+        """Start.
+
+        Args:
+            answerer: Answers from the shared documents.
+            books: The words of the cards, and of what is said of them.
+            worker: Answers without blocking.
+            server: As where to answer; None for a server that has nothing of its own.
+        """
+        self._answerer = answerer if server is None else server.knowledge.answerer
         self._books = books
         self._worker = worker
-        self._suggestions = Suggestions(answerer.index)
+        self._server = server
+        self._suggestions = (
+            Suggestions(answerer.index) if server is None else server.knowledge.suggestions
+        )
+
+    def scope(self, phrases: Phrasebook) -> str:
+        """What is answered from, in one sentence."""
+        server = self._server
+        if server is None:
+            return phrases("preview.scope.shared")
+        return phrases(
+            "preview.scope.server",
+            server=server.id,
+            documents=server.documents,
+            pins=server.pins,
+            strictness=phrases(f"settings.strictness.{server.strictness}"),
+        )
 
     async def ask(
         self,
@@ -114,7 +145,9 @@ class Previewer:
             return Shown(refusal(error, self._books[reader]), card, private=True)
         answer = asked.answer
         audience = Audience(_MEMBER, private, _KEPT)
-        card = answer_card(answer, phrases, audience, asked.suggestions, ask_moderators=True)
+        server = self._server
+        ask = server is None or server.has_moderators
+        card = answer_card(answer, phrases, audience, asked.suggestions, ask_moderators=ask)
         return Shown(
             _said(answer, self._books[reader]),
             card,
@@ -172,7 +205,10 @@ class Previewer:
         return Shown(said("problem.gone"), gone, private=True)
 
     def _asked(self, text: str, member: Language, language: Language | None) -> _Asked:
-        answer = self._answerer.answer(text, member, language)
+        server = self._server
+        strictness = None if server is None else server.strictness
+        pinned = None if server is None else server.pinned
+        answer = self._answerer.answer(text, member, language, strictness, pinned)
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
             suggestions = self._suggestions.nearest(
