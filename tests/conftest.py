@@ -132,3 +132,12 @@ def own_server() -> Iterator[PostgresServer]:
         pytest.skip(f"no PostgreSQL server: {error}")
     yield server
     server.close()
+
+
+@pytest.fixture
+def standby(own_server: PostgresServer) -> Iterator[PostgresServer]:
+    """Another that follows it, a moment behind."""
+    server = PostgresServer(standby_of=own_server)
+    server.start()
+    yield server
+    server.close()

@@ -37,11 +37,12 @@ class PostgresServer:
         port: Where it listens, on 127.0.0.1.
     """
 
-    def __init__(self, *, synced: bool = True) -> None:
+    def __init__(self, *, synced: bool = True, standby_of: PostgresServer | None = None) -> None:
         """Make its folder.
 
         Args:
             synced: Whether it waits for the disk; where nothing is killed it need not.
+            standby_of: A server that runs, which it follows until it is promoted.
 
         Raises:
             NoServerError: The wheel is missing, or does not run here.
@@ -59,18 +60,31 @@ class PostgresServer:
             os.chown(self._folder, _NOBODY, _NOBODY)
             self._prefix = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}"]
             self._prefix.append("--clear-groups")
-        password = self._folder / "password"
-        password.write_text(PASSWORD)
-        password.chmod(0o644)
         try:
-            self._call(
-                "initdb", f"--username={USER}", f"--pwfile={password}", "--auth=scram-sha-256",
-                "--no-sync", "--locale=C", "--encoding=UTF8",
-            )  # fmt: skip
+            if standby_of is None:
+                self._make()
+            else:
+                self._follow(standby_of)
         except NoServerError:
             self.close()
             raise
         self.port = _free_port()
+
+    def _make(self) -> None:
+        password = self._folder / "password"
+        password.write_text(PASSWORD)
+        password.chmod(0o644)
+        self._call(
+            "initdb", f"--username={USER}", f"--pwfile={password}", "--auth=scram-sha-256",
+            "--no-sync", "--locale=C", "--encoding=UTF8",
+        )  # fmt: skip
+
+    def _follow(self, primary: PostgresServer) -> None:
+        self._call(
+            "pg_basebackup", f"--pgdata={self.data}", "--write-recovery-conf", "--checkpoint=fast",
+            "--no-sync", f"--host={primary._folder}", f"--port={primary.port}",
+            f"--username={USER}",
+        )  # fmt: skip
 
     @property
     def data(self) -> Path:
@@ -122,6 +136,10 @@ class PostgresServer:
         assert self._process is not None, "not started"
         self._process.send_signal(signal.SIGHUP)
 
+    def promote(self) -> None:
+        """Let a standby follow nobody any more, and take writes."""
+        self.execute("SELECT pg_promote()")
+
     @property
     def log(self) -> str:
         """What it logged so far."""
@@ -149,11 +167,13 @@ class PostgresServer:
 
         Args:
             database: Its name.
-            changes: Another `user`, `password` or `port`, or `query` after a question mark.
+            changes: Another `user`, `password` or `port`, `query` after a question mark, or
+                `hosts` in place of this server alone.
         """
         user, port = changes.get("user", USER), changes.get("port", str(self.port))
         password, query = changes.get("password", PASSWORD), changes.get("query", "")
-        url = f"postgresql+asyncpg://{user}:{password}@127.0.0.1:{port}/{database}{query}"
+        hosts = changes.get("hosts", f"127.0.0.1:{port}")
+        url = f"postgresql+asyncpg://{user}:{password}@{hosts}/{database}{query}"
         return DatabaseServer(SecretStr(url), CONNECTIONS)
 
     def execute(self, sql: str, database: str = "postgres", user: str = USER) -> str:

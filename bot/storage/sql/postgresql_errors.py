@@ -72,6 +72,12 @@ _READ_ONLY = _Case(
     "The database server {place} only reads, as a standby does. Set `database.url` to the primary; "
     "with several hosts, add `target_session_attrs=read-write`.",
 )
+_NONE_WRITES = _Case(
+    (),
+    StorageGoneError,
+    "None of the database servers {place} is what `target_session_attrs` in `database.url` asks "
+    "for; where all of them are standbys, promote one. The bot tries again by itself.",
+)
 _CASES = (
     _Case(
         ("28P01",),
@@ -156,16 +162,20 @@ def not_connected(place: str, error: Exception) -> StorageError:
             f"The certificate of the database server {place} is not trusted ({error.reason}). Give "
             "the file of the authority's certificate as `sslrootcert` in `database.url`."
         )
-    if "rejected SSL upgrade" in said:
-        return _NOT_ENCRYPTING.error(place)
-    if isinstance(error, (OSError, asyncpg.InternalClientError)):
-        return _unreachable(place, error)
     code = getattr(error, "sqlstate", None)
-    if code is None:
-        return _ADDRESS.error(place)
-    if code in _UNENCRYPTED.codes and "no encryption" in said:
-        return _UNENCRYPTED.error(place)
-    return _by_code(place, code)
+    if "rejected SSL upgrade" in said:
+        case = _NOT_ENCRYPTING
+    elif isinstance(error, asyncpg.TargetServerAttributeNotMatched):
+        case = _NONE_WRITES
+    elif isinstance(error, (OSError, asyncpg.InternalClientError)):
+        return _unreachable(place, error)
+    elif code is None:
+        case = _ADDRESS
+    elif code in _UNENCRYPTED.codes and "no encryption" in said:
+        case = _UNENCRYPTED
+    else:
+        return _by_code(place, code)
+    return case.error(place)
 
 
 def explained(place: str, error: Exception) -> StorageError:
