@@ -36,7 +36,7 @@ from bot.recording import Origin, Recorder, Reply, question_to_keep
 from bot.requests import REQUEST_BUTTONS, Desk
 from bot.responses import Responses
 from bot.sending import in_time, sent, sent_privately
-from bot.storage import Storage, StorageError, Surface
+from bot.storage import Questions, Storage, StorageError, Surface
 from bot.suggestions import Suggestion
 from bot.telemetry.asked import Stage, request_id, stage
 from bot.telemetry.judging import judged
@@ -252,6 +252,11 @@ class CoalitionBot(commands.Bot):
         if self._storage is None:
             raise RuntimeError("this bot has nowhere to keep anything")
         return self._storage
+
+    async def questions(self, guild: int) -> Questions:
+        """What was asked in a server up to now."""
+        await self.recorder.flush()
+        return self.storage.guild(guild).questions
 
     def phrases(self, locale: discord.Locale | None, chosen: Language | None = None) -> Phrasebook:
         """The phrases for somebody whose Discord is in `locale`, or who chose a language."""

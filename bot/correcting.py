@@ -47,7 +47,7 @@ class PinPassage(
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Pin the passage, in place of the panel."""
-        questions = bot.storage.guild(guild_of(interaction)).questions
+        questions = await bot.questions(guild_of(interaction))
         asked = await questions.get(self.fields["question"])
         phrases = await bot.phrases_for(interaction)
         if asked is None:
@@ -170,7 +170,7 @@ async def offer_others(
 ) -> None:
     """Let a moderator choose another passage for a question than the one that was shown."""
     phrases = await bot.phrases_for(interaction)
-    asked = await bot.storage.guild(guild_of(interaction)).questions.get(question)
+    asked = await (await bot.questions(guild_of(interaction))).get(question)
     if asked is None:
         await bot.reply_privately(interaction, phrases("pins.question_gone"))
         return

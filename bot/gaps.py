@@ -105,7 +105,7 @@ class GapFinder:
             StorageError: The questions cannot be read.
             BusyError: Too much waits to be computed.
         """
-        gaps = await self.bot.storage.guild(guild).questions.gaps(MOST_GROUPED)
+        gaps = await (await self.bot.questions(guild)).gaps(MOST_GROUPED)
         return await self.bot.worker.run_for(guild, self._grouped, gaps)
 
     async def alike(self, guild: int, question: str) -> list[str]:

@@ -6,10 +6,8 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from bot.answers import Answer
 from bot.cards import Card
@@ -19,6 +17,8 @@ from bot.storage import AskedQuestion, Storage, StorageError, Surface, new_quest
 log = logging.getLogger(__name__)
 
 _MOST_WAITING = 1000
+_GATHERING = 0.25
+"""Seconds in which questions gather: a transaction costs as much as the answers that it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def question_to_keep(answer: Answer, origin: Origin, encoder: str) -> AskedQuest
 
 
 class Recorder:
-    """Writes questions after their answers are sent, many at once where many wait.
+    """Writes questions after their answers are sent, all together that came meanwhile.
 
     Attributes:
         lost: How many could not be kept.
@@ -88,7 +88,8 @@ class Recorder:
         """Start; `storage` is asked for when there is something to write."""
         self.lost = 0
         self._storage = storage
-        self._waiting: deque[AskedQuestion] = deque()
+        self._waiting: list[AskedQuestion] = []
+        self._gathering: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
     def record(self, question: AskedQuestion) -> None:
@@ -97,22 +98,37 @@ class Recorder:
             self.lost += 1
             return
         self._waiting.append(question)
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
+        if self._writing is None:
+            self._gather()
 
     async def flush(self) -> None:
-        """Wait until everything is written that waited."""
+        """Write at once what waits, and wait for it."""
         if self._writing is not None:
-            await self._writing
+            await asyncio.shield(self._writing)
+        if self._waiting:
+            await asyncio.shield(self._begin())
+
+    def _gather(self) -> None:
+        if self._gathering is None:
+            loop = asyncio.get_running_loop()
+            self._gathering = loop.call_later(_GATHERING, self._begin)
+
+    def _begin(self) -> asyncio.Task[None]:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return self._writing
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch = sorted(self._waiting, key=lambda each: each.guild)
-            self._waiting.clear()
-            for guild, questions in groupby(batch, key=lambda each: each.guild):
-                of_guild = list(questions)
-                try:
-                    await self._storage().guild(guild).questions.record(of_guild)
-                except StorageError as error:
-                    self.lost += len(of_guild)
-                    log.warning("Questions could not be kept (%d so far). %s", self.lost, error)
+        gathered, self._waiting = self._waiting, []
+        try:
+            await self._storage().record(gathered)
+        except StorageError as error:
+            self.lost += len(gathered)
+            log.warning("Questions could not be kept (%d so far). %s", self.lost, error)
+        finally:
+            self._writing = None
+            if self._waiting:
+                self._gather()

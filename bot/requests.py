@@ -123,10 +123,8 @@ class Desk:
         if guild is None or channel is None:
             await self.bot.reply_privately(interaction, phrases("request.no_channel"))
             return
-        # A question is written only after its answer was sent.
-        await self.bot.recorder.flush()
+        asked = await (await self.bot.questions(guild.id)).get(question)
         storage = self.bot.storage.guild(guild.id)
-        asked = await storage.questions.get(question)
         if asked is None:
             await self.bot.reply_privately(interaction, phrases("request.forgotten"))
             return

@@ -140,9 +140,8 @@ class Responses:
         card = shown_card(_look(interaction.message), found, phrases, audience)
         url = await sent(interaction, card, private=False)
         if question is not None and interaction.guild_id is not None:
-            questions = self.bot.storage.guild(interaction.guild_id).questions
             try:
-                await questions.made_public(question, url)
+                await (await self.bot.questions(interaction.guild_id)).made_public(question, url)
             except StorageError as error:
                 log.warning("%s", error)
 
@@ -170,10 +169,12 @@ class Responses:
         phrases = await self.bot.phrases_for(interaction)
         # What is said in direct messages is not kept.
         if interaction.guild_id is not None:
-            questions = self.bot.storage.guild(interaction.guild_id).questions
             opinion = Opinion(question, passage, helpful, sought.strip())
-            await in_time(interaction, questions.add_opinion(opinion))
+            await in_time(interaction, self._keep(interaction.guild_id, opinion))
         await self.bot.reply_privately(interaction, phrases("opinion.thanks"))
+
+    async def _keep(self, guild: int, opinion: Opinion) -> None:
+        await (await self.bot.questions(guild)).add_opinion(opinion)
 
     async def find_what_was_sought(
         self, interaction: discord.Interaction[Any], passage: str, question: str | None

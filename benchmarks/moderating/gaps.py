@@ -64,7 +64,7 @@ async def _fill(storage: Storage, index: Index, count: int) -> None:
             )
         )  # fmt: skip
         if len(batch) == _BATCH or number == count - 1:
-            await storage.guild(_GUILD).questions.record(batch)
+            await storage.record(batch)
             batch = []
 
 

@@ -39,7 +39,7 @@ async def operations(place: Place) -> dict[str, Sample]:
         versions = iter(range(_TIMES))
         return {
             "settings of a server read": await _timed(guild.settings.read),
-            "question kept": await _timed(lambda: guild.questions.record([_question(1)])),
+            "question kept": await _timed(lambda: storage.record([_question(1)])),
             "document edited": await _timed(
                 lambda: guild.documents.put("rules", FILES, by=1, expected=next(versions))
             ),
@@ -86,7 +86,7 @@ async def fill(place: Place, questions: int, documents: int) -> None:
     async with open_storage(place) as storage:
         for guild in range(1, _GUILDS + 1):
             each = storage.guild(guild)
-            await each.questions.record([_question(guild) for _ in range(questions // _GUILDS)])
+            await storage.record([_question(guild) for _ in range(questions // _GUILDS)])
             for number in range(documents // _GUILDS):
                 await each.documents.put(f"document-{number}", FILES, by=1, expected=0)
 
@@ -106,14 +106,14 @@ async def back(server: PostgresServer, place: DatabaseServer) -> Sample:
             server.kill()
             for _ in range(3):
                 try:
-                    await storage.guild(3).questions.record([_question(3)])
+                    await storage.record([_question(3)])
                 except StorageError:
                     await asyncio.sleep(0.1)
             await asyncio.to_thread(server.start)
             began = time.perf_counter()
             while True:
                 try:
-                    await storage.guild(3).questions.record([_question(3)])
+                    await storage.record([_question(3)])
                     break
                 except StorageError:
                     await asyncio.sleep(0.01)

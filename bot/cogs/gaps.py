@@ -20,7 +20,6 @@ class Gaps(ModeratorCog):
     async def gaps(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show the first page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self.bot.recorder.flush()
         await show_gaps(self.bot, interaction, 0)
 
 

@@ -37,12 +37,11 @@ class Numbers(ModeratorCog):
     async def stats(self, interaction: discord.Interaction[CoalitionBot], days: int = 30) -> None:
         """Draw and tell the numbers of the last days."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self.bot.recorder.flush()
         phrases = await self.bot.phrases_for(interaction)
         today = dt.datetime.now(dt.UTC).date()
         shown = [today - dt.timedelta(days=back) for back in reversed(range(days))]
         start = dt.datetime.combine(shown[0], dt.time(), dt.UTC)
-        questions = self.bot.storage.guild(guild_of(interaction)).questions
+        questions = await self.bot.questions(guild_of(interaction))
         statistics = await questions.statistics(start)
         known = await self.bot.known(interaction.guild_id)
         picture = await drawn(statistics, shown, phrases) if statistics.total else None

@@ -124,9 +124,6 @@ class Audit(Protocol):
 class Questions(Protocol):
     """The questions that were asked in one guild, without names."""
 
-    async def record(self, questions: Sequence[AskedQuestion]) -> None:
-        """Keep questions."""
-
     async def get(self, identifier: str) -> AskedQuestion | None:
         """A question by its id."""
 
@@ -322,6 +319,9 @@ class Storage(Protocol):
     @property
     def privacy(self) -> Privacy:
         """Deleting and handing out."""
+
+    async def record(self, questions: Sequence[AskedQuestion]) -> None:
+        """Keep questions, each for the guild where it was asked: all of them or none."""
 
     async def sequences(self) -> dict[int, int]:
         """For every guild that something is kept of, its sequence."""

@@ -39,7 +39,7 @@ class Place:
     async def record(self, asked: AskedQuestion) -> None:
         self.database.parent.mkdir(parents=True, exist_ok=True)
         async with open_storage(self.database) as storage:
-            await storage.guild(GUILD).questions.record([asked])
+            await storage.record([asked])
 
     async def recorded(self, asked: AskedQuestion) -> bool:
         async with open_storage(self.database) as storage:
@@ -95,9 +95,8 @@ async def test_it_is_taken_while_the_bot_writes(here: Place, there: Place) -> No
     await here.record(before)
     with only_copy(here.database.parent, Token(TOKEN)):
         async with open_storage(here.database) as storage:
-            kept = storage.guild(GUILD).questions
             backup = await here.back_up()
-            await kept.record([after])
+            await storage.record([after])
     there.restore(backup)
     assert await there.recorded(before)
     assert not await there.recorded(after)

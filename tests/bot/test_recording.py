@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ from tests.bot.storage.test_questions import GUILD, OTHER, question
 from tests.bot.world import World, buttons, last_message, response, text
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+class Clock:
+    now = dt.datetime.now(dt.UTC)
 
 
 async def kept(world: World, storage: Storage) -> tuple[AskedQuestion, ...]:
@@ -94,10 +99,10 @@ async def test_a_storage_that_fails_keeps_nobody_from_an_answer(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def busy(guild: int) -> None:
-        raise StorageBusyError(f"locked for {guild}")
+    async def busy(questions: Sequence[AskedQuestion]) -> None:
+        raise StorageBusyError(f"locked for {len(questions)}")
 
-    monkeypatch.setattr(storage, "guild", busy)
+    monkeypatch.setattr(storage, "record", busy)
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert "Tim Wu" in text(answer)
     assert isinstance(world.env.bot, CoalitionBot)
@@ -107,12 +112,36 @@ async def test_a_storage_that_fails_keeps_nobody_from_an_answer(
     assert "Who is" not in caplog.text
 
 
+async def test_what_is_asked_meanwhile_is_written_together(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    is_written = asyncio.Event()
+    record = storage.record
+
+    async def counted(questions: Sequence[AskedQuestion]) -> None:
+        written.append(len(questions))
+        await record(questions)
+        is_written.set()
+
+    monkeypatch.setattr(storage, "record", counted)
+    clock: Any = Clock()
+    recorder = Recorder(lambda: storage)
+    for number in range(40):
+        recorder.record(question(clock, guild=number))
+        await asyncio.sleep(0)
+    assert written == []
+    await recorder.flush()
+    assert written == [40]
+    is_written.clear()
+    recorder.record(question(clock))
+    await is_written.wait()
+    assert written == [40, 1]
+
+
 async def test_many_questions_are_written_together_and_too_many_are_counted(
     storage: Storage,
 ) -> None:
-    class Clock:
-        now = dt.datetime.now(dt.UTC)
-
     clock: Any = Clock()
     recorder = Recorder(lambda: storage)
     for number in range(1200):

@@ -50,11 +50,11 @@ async def fill(world: World, storage: Storage) -> None:
         question(old, "f ?", guild=guild, outcome=Outcome.CLOSEST),
     ]  # fmt: skip
     questions = storage.guild(guild).questions
-    await questions.record(asked)
+    await storage.record(asked)
     await questions.add_opinion(Opinion(asked[0].id, first, helpful=True))
     await questions.add_opinion(Opinion(asked[1].id, first, helpful=True))
     await questions.add_opinion(Opinion(asked[2].id, second, helpful=False))
-    await storage.guild(5).questions.record([question(clock, "g ?", guild=5)])
+    await storage.record([question(clock, "g ?", guild=5)])
 
 
 async def test_the_numbers_are_told_and_drawn(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -54,6 +54,7 @@ class Database:
         ):
             if await record(session) is None:
                 await _add_record(session, guild)
+                await record(session)
             yield session
 
     @asynccontextmanager
@@ -106,13 +107,23 @@ async def record(session: AsyncSession) -> GuildRecord | None:
     return found
 
 
+async def hold_records(session: AsyncSession, guilds: Collection[int]) -> None:
+    """Keep the records of guilds from being deleted until the transaction of the house ends."""
+    wanted = select(GuildRecord.guild_id).where(GuildRecord.guild_id.in_(guilds))
+    # In the same order everywhere, so that no two processes wait for each other.
+    held = wanted.order_by(GuildRecord.guild_id).with_for_update(read=True, key_share=True)
+    missing = set(guilds) - set(await session.scalars(held))
+    for guild in sorted(missing):
+        await _add_record(session, guild)
+    if missing:
+        await session.scalars(held)
+
+
 async def _add_record(session: AsyncSession, guild: int) -> None:
-    try:
+    # Where another process was first, its transaction has ended by the time that this fails.
+    with suppress(IntegrityError):
         async with session.begin_nested():
             session.add(GuildRecord(guild_id=guild, sequence=0))
-    except IntegrityError:
-        # Another process was first; its transaction has ended, and now it is our turn.
-        await record(session)
 
 
 async def advance(session: AsyncSession) -> int:

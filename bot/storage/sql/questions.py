@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from sqlalchemy import func, or_, select, update
@@ -31,33 +31,31 @@ _AT_ONCE = 500
 """Ids in a condition: engines have a limit on parameters."""
 
 
+def rows_of(questions: Iterable[AskedQuestion]) -> Iterator[QuestionRow]:
+    """Questions as the tables have them."""
+    for each in questions:
+        yield QuestionRow(
+            id=each.id,
+            guild_id=each.guild,
+            at=each.at,
+            text=each.text,
+            folded=folded_question(each.text),
+            language=each.language,
+            outcome=each.outcome,
+            passage=each.passage,
+            evidence=each.evidence,
+            milliseconds=each.milliseconds,
+            channel=each.channel,
+            surface=each.surface,
+            url=each.url,
+            progress=each.progress,
+            encoder=None if each.meaning is None else each.meaning.encoder,
+            embedding=None if each.meaning is None else each.meaning.vector,
+        )
+
+
 class SqlQuestions(GuildPart):
     """Implements `Questions`."""
-
-    async def record(self, questions: Sequence[AskedQuestion]) -> None:
-        """Keep questions."""
-        async with self._writing() as session:
-            session.add_all(
-                QuestionRow(
-                    id=each.id,
-                    guild_id=each.guild,
-                    at=each.at,
-                    text=each.text,
-                    folded=folded_question(each.text),
-                    language=each.language,
-                    outcome=each.outcome,
-                    passage=each.passage,
-                    evidence=each.evidence,
-                    milliseconds=each.milliseconds,
-                    channel=each.channel,
-                    surface=each.surface,
-                    url=each.url,
-                    progress=each.progress,
-                    encoder=None if each.meaning is None else each.meaning.encoder,
-                    embedding=None if each.meaning is None else each.meaning.vector,
-                )
-                for each in questions
-            )
 
     async def get(self, identifier: str) -> AskedQuestion | None:
         """A question by its id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from bot.sharding import Shards
 from bot.storage.protocols import Cluster, GuildStorage
+from bot.storage.records import AskedQuestion
 from bot.storage.sql.changes import changes
-from bot.storage.sql.database import Clock, Database, record
+from bot.storage.sql.database import Clock, Database, hold_records, record
 from bot.storage.sql.documents import SqlDocuments
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.pins import SqlPins, SqlRequests
 from bot.storage.sql.privacy import SqlPreferences, SqlPrivacy
-from bot.storage.sql.questions import SqlQuestions
+from bot.storage.sql.questions import SqlQuestions, rows_of
 from bot.storage.sql.schema import bring_up_to_date
 from bot.storage.sql.settings import SqlAudit, SqlSettings
 from bot.storage.sql.tables import GuildRecord
@@ -99,6 +100,12 @@ class SqlStorage:
     def guild(self, guild: int) -> GuildStorage:
         """What belongs to a guild."""
         return SqlGuildStorage(self._database, guild)
+
+    async def record(self, questions: Sequence[AskedQuestion]) -> None:
+        """Keep questions of whatever guilds."""
+        async with self._database.house(writes=True) as session:
+            await hold_records(session, {each.guild for each in questions})
+            session.add_all(rows_of(questions))
 
     async def sequences(self) -> dict[int, int]:
         """For every guild, its sequence."""

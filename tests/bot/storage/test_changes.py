@@ -80,7 +80,7 @@ async def test_what_concerns_nobody_else_is_not_told(
     await pin(storage, GUILD)
     async with aclosing(changes_of(other)) as changes:
         await next_change(changes)
-        await storage.guild(GUILD).questions.record([question(clock)])
+        await storage.record([question(clock)])
         await storage.privacy.left(GUILD)
         await pin(storage, OTHER)
         # Had there been anything of the first guild, it would have come with or before this.

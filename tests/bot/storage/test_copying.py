@@ -32,9 +32,7 @@ async def fill_all(storage: Storage, clock: Clock) -> None:
         await fill(storage, clock, guild)
         await storage.guild(guild).settings.change(by=1, strictness="eager", open_channels=(5, 6))  # type: ignore[arg-type]
         clock.advance(seconds=1.25)
-        await storage.guild(guild).questions.record(
-            [question(clock, f"« {n} » é😀", guild=guild) for n in range(30)]
-        )
+        await storage.record([question(clock, f"« {n} » é😀", guild=guild) for n in range(30)])
     await storage.preferences.choose_language(MEMBER, Language.FRENCH)
 
 

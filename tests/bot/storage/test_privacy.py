@@ -21,7 +21,7 @@ async def fill(storage: Storage, clock: Clock, guild: int) -> None:
     await ours.settings.change(by=MODERATOR, digest=True)
     await ours.pins.pin("Qui ?", Language.FRENCH, PASSAGE, by=MODERATOR)
     asked = question(clock, guild=guild)
-    await ours.questions.record([asked])
+    await storage.record([asked])
     await ours.questions.add_opinion(Opinion(asked.id, PASSAGE, helpful=False))
     await ours.requests.add(member=MEMBER, text="Où ?", language=Language.FRENCH, channel=5)
 
@@ -96,7 +96,7 @@ async def test_questions_are_kept_as_long_as_the_guild_chose(
     start = clock.now
     for each in (GUILD, OTHER):
         asked = question(clock, guild=each)
-        await storage.guild(each).questions.record([asked])
+        await storage.record([asked])
         await storage.guild(each).questions.add_opinion(Opinion(asked.id, PASSAGE, helpful=True))
     clock.advance(days=kept, seconds=-1)
     assert await storage.privacy.sweep() == Swept()

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pydantic
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage import (
     Action,
@@ -55,28 +56,35 @@ def test_a_question_has_nothing_that_says_who_asked() -> None:
     assert names.isdisjoint({"member", "user", "author", "asker", "by"})
 
 
+async def test_questions_of_many_guilds_are_recorded_together_or_not_at_all(
+    storage: Storage, clock: Clock
+) -> None:
+    ours, theirs = question(clock), question(clock, guild=OTHER)
+    await storage.record([ours, theirs])
+    for asked in (ours, theirs):
+        here = storage.guild(asked.guild)
+        assert await here.questions.since(clock.now) == (asked,)
+    late = question(clock, guild=33)
+    with pytest.raises(IntegrityError):
+        await storage.record([late, ours])
+    assert await storage.guild(33).questions.get(late.id) is None
+    await storage.record([])
+    assert await storage.sequences() == {GUILD: 0, OTHER: 0}
+
+
 async def test_a_question_is_read_as_it_was_recorded(storage: Storage, clock: Clock) -> None:
     questions = storage.guild(GUILD).questions
     asked = question(clock)
     private = none(clock, "comment faire ?", url=None)
-    await questions.record([asked, private])
+    await storage.record([asked, private])
     assert await questions.get(asked.id) == asked
     assert await questions.get(private.id) == private
     assert await questions.get("x" * 16) is None
     clock.advance(hours=1)
     later = question(clock)
-    await questions.record([later])
+    await storage.record([later])
     assert await questions.since(clock.now - dt.timedelta(hours=2)) == (asked, private, later)
     assert await questions.since(clock.now) == (later,)
-
-
-async def test_a_question_of_one_guild_is_not_written_for_another(
-    storage: Storage, clock: Clock
-) -> None:
-    with pytest.raises(RuntimeError, match="a row of another guild"):
-        await storage.guild(OTHER).questions.record([question(clock)])
-    assert await storage.guild(OTHER).questions.since(clock.now) == ()
-    assert await storage.guild(GUILD).questions.since(clock.now) == ()
 
 
 async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Clock) -> None:
@@ -84,7 +92,7 @@ async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Cloc
     answered, disliked, liked = (question(clock, f"Question {each} ?") for each in "abc")
     nothing = none(clock, "où est le bureau ?")
     closest = question(clock, "Et puis ?", outcome=Outcome.CLOSEST)
-    await questions.record([answered, disliked, liked, nothing, closest])
+    await storage.record([answered, disliked, liked, nothing, closest])
     await questions.add_opinion(Opinion(disliked.id, PASSAGE, helpful=False, sought="son âge"))
     await questions.add_opinion(Opinion(liked.id, PASSAGE, helpful=True))
     await questions.add_opinion(Opinion(None, PASSAGE, helpful=False))
@@ -107,8 +115,8 @@ async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
     public, latest = none(clock, "Ou est le bureau"), none(clock, "Où est le bureau ?", url=None)
     latest = dataclasses.replace(latest, at=clock.now + dt.timedelta(hours=1))
     theirs = none(clock, "Et le soir ?", guild=OTHER)
-    await questions.record([rare, public, latest])
-    await storage.guild(OTHER).questions.record([theirs])
+    await storage.record([rare, public, latest])
+    await storage.record([theirs])
     assert await questions.gaps(99) == (
         Gap(latest.id, latest.text, Language.FRENCH, Outcome.NONE, 2, latest.at, public.url, None),
         Gap(rare.id, rare.text, Language.FRENCH, Outcome.NONE, 1, rare.at, None, meaning),
@@ -121,7 +129,7 @@ async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
 async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
     guild = storage.guild(GUILD)
     first, second = none(clock, "où est le bureau ?"), none(clock, "Ou est le bureau")
-    await guild.questions.record([first, second])
+    await storage.record([first, second])
     identifiers = [first.id, second.id, "unknown-unknown-"]
     assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 2
     assert await guild.questions.gaps(99) == ()
@@ -134,16 +142,16 @@ async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
         {"progress": "done", "questions": 2},
     )
     again = none(clock, "où est le bureau ?")
-    await guild.questions.record([again])
+    await storage.record([again])
     assert [each.question for each in await guild.questions.gaps(99)] == [again.id]
 
 
 async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> None:
     questions = storage.guild(GUILD).questions
     first = none(clock, "Une blague ?")
-    await questions.record([first])
+    await storage.record([first])
     await questions.settle([first.id], Progress.OFF_SUBJECT, by=MODERATOR)
-    await questions.record([none(clock, "une blague"), none(clock, "une vanne")])
+    await storage.record([none(clock, "une blague"), none(clock, "une vanne")])
     assert [each.text for each in await questions.gaps(99)] == ["une vanne"]
 
 
