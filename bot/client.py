@@ -467,6 +467,9 @@ class CoalitionBot(commands.Bot):
         if isinstance(cause, StorageError):
             log.error("%s", cause)
             text = phrases("problem.storage")
+        elif isinstance(cause, IndexingError):
+            log.error("%s", cause)
+            text = phrases("problem.not_searchable")
         else:
             reference = self.report(error, request_id(interaction.id))
             text = phrases("problem.failed", reference=reference)

@@ -21,7 +21,7 @@ from bot.config import KnowledgeSettings
 from bot.storage import Documents, DocumentState, DocumentVersion, Storage
 from bot.suggestions import Suggestions
 from bot.worker import Worker
-from index import DocumentStore, Progress, VersionedDocument
+from index import DocumentStore, IndexingError, Progress, VersionedDocument
 from knowledge import DocumentError, PassageLimits, read_document
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,23 @@ class Extent:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """What a server has after everything was read anew.
+
+    Attributes:
+        documents: How many of its own documents questions find.
+        passages: How many passages these have.
+        rebuilt: How many of them had to be made searchable again.
+        unreadable: The slugs of documents that are kept and cannot be used.
+    """
+
+    documents: int
+    passages: int
+    rebuilt: int
+    unreadable: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Open:
     """A server whose store is open.
@@ -74,12 +91,14 @@ class _Open:
         sequence: The server's sequence up to which they are.
         knowledge: What its questions are answered from.
         joining: The segments being joined, if they are.
+        put: How many documents were put in since it was opened.
     """
 
     store: DocumentStore
     sequence: int
     knowledge: Knowledge
     joining: asyncio.Task[None] | None = None
+    put: int = 0
 
 
 class GuildKnowledge:
@@ -181,6 +200,40 @@ class GuildKnowledge:
                 await self._bring_up(guild, held, changed, progress)
             return done
 
+    async def reload(self, guild: int, progress: Progress | None = None) -> Reloaded:
+        """Read a server's documents anew, and all that was computed from them.
+
+        What does not match its checksum any more is computed again. Questions are answered as
+        before until all is there.
+
+        Args:
+            guild: The server.
+            progress: Told, in the event loop, how far encoding is.
+
+        Raises:
+            StorageError: Its documents cannot be read.
+            IndexingError: They cannot be made searchable.
+            BusyError: Too much is being made searchable.
+        """
+        async with self._locks[guild]:
+            before = self._open.get(guild)
+            if before is not None and before.joining is not None:
+                await before.joining
+            self._without.discard(guild)
+            held = await self._opened(guild, progress)
+            if held is None:
+                self._open.pop(guild, None)
+                return Reloaded(0, 0, 0, ())
+            own = held.store.documents
+            kept = await self._documents(guild).every()
+            found = {each.slug for each in own}
+            return Reloaded(
+                documents=len(own),
+                passages=sum(len(each.passages) for each in own),
+                rebuilt=held.put,
+                unreadable=tuple(each.slug for each in kept if each.slug not in found),
+            )
+
     async def catch_up(self, guild: int) -> None:
         """Let questions find what another process changed, where the server is open here.
 
@@ -243,11 +296,20 @@ class GuildKnowledge:
                 "The index of the server %d is made again from its documents: %s.", guild, problem
             )
         held = _Open(store, 0, self.shared)
-        await self._let_go(guild, store, states)
-        await self._bring_up(guild, held, states, progress)
+        try:
+            await self._let_go(guild, store, states)
+            await self._bring_up(guild, held, states, progress)
+        except IndexingError:
+            # Where a full disk takes no more, what is searchable already is answered from.
+            held.knowledge = await self._known(guild, store)
+            self._keep_open(guild, held)
+            raise
+        self._keep_open(guild, held)
+        return held
+
+    def _keep_open(self, guild: int, held: _Open) -> None:
         self._open[guild] = held
         self._make_room()
-        return held
 
     async def _let_go(
         self, guild: int, store: DocumentStore, states: Iterable[DocumentState]
@@ -275,7 +337,7 @@ class GuildKnowledge:
         for start in range(0, len(wanted), _AT_A_TIME):
             found = [await documents.newest(slug) for slug in wanted[start : start + _AT_A_TIME]]
             newest = [each for each in found if each is not None]
-            await self._worker.run_for(
+            held.put += await self._worker.run_for(
                 guild, _put, held.store, newest, self._settings.limits, guild, told
             )
         held.sequence = max([held.sequence, *(each.sequence for each in states)])
@@ -320,8 +382,12 @@ def _put(
     limits: PassageLimits,
     guild: int,
     progress: Progress | None,
-) -> None:
-    """Put versions of documents in; one that cannot be read is left out and named."""
+) -> int:
+    """Put versions of documents in; one that cannot be read is left out and named.
+
+    Returns:
+        How many were put in.
+    """
     read: list[VersionedDocument] = []
     for each in versions:
         try:
@@ -332,6 +398,7 @@ def _put(
             read.append(VersionedDocument(document, each.number))
     if read:
         store.change(read, (), progress)
+    return len(read)
 
 
 def _in_the_loop(progress: Progress) -> Progress:

@@ -6,12 +6,14 @@ import asyncio
 import io
 import time
 import zipfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
 from bot.cards import Card, notice_card
+from bot.errors import BusyError
 from bot.importing import Importer
 from bot.knowledge_cards import (
     BringBack,
@@ -22,11 +24,12 @@ from bot.knowledge_cards import (
     history_card,
     said_card,
 )
-from bot.markup import escaped
+from bot.markup import escaped, shortened
 from bot.moderators import guild_of
 from bot.sending import LARGEST_SENT, sent
 from bot.storage import ConflictError, Documents, DocumentVersion
 from bot.writing import Writer
+from index import IndexingError, Progress
 from knowledge import Document
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ T = TypeVar("T")
 
 _BETWEEN = 2.0
 """Seconds between two words on how far a large document is."""
+_LONGEST_NAMES = 400
 
 
 class Library:
@@ -68,7 +72,15 @@ class Library:
 
         Raises:
             ConflictError: Somebody else changed the document; nothing was done.
+            StorageError: Nothing was changed.
+            IndexingError: The change is kept, and is not searchable yet.
         """
+        async with self._telling(interaction) as progress:
+            return await self.bot.knowledge.change(guild_of(interaction), act, progress)
+
+    @asynccontextmanager
+    async def _telling(self, interaction: discord.Interaction[Any]) -> AsyncIterator[Progress]:
+        """Gives what says how far encoding is."""
         phrases = await self.bot.phrases_for(interaction)
         last = time.monotonic()
         telling: set[asyncio.Task[Any]] = set()
@@ -84,10 +96,32 @@ class Library:
             task.add_done_callback(telling.discard)
 
         try:
-            return await self.bot.knowledge.change(guild_of(interaction), act, progress)
+            yield progress
+        except BusyError as error:
+            raise IndexingError(f"Nothing more can be made searchable now: {error}") from error
         finally:
             # What is said last must arrive last.
             await asyncio.gather(*telling, return_exceptions=True)
+
+    async def reload(self, interaction: discord.Interaction[Any]) -> None:
+        """Read everything anew, and say what there is once questions find it."""
+        await self.think(interaction)
+        phrases = await self.bot.phrases_for(interaction)
+        async with self._telling(interaction) as progress:
+            done = await self.bot.knowledge.reload(guild_of(interaction), progress)
+        if not done.documents and not done.unreadable:
+            await sent(interaction, notice_card(phrases("knowledge.none")), private=True)
+            return
+        lines = [
+            phrases("knowledge.reloaded", documents=done.documents, passages=done.passages),
+            phrases(
+                "knowledge.rebuilt" if done.rebuilt else "knowledge.intact", count=done.rebuilt
+            ),
+        ]
+        if done.unreadable:
+            names = shortened(", ".join(done.unreadable), _LONGEST_NAMES)
+            lines.append(phrases("knowledge.unreadable", names=names))
+        await sent(interaction, said_card("\n".join(lines)), private=True)
 
     # ------------------------------------------------------------ changing
 

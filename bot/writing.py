@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,13 +34,15 @@ from bot.markup import escaped
 from bot.modals import FORGOTTEN, submission
 from bot.moderators import admit_moderator
 from bot.sending import sent
-from bot.storage import ConflictError, Documents, DocumentVersion
+from bot.storage import ConflictError, Documents, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
 from knowledge.files import FileError, read_file
 from knowledge.questions import QUESTIONS_FILE
 
 if TYPE_CHECKING:
     from bot.library import Library
+
+log = logging.getLogger(__name__)
 
 LONGEST_TYPED = 4000
 """Characters that Discord takes in a modal's input."""
@@ -188,6 +191,11 @@ class Writer:
             version = await self._library.in_force(interaction, put)
         except ConflictError as error:
             await self._say_conflict(interaction, text, slug, error.found)
+            return
+        except StorageError as error:
+            log.error("%s", error)  # noqa: TRY400 - it says all
+            phrases = await self._bot.phrases_for(interaction)
+            await _give_back(interaction, text, phrases("knowledge.not_kept"))
             return
         phrases = await self._bot.phrases_for(interaction)
         said = phrases(

@@ -165,6 +165,11 @@ class Knowledge(
         """Add and change the documents of a zip."""
         await self.bot.library.importer.take(interaction, file)
 
+    @app_commands.command(name="reload", description=phrase("command.knowledge.reload"))
+    async def reload(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Read all documents anew, and check what was computed from them."""
+        await self.bot.library.reload(interaction)
+
     @app_commands.command(name="history", description=phrase("command.knowledge.history"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:

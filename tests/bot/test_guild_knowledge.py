@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.answers import Answerer
 from bot.config import KnowledgeSettings
-from bot.guild_knowledge import GuildKnowledge, Knowledge
+from bot.guild_knowledge import GuildKnowledge, Knowledge, Reloaded
 from bot.storage import Documents, DocumentVersion, Storage
 from index import Outcome
 from knowledge import Language
@@ -178,4 +179,36 @@ async def test_what_another_process_changed_is_caught_up_with(
     assert await knowledge.of(HERE) is known
     await storage.privacy.erase(HERE)
     await knowledge.catch_up(HERE)
+    assert said(await knowledge.of(HERE)) is None
+
+
+async def test_what_is_reloaded_is_checked_and_made_again_where_it_does_not_match(
+    knowledge: GuildKnowledge, tmp_path: Path
+) -> None:
+    assert await knowledge.reload(HERE) == Reloaded(0, 0, 0, ())
+    await put(knowledge, HERE, OPENS)
+    assert await knowledge.reload(HERE) == Reloaded(1, 1, 0, ())
+    (codes,) = (tmp_path / "guilds" / str(HERE)).glob("*/tokens.npy")
+    content = bytearray(codes.read_bytes())
+    content[-1] ^= 1
+    codes.write_bytes(content)
+    assert await knowledge.reload(HERE) == Reloaded(1, 1, 1, ())
+    assert "nine" in str(said(await knowledge.of(HERE)))
+    shutil.rmtree(tmp_path / "guilds" / str(HERE))
+    assert await knowledge.reload(HERE) == Reloaded(1, 1, 1, ())
+    assert await knowledge.reload(HERE) == Reloaded(1, 1, 0, ())
+    assert "nine" in str(said(await knowledge.of(HERE)))
+
+
+async def test_what_is_reloaded_is_as_the_database_has_it(
+    knowledge: GuildKnowledge, storage: Storage
+) -> None:
+    await put(knowledge, HERE, OPENS)
+    documents = storage.guild(HERE).documents
+    await documents.put("bakery", LATER, by=MODERATOR, expected=1)
+    await documents.put("broken", {"en.md": "no front matter"}, by=MODERATOR, expected=0)
+    assert await knowledge.reload(HERE) == Reloaded(1, 1, 1, ("broken",))
+    assert "ten" in str(said(await knowledge.of(HERE)))
+    await storage.privacy.erase(HERE)
+    assert await knowledge.reload(HERE) == Reloaded(0, 0, 0, ())
     assert said(await knowledge.of(HERE)) is None
