@@ -101,7 +101,7 @@ async def _copied_database(config: Config, copy: Path) -> Path | None:
     try:
         await engine.backup(copy)
     finally:
-        await engine.engine.dispose()
+        await engine.close()
     return copy
 
 

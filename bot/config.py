@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -100,10 +101,12 @@ class DatabaseServer:
     Attributes:
         url: Its address, `postgresql+asyncpg://…`; it may hold a password.
         connections: How many connections this process may hold for its transactions.
+        replica: The address of a server that follows it, for reports; None for none.
     """
 
     url: SecretStr
     connections: int
+    replica: SecretStr | None = None
 
     @property
     def shown(self) -> str:
@@ -117,6 +120,7 @@ class DatabaseSettings(_Section):
     """Where everything is kept that cannot be rebuilt."""
 
     url: SecretStr | None = None
+    replica_url: SecretStr | None = None
     connections: int = Field(default=5, ge=1, le=100)
 
     @field_validator("url")
@@ -126,18 +130,23 @@ class DatabaseSettings(_Section):
             return value
         url = value.get_secret_value()
         if url.startswith("postgres"):
-            if not _POSTGRESQL.fullmatch(url):
-                raise PydanticCustomError(
-                    "postgresql",
-                    "it should be postgresql+asyncpg://user:password@host:port/database, with "
-                    "%3A, %40, %2F, %3F and %23 for : @ / ? and # in the password",
-                )
+            _expect_server(url)
         elif url.removeprefix(_SQLITE) in {"", url}:
             raise PydanticCustomError(
                 "engine",
                 "it should be null, sqlite:/// and the path of a file, or "
                 "postgresql+asyncpg://user:password@host:port/database",
             )
+        return value
+
+    @field_validator("replica_url")
+    @classmethod
+    def _of_a_server(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            _expect_server(value.get_secret_value())
+            followed = info.data.get("url")
+            if followed is None or followed.get_secret_value().startswith(_SQLITE):
+                raise PydanticCustomError("follows", "only a PostgreSQL server in `url` has one")
         return value
 
     def place(self, folder: Path) -> Path | DatabaseServer | None:
@@ -147,7 +156,16 @@ class DatabaseSettings(_Section):
         url = self.url.get_secret_value()
         if url.startswith(_SQLITE):
             return folder / url.removeprefix(_SQLITE)
-        return DatabaseServer(self.url, self.connections)
+        return DatabaseServer(self.url, self.connections, self.replica_url)
+
+
+def _expect_server(url: str) -> None:
+    if not _POSTGRESQL.fullmatch(url):
+        raise PydanticCustomError(
+            "postgresql",
+            "it should be postgresql+asyncpg://user:password@host:port/database, with "
+            "%3A, %40, %2F, %3F and %23 for : @ / ? and # in the password",
+        )
 
 
 def database_at(url: str) -> Path | DatabaseServer:

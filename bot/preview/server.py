@@ -94,7 +94,7 @@ async def _storage(place: Path | DatabaseServer) -> AsyncIterator[Storage]:
         try:
             await engine.backup(copy)
         finally:
-            await engine.engine.dispose()
+            await engine.close()
         async with open_storage(copy) as storage:
             yield storage
 

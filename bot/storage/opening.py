@@ -88,5 +88,5 @@ async def copy_storage(
     try:
         return await copy_database(reading, writing, progress)
     finally:
-        await reading.engine.dispose()
-        await writing.engine.dispose()
+        await reading.close()
+        await writing.close()

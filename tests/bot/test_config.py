@@ -68,12 +68,15 @@ SECRET = "a-password-nobody-may-read"  # noqa: S105
         f" postgresql://bot:{SECRET}@db.example.org/bot",
         f"\n  postgresql://bot:{SECRET}@db.example.org/bot:",
         f"\n  uri: postgresql://bot:{SECRET}@db.example.org/bot",
+        f"\n  replica_url: postgresql+asyncpg://bot:{SECRET}@db.example.org/bot",
+        f"\n  url: postgresql+asyncpg://db/bot\n  replica_url: postgresql://{SECRET}@db/bot",
+        f"\n  url: postgresql+asyncpg://db/bot\n  replica_url: sqlite:///{SECRET}",
     ],
 )
 def test_a_refused_database_is_not_shown(tmp_path: Path, database: str) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(f"database:{database}\n")
-    with pytest.raises(ConfigError, match=r"config\.yaml, line [12]: ") as refused:
+    with pytest.raises(ConfigError, match=r"config\.yaml, line [123]: ") as refused:
         read_config(path)
     error: BaseException | None = refused.value
     while error is not None:
@@ -110,3 +113,15 @@ def test_a_server_is_shown_without_its_password(tmp_path: Path, url: str, shown:
     assert isinstance(place, DatabaseServer)
     assert (place.shown, place.connections) == (shown, 7)
     assert SECRET not in f"{config!r} {config} {place!r} {place}"
+
+
+def test_a_replica_follows_a_server(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    url = f"postgresql+asyncpg://bot:{SECRET}@two/bot"
+    path.write_text(f"database:\n  url: postgresql+asyncpg://one/bot\n  replica_url: {url}\n")
+    place = read_config(path).database_place
+    assert isinstance(place, DatabaseServer) and place.replica is not None
+    assert place.replica.get_secret_value() == url and SECRET not in f"{place!r} {place}"
+    path.write_text(f"database:\n  url: sqlite:///bot.db\n  replica_url: {url}\n")
+    with pytest.raises(ConfigError, match="only a PostgreSQL server in `url` has one"):
+        read_config(path)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.errors import StorageBusyError
+from bot.storage.errors import StorageBusyError, StorageError
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.sessions import GuildSession
 from bot.storage.sql.tables import GuildRecord
 
+T = TypeVar("T")
 Clock = Callable[[], dt.datetime]
 """Tells the time, in UTC."""
 
@@ -38,6 +40,35 @@ class Database:
         """
         async with self._explained(), _of(guild, self._reads) as session, session.begin():
             yield session
+
+    async def report(self, guild: int, read: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Read at length what belongs to a guild: from the replica, where it has everything.
+
+        Args:
+            guild: The guild.
+            read: Reads; again, from the primary, where the replica fails.
+
+        Raises:
+            StorageError: The storage cannot be used.
+        """
+        replica = self.engine.replica
+        if replica is not None and replica.is_awake:
+            async with self._explained():
+                position = await replica.position()
+            try:
+                async with (
+                    replica.reading(position) as connection,
+                    _of(guild, connection) as session,
+                    session.begin(),
+                ):
+                    found = await read(session)
+            except StorageError as error:
+                replica.failed(error)
+            else:
+                replica.worked()
+                return found
+        async with self.reading(guild) as session:
+            return await read(session)
 
     @asynccontextmanager
     async def writing(self, guild: int) -> AsyncIterator[AsyncSession]:

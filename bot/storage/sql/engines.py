@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,12 +15,53 @@ from bot.storage.protocols import Cluster
 from bot.storage.sql.changes import Bell
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How much a server has written.
+
+    Attributes:
+        system: What it and those that follow it have in common, and no other server has.
+        written: Bytes that it has written since it was made.
+    """
+
+    system: int
+    written: int
+
+
+class Replica(Protocol):
+    """A server that follows the primary, for reports: long reads that need not hold that up."""
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether it is worth asking; one that failed rests for a while."""
+
+    async def position(self) -> Position:
+        """How far the primary is: whatever was acknowledged stands before this."""
+
+    def reading(self, position: Position) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection to the replica, as soon as everything up to `position` is there.
+
+        Raises:
+            StorageError: It cannot be used, is behind, or is no replica.
+        """
+
+    def worked(self) -> None:
+        """Note that it gave what was asked of it."""
+
+    def failed(self, error: StorageError) -> None:
+        """Note that it did not; it rests for a while, and the log says so once."""
+
+
 class StorageEngine(Protocol):
     """One kind of database. Adding another is a module that has these."""
 
     @property
     def engine(self) -> AsyncEngine:
         """Connections. The execution option `writes` tells transactions that write."""
+
+    @property
+    def replica(self) -> Replica | None:
+        """Where reports are read; None where there is none."""
 
     def writing(self) -> AbstractAsyncContextManager[object]:
         """Held by this process while it writes, where writers must take turns."""
@@ -55,3 +97,6 @@ class StorageEngine(Protocol):
 
     async def backup(self, target: Path) -> None:
         """Write a copy to `target` while others read and write."""
+
+    async def close(self) -> None:
+        """Let go of all connections."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.records import Action
-from bot.storage.sql.database import Database
+from bot.storage.sql.database import Database, T
 from bot.storage.sql.tables import AuditRow
 
 
@@ -21,6 +22,9 @@ class GuildPart:
 
     def _reading(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self._database.reading(self._guild)
+
+    async def _report(self, read: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        return await self._database.report(self._guild, read)
 
     def _writing(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self._database.writing(self._guild)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config import DatabaseServer
@@ -18,12 +18,13 @@ from bot.storage.errors import StorageError, StorageGoneError
 from bot.storage.sql.postgresql_bell import PostgresqlBell
 from bot.storage.sql.postgresql_cluster import PostgresqlCluster
 from bot.storage.sql.postgresql_errors import (
-    DRIVER_FAILURES,
+    FAILURES,
     NO_CONNECTION,
     explained,
     not_connected,
     read_only,
 )
+from bot.storage.sql.postgresql_replica import CONNECTIONS, PostgresqlReplica
 from bot.storage.sql.tables import Base
 
 _CONNECT_SECONDS = 5
@@ -48,39 +49,17 @@ _SCHEMA_LOCK = 0x636F616C
 class PostgresqlEngine:
     """A PostgreSQL server, reached by asyncpg."""
 
-    failures: tuple[type[Exception], ...] = (DBAPIError, *DRIVER_FAILURES)
+    failures = FAILURES
 
     def __init__(self, server: DatabaseServer) -> None:
         """Prepare to connect to `server`; nothing is sent yet."""
         self._server = server
-        self.engine: AsyncEngine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=self.connect,
-            pool_size=server.connections,
-            max_overflow=0,
-            # A connection that died with its server is replaced before it is used.
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )
-
-    async def connect(self) -> Any:  # noqa: ANN401 - asyncpg brings no types
-        """A new connection of asyncpg's own.
-
-        Raises:
-            StorageError: There is none to be had.
-        """
-        # asyncpg reads libpq's parameters: sslmode, several hosts, a password from PGPASSWORD.
-        address = self._server.url.get_secret_value().replace("+asyncpg", "", 1)
-        try:
-            return await asyncpg.connect(
-                address,
-                timeout=_CONNECT_SECONDS,
-                command_timeout=_COMMAND_SECONDS,
-                server_settings=_SETTINGS,
-            )
-        except NO_CONNECTION as error:
-            # Without its cause, which may show the address.
-            raise not_connected(self._server.shown, error) from None
+        self.connect = partial(_connect, server)
+        self.engine = _pool(server)
+        self.replica: PostgresqlReplica | None = None
+        if server.replica is not None:
+            follower = DatabaseServer(server.replica, CONNECTIONS)
+            self.replica = PostgresqlReplica(follower.shown, self.engine, _pool(follower))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
@@ -149,3 +128,41 @@ class PostgresqlEngine:
             "A PostgreSQL database is copied with its own means, which lose nothing while the bot "
             "writes: `pg_dump --format=custom`, or the backups of whoever runs the server."
         )
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.engine.dispose()
+        if self.replica is not None:
+            await self.replica.close()
+
+
+def _pool(server: DatabaseServer) -> AsyncEngine:
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=partial(_connect, server),
+        pool_size=server.connections,
+        max_overflow=0,
+        # A connection that died with its server is replaced before it is used.
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+async def _connect(server: DatabaseServer) -> Any:  # noqa: ANN401 - asyncpg brings no types
+    """A new connection of asyncpg's own.
+
+    Raises:
+        StorageError: There is none to be had.
+    """
+    # asyncpg reads libpq's parameters: sslmode, several hosts, a password from PGPASSWORD.
+    address = server.url.get_secret_value().replace("+asyncpg", "", 1)
+    try:
+        return await asyncpg.connect(
+            address,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_COMMAND_SECONDS,
+            server_settings=_SETTINGS,
+        )
+    except NO_CONNECTION as error:
+        # Without its cause, which may show the address.
+        raise not_connected(server.shown, error) from None

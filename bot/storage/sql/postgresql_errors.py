@@ -10,6 +10,7 @@ import ssl
 from typing import NamedTuple
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from bot.storage.errors import (
     StorageBusyError,
@@ -26,6 +27,8 @@ DRIVER_FAILURES: tuple[type[Exception], ...] = (
     asyncpg.InternalClientError,
     OSError,
 )
+FAILURES: tuple[type[Exception], ...] = (DBAPIError, *DRIVER_FAILURES)
+"""What using a connection of SQLAlchemy's raises."""
 NO_CONNECTION: tuple[type[Exception], ...] = (*DRIVER_FAILURES, ValueError)
 """What connecting raises besides, where an address is none."""
 

@@ -88,12 +88,15 @@ class SqlPrivacy:
 
     async def export(self, guild: int) -> dict[str, Any]:
         """All that is kept of a guild."""
-        async with self._database.reading(guild) as session:
+
+        async def read(session: AsyncSession) -> dict[str, Any]:
             exported: dict[str, Any] = {}
             for table in _guild_tables():
                 rows = await session.scalars(select(table))
                 exported[table.__tablename__] = [_exported(row) for row in rows]
             return exported
+
+        return await self._database.report(guild, read)
 
     async def erase(self, guild: int) -> bool:
         """Delete all that is kept of a guild."""

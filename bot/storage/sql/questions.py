@@ -6,8 +6,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from bot.questions import folded_question
@@ -108,9 +110,13 @@ class SqlQuestions(GuildPart):
             QuestionRow.milliseconds,
         ).where(QuestionRow.at >= start)
         thought = select(OpinionRow.helpful).where(OpinionRow.at >= start)
-        async with self._reading() as session:
-            rows = (await session.execute(asked)).all()
-            opinions = list(await session.scalars(thought))
+
+        async def read(
+            session: AsyncSession,
+        ) -> tuple[Sequence[Row[*tuple[Any, ...]]], Sequence[bool]]:
+            return (await session.execute(asked)).all(), (await session.scalars(thought)).all()
+
+        rows, opinions = await self._report(read)
         passages = Counter(row.passage for row in rows if row.passage is not None)
         languages = Counter(Language(row.language) for row in rows)
         return Statistics(
@@ -154,7 +160,8 @@ class SqlQuestions(GuildPart):
             .limit(most)
             .options(undefer(QuestionRow.encoder), undefer(QuestionRow.embedding))
         )
-        async with self._reading() as session:
+
+        async def read(session: AsyncSession) -> tuple[Gap, ...]:
             return tuple(
                 Gap(
                     row.id,
@@ -168,6 +175,8 @@ class SqlQuestions(GuildPart):
                 )
                 for row, count, url in await session.execute(wanted)
             )
+
+        return await self._report(read)
 
     async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
         """Note what was done about questions."""

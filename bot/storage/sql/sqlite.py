@@ -44,6 +44,7 @@ class SqliteEngine:
     """A database file. `writing` lets one writer at it at a time, so that none starves."""
 
     failures = (DBAPIError,)
+    replica = None
 
     def __init__(self, path: Path) -> None:
         """Prepare to open `path`; it is made, for its owner alone, if it is missing.
@@ -142,6 +143,10 @@ class SqliteEngine:
             ) from error
         finally:
             part.unlink(missing_ok=True)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.engine.dispose()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -133,4 +133,4 @@ class SqlStorage:
 
     async def close(self) -> None:
         """Let go of the database."""
-        await self._engine.engine.dispose()
+        await self._engine.close()
