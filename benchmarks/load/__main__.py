@@ -79,6 +79,7 @@ async def _measure(console: Console, given: argparse.Namespace) -> None:
 def _config(folder: Path) -> Path:
     settings = {
         "data_folder": str(Path("data").resolve()),
+        "database": {"url": f"sqlite:///{folder / 'load.db'}"},
         "knowledge": {"folder": str(Path("knowledge/articles").resolve())},
         # Every member asks far more often here than people do.
         "discord": {"questions_a_minute": 1000},

@@ -73,9 +73,9 @@ class Keeping(commands.Cog):
 
     async def _compare_servers(self) -> None:
         there = {each.id for each in self.bot.guilds}
-        for guild in await self.bot.storage.sequences():
-            if self._is_ours(guild):
-                await self._note(guild, there=guild in there)
+        known = set(filter(self._is_ours, await self.bot.storage.sequences()))
+        await self.bot.storage.privacy.left(known - there)
+        await self.bot.storage.privacy.joined(known & there)
 
     def _is_ours(self, guild: int) -> bool:
         """Whether a server would be told to this process, by its shard."""
@@ -86,7 +86,7 @@ class Keeping(commands.Cog):
     async def _note(self, guild: int, *, there: bool) -> None:
         privacy = self.bot.storage.privacy
         try:
-            await (privacy.joined(guild) if there else privacy.left(guild))
+            await (privacy.joined([guild]) if there else privacy.left([guild]))
         except StorageError as error:
             log.warning("%s", error)
 

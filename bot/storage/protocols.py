@@ -7,7 +7,7 @@ not at all. Each may raise a `StorageError`, whose message says what to do.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
@@ -268,11 +268,11 @@ class Privacy(Protocol):
     async def erase(self, guild: int) -> bool:
         """Delete all that is kept of a guild; returns whether there was anything."""
 
-    async def left(self, guild: int) -> None:
-        """Note that the bot is no longer in a guild: after thirty days it is erased."""
+    async def left(self, guilds: Collection[int]) -> None:
+        """Note that the bot is no longer in guilds: after thirty days they are erased."""
 
-    async def joined(self, guild: int) -> None:
-        """Note that the bot is in a guild, again perhaps."""
+    async def joined(self, guilds: Collection[int]) -> None:
+        """Note that the bot is in guilds, again perhaps."""
 
     async def sweep(self) -> Swept:
         """Delete everything whose time has come."""

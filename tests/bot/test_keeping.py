@@ -66,7 +66,7 @@ async def test_a_sweep_runs_at_the_start(
     world: World, storage: Storage, clock: Clock, make_bot: Callable[[], CoalitionBot]
 ) -> None:
     await storage.guild(world.guild.id).settings.change(by=1, digest=True)
-    await storage.privacy.left(5)
+    await storage.privacy.left([5])
     clock.advance(days=400)
     assert await storage.guild(world.guild.id).audit.count() == 1
     await world.env.restart_bot(make_bot())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
+from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from bot.storage.sql.sessions import GuildSession
 from bot.storage.sql.tables import GuildRecord
 
 T = TypeVar("T")
+_MOST_IDS = 500
 Clock = Callable[[], dt.datetime]
 """Tells the time, in UTC."""
 
@@ -136,6 +138,13 @@ async def record(session: AsyncSession) -> GuildRecord | None:
     """The record of the session's guild, held until the transaction ends where it writes."""
     found: GuildRecord | None = await session.scalar(select(GuildRecord).with_for_update())
     return found
+
+
+def batched(ids: Iterable[T]) -> Iterator[list[T]]:
+    """Ids, so many at a time as a condition may name: engines have a limit on parameters."""
+    rest = iter(ids)
+    while some := list(islice(rest, _MOST_IDS)):
+        yield some
 
 
 async def hold_records(session: AsyncSession, guilds: Collection[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import delete, inspect, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.sql.dml import Delete, Update
 
 from bot.storage.records import AUDIT_KEPT, GRACE, REMOVAL, REQUEST_KEPT, Forgotten, Swept
 from bot.storage.settings import GuildSettings
-from bot.storage.sql.database import Database
+from bot.storage.sql.database import Database, batched
 from bot.storage.sql.tables import (
     AuditRow,
     Base,
@@ -107,21 +108,26 @@ class SqlPrivacy:
         await self._database.engine.scrub()
         return erased > 0
 
-    async def left(self, guild: int) -> None:
-        """Note that the bot is no longer in a guild."""
+    async def left(self, guilds: Collection[int]) -> None:
+        """Note that the bot is no longer in guilds."""
+        now = self._database.clock()
         async with self._database.house(writes=True) as session:
-            await session.execute(
-                update(GuildRecord)
-                .where(GuildRecord.guild_id == guild, GuildRecord.left_at.is_(None))
-                .values(left_at=self._database.clock())
-            )
+            for some in batched(guilds):
+                await session.execute(
+                    update(GuildRecord)
+                    .where(GuildRecord.guild_id.in_(some), GuildRecord.left_at.is_(None))
+                    .values(left_at=now)
+                )
 
-    async def joined(self, guild: int) -> None:
-        """Note that the bot is in a guild."""
+    async def joined(self, guilds: Collection[int]) -> None:
+        """Note that the bot is in guilds."""
         async with self._database.house(writes=True) as session:
-            await session.execute(
-                update(GuildRecord).where(GuildRecord.guild_id == guild).values(left_at=None)
-            )
+            for some in batched(guilds):
+                await session.execute(
+                    update(GuildRecord)
+                    .where(GuildRecord.guild_id.in_(some), GuildRecord.left_at.is_not(None))
+                    .values(left_at=None)
+                )
 
     async def sweep(self) -> Swept:
         """Delete everything whose time has come."""

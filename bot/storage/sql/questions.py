@@ -23,14 +23,13 @@ from bot.storage.records import (
     Statistics,
     Surface,
 )
+from bot.storage.sql.database import batched
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import OpinionRow, QuestionRow
 from index import Outcome
 from knowledge import Language
 
 _TOP = 5
-_AT_ONCE = 500
-"""Ids in a condition: engines have a limit on parameters."""
 
 
 def rows_of(questions: Iterable[AskedQuestion]) -> Iterator[QuestionRow]:
@@ -182,8 +181,8 @@ class SqlQuestions(GuildPart):
         """Note what was done about questions."""
         async with self._writing() as session:
             subject, count = "", 0
-            for start in range(0, len(identifiers), _AT_ONCE):
-                chosen = QuestionRow.id.in_(identifiers[start : start + _AT_ONCE])
+            for some in batched(identifiers):
+                chosen = QuestionRow.id.in_(some)
                 words = select(QuestionRow.folded).where(chosen)
                 same = QuestionRow.folded.in_(words) & (QuestionRow.progress == Progress.OPEN)
                 texts = list(await session.scalars(select(QuestionRow.text).where(same)))

@@ -81,7 +81,7 @@ async def test_what_concerns_nobody_else_is_not_told(
     async with aclosing(changes_of(other)) as changes:
         await next_change(changes)
         await storage.record([question(clock)])
-        await storage.privacy.left(GUILD)
+        await storage.privacy.left([GUILD])
         await pin(storage, OTHER)
         # Had there been anything of the first guild, it would have come with or before this.
         assert await next_change(changes) == {OTHER}

@@ -124,16 +124,28 @@ async def test_the_rest_goes_in_its_time(storage: Storage, clock: Clock) -> None
     assert await guild.documents.count() == 1
 
 
+async def test_thousands_of_guilds_are_left_and_joined_at_once(
+    storage: Storage, clock: Clock
+) -> None:
+    guilds = range(1, 2001)
+    await storage.record([question(clock, guild=guild) for guild in guilds])
+    await storage.privacy.left(guilds)
+    await storage.privacy.joined(guilds[1000:])
+    clock.advance(days=31)
+    assert (await storage.privacy.sweep()).guilds == tuple(guilds[:1000])
+    assert set(await storage.sequences()) == set(guilds[1000:])
+
+
 async def test_a_guild_that_the_bot_left_is_erased_after_thirty_days(
     storage: Storage, clock: Clock
 ) -> None:
     await fill(storage, clock, GUILD)
     await fill(storage, clock, OTHER)
-    await storage.privacy.left(GUILD)
-    await storage.privacy.left(OTHER)
+    await storage.privacy.left([GUILD])
+    await storage.privacy.left([OTHER])
     clock.advance(days=20)
-    await storage.privacy.left(GUILD)  # said again at every start; the first counts
-    await storage.privacy.joined(OTHER)
+    await storage.privacy.left([GUILD])  # said again at every start; the first counts
+    await storage.privacy.joined([OTHER])
     clock.advance(days=10)
     swept = await storage.privacy.sweep()
     assert swept.guilds == (GUILD,)
