@@ -13,18 +13,23 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+import tempfile
 import zipfile
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config import CONFIG_FILE, Config, read_config
 from bot.errors import BackupError, RunningError
 from bot.startup import Say
-from bot.storage.opening import open_engine
+from bot.storage.opening import copy_storage, open_engine
 from index import sync_file, sync_folder
+
+if TYPE_CHECKING:
+    from bot.storage.sql.engines import Progress
 
 _MANIFEST = "manifest.json"
 _DATABASE = "database.db"
@@ -52,7 +57,9 @@ class Manifest(BaseModel):
     files: dict[str, str]
 
 
-async def back_up(config: Config, settings: Path | None, target: Path | None, say: Say) -> Path:
+async def back_up(
+    config: Config, settings: Path | None, target: Path | None, say: Say, progress: Progress
+) -> Path:
     """Write a backup, while the bot may be running; returns where it is.
 
     Args:
@@ -60,6 +67,7 @@ async def back_up(config: Config, settings: Path | None, target: Path | None, sa
         settings: The file that `config` was read from; None takes the one in this folder.
         target: The file to write, which must be new; None takes a name with the time.
         say: Told what is in it.
+        progress: Told how much of the database is copied.
 
     Raises:
         StorageError: The database cannot be read.
@@ -72,7 +80,7 @@ async def back_up(config: Config, settings: Path | None, target: Path | None, sa
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     copy = target.with_name(f".{target.name}.{os.getpid()}.db")
     try:
-        database = await _copied_database(config, copy)
+        database = await _copied_database(config, copy, progress)
         await asyncio.to_thread(_write, part, config, settings or Path(CONFIG_FILE), database, now)
         manifest = await asyncio.to_thread(checked, part)
         part.replace(target)
@@ -89,17 +97,19 @@ async def back_up(config: Config, settings: Path | None, target: Path | None, sa
         say("There is no database yet; the backup holds the configuration and the articles.")
     say(f"{target}: {len(manifest.files)} files, {target.stat().st_size / 1e6:.1f} MB, checked.")
     say("The token is not in it. Keep it where nobody else reads: it has what members asked.")
+    if CONFIG_FILE in manifest.files and config.database.has_password:
+        say(f"{CONFIG_FILE} is in it, and with that the password of the database.")
     return target
 
 
-async def _copied_database(config: Config, copy: Path) -> Path | None:
+async def _copied_database(config: Config, copy: Path, progress: Progress) -> Path | None:
     """A copy of the database as it is now, or None where there is none."""
     place = config.database_place
     if isinstance(place, Path) and not await asyncio.to_thread(place.exists):
         return None
     engine = open_engine(place)
     try:
-        await engine.backup(copy)
+        await engine.backup(copy, progress)
     finally:
         await engine.close()
     return copy
@@ -174,7 +184,9 @@ def _is_ours(name: str) -> bool:
     return name in {_DATABASE, CONFIG_FILE} or inside
 
 
-def restore(settings: Path | None, source: Path, say: Say, *, replace: bool) -> None:
+def restore(
+    settings: Path | None, source: Path, say: Say, progress: Progress, *, replace: bool
+) -> None:
     """Put back what a backup holds; what is there is never overwritten.
 
     Args:
@@ -182,11 +194,13 @@ def restore(settings: Path | None, source: Path, say: Say, *, replace: bool) -> 
             is missing; None takes the one in this folder.
         source: The backup.
         say: Told what was put back, and what was left as it is.
+        progress: Told how much of the database is copied, where it goes to a server.
         replace: Whether to put the database in the place of one that is there, which is kept
             under another name.
 
     Raises:
         BackupError: The backup cannot be used, or a database is there.
+        StorageError: The server of the database cannot be used, or has something in it.
         RunningError: The bot is running.
         ConfigError: The configuration cannot be used.
     """
@@ -199,7 +213,7 @@ def restore(settings: Path | None, source: Path, say: Say, *, replace: bool) -> 
             config = read_config(settings) if settings.exists() else Config().beside(Path())
             _refuse_while_running(config.data_folder)
             if _DATABASE in manifest.files:
-                _restore_database(archive, config, say, replace=replace)
+                _restore_database(archive, config, say, progress, replace=replace)
             for name in manifest.files:
                 if name.startswith(f"{_ARTICLES}/"):
                     path = config.knowledge.folder / PurePosixPath(name).relative_to(_ARTICLES)
@@ -213,13 +227,23 @@ def restore(settings: Path | None, source: Path, say: Say, *, replace: bool) -> 
     say(f"Restored what was backed up on {manifest.created:%Y-%m-%d at %H:%M} UTC.")
 
 
-def _restore_database(archive: zipfile.ZipFile, config: Config, say: Say, *, replace: bool) -> None:
+def _restore_database(
+    archive: zipfile.ZipFile, config: Config, say: Say, progress: Progress, *, replace: bool
+) -> None:
     place = config.database_place
     if not isinstance(place, Path):
-        raise BackupError(
-            "The configuration names a PostgreSQL server, and a backup holds a file. Restore with "
-            "`database.url: null`, then use `coalition-bot database copy`."
-        )
+        if replace:
+            raise BackupError(
+                "--replace is for a file: on a server, nothing is put in the place of a database. "
+                "Make an empty one with `createdb`, set `database.url` to it, and leave out "
+                "--replace."
+            )
+        with tempfile.TemporaryDirectory(prefix="coalition-bot-") as folder:
+            copy = Path(folder) / _DATABASE
+            _extract_database(archive, copy)
+            copied = asyncio.run(copy_storage(copy, place, progress))
+        say(f"The database is back at {place.shown}: {copied.rows} rows copied and compared.")
+        return
     if place.exists() and not replace:
         raise BackupError(
             f"There is a database at {place}. Give --replace to put the backup in its place; it is "
@@ -228,18 +252,22 @@ def _restore_database(archive: zipfile.ZipFile, config: Config, say: Say, *, rep
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        part.touch(_OWNER_ALONE)
-        with archive.open(_DATABASE) as reading, part.open("wb") as writing:
-            while chunk := reading.read(_CHUNK):
-                writing.write(chunk)
-        sync_file(part)
-        _refuse_damaged(part)
+        _extract_database(archive, part)
         _set_aside(place, say)
         part.replace(place)
         sync_folder(place.parent)
     finally:
         part.unlink(missing_ok=True)
     say(f"The database is back at {place}.")
+
+
+def _extract_database(archive: zipfile.ZipFile, target: Path) -> None:
+    target.touch(_OWNER_ALONE)
+    with archive.open(_DATABASE) as reading, target.open("wb") as writing:
+        while chunk := reading.read(_CHUNK):
+            writing.write(chunk)
+    sync_file(target)
+    _refuse_damaged(target)
 
 
 def _refuse_damaged(database: Path) -> None:

@@ -300,7 +300,9 @@ def backup(
 
     from bot.backups import back_up
 
-    asyncio.run(back_up(read_config(config), config, target, _say))
+    settings = read_config(config)
+    with _progress("Copying the database") as progress:
+        asyncio.run(back_up(settings, config, target, _say, progress))
 
 
 @app.command()
@@ -312,10 +314,11 @@ def restore(
     ] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Put back what a backup holds; the bot must be stopped."""
+    """Put back what a backup holds, into a file or an empty database; the bot must be stopped."""
     from bot.backups import restore as put_back
 
-    put_back(config, source, _say, replace=replace)
+    with _progress("Copying the database") as progress:
+        put_back(config, source, _say, progress, replace=replace)
 
 
 @guild_app.command("export")

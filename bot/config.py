@@ -30,7 +30,7 @@ CONFIG_FILE = "config.yaml"
 DATABASE_FILE = "coalition.db"
 _SQLITE = "sqlite:///"
 _POSTGRESQL = re.compile(
-    r"postgresql\+asyncpg://(?:[^:@/?#\s]+(?::[^:@/?#\s]*)?@)?"
+    r"postgresql\+asyncpg://(?:[^:@/?#\s]+(?::(?P<password>[^:@/?#\s]*))?@)?"
     r"(?P<hosts>[\w.,:\[\]-]*)/(?P<name>[^@:/?#\s]+)(?:\?[^@#\s]*)?"
 )
 _LEAST_LONGEST = 2
@@ -122,6 +122,13 @@ class DatabaseSettings(_Section):
     url: SecretStr | None = None
     replica_url: SecretStr | None = None
     connections: int = Field(default=5, ge=1, le=100)
+
+    @property
+    def has_password(self) -> bool:
+        """Whether an address has a password in it."""
+        addresses = (self.url, self.replica_url)
+        found = (_POSTGRESQL.fullmatch(each.get_secret_value()) for each in addresses if each)
+        return any(each is not None and each["password"] for each in found)
 
     @field_validator("url")
     @classmethod

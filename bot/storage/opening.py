@@ -16,9 +16,9 @@ from bot.storage.protocols import Storage
 
 if TYPE_CHECKING:
     # A quarter of a second of a command that needs no database.
-    from bot.storage.sql.copying import Copied, Progress
+    from bot.storage.sql.copying import Copied
     from bot.storage.sql.database import Clock
-    from bot.storage.sql.engines import StorageEngine
+    from bot.storage.sql.engines import Progress, StorageEngine
 
 log = logging.getLogger(__name__)
 

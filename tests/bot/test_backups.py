@@ -22,6 +22,10 @@ from tests.conftest import ARTICLES
 TOKEN = "a-token-that-must-never-show"  # noqa: S105
 
 
+def quiet(done: int, total: int) -> None:
+    assert 0 <= done <= total
+
+
 class Place:
     """A folder in which the bot was set up."""
 
@@ -47,10 +51,10 @@ class Place:
 
     async def back_up(self) -> Path:
         config = read_config(self.settings)
-        return await back_up(config, self.settings, self.folder / "a.zip", self.said.append)
+        return await back_up(config, self.settings, self.folder / "a.zip", self.said.append, quiet)
 
     def restore(self, backup: Path, *, replace: bool = False) -> None:
-        restore(self.settings, backup, self.said.append, replace=replace)
+        restore(self.settings, backup, self.said.append, quiet, replace=replace)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +20,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageError
-from bot.storage.sql.engines import StorageEngine
+from bot.storage.sql.engines import Progress, StorageEngine
 from bot.storage.sql.schema import begin_copy, bring_up_to_date, end_copy
 from bot.storage.sql.tables import Base
 
-Progress = Callable[[int, int], None]
-"""Told how many rows are done, of how many."""
 _AT_ONCE = 500
 _LARGE = {"document_versions": 20}
 """Rows that hold whole documents."""

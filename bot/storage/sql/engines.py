@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,14 @@ from bot.sharding import Shards
 from bot.storage.errors import StorageError
 from bot.storage.protocols import Cluster
 from bot.storage.sql.changes import Bell
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+
+
+def quiet(done: int, total: int) -> None:
+    """Tell nobody."""
+    del done, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,12 @@ class StorageEngine(Protocol):
     async def scrub(self) -> None:
         """Take what was deleted out of files where it may still stand."""
 
-    async def backup(self, target: Path) -> None:
-        """Write a copy to `target` while others read and write."""
+    async def backup(self, target: Path, progress: Progress = quiet) -> None:
+        """Write a copy to `target`, a file of SQLite, while others read and write.
+
+        Raises:
+            StorageError: The database cannot be read, or the copy not written.
+        """
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.config import DatabaseServer
 from bot.sharding import Shards
 from bot.storage.errors import StorageError, StorageGoneError
+from bot.storage.sql.copying import copy_database
+from bot.storage.sql.engines import Progress, quiet
 from bot.storage.sql.postgresql_bell import PostgresqlBell
 from bot.storage.sql.postgresql_cluster import PostgresqlCluster
 from bot.storage.sql.postgresql_errors import (
@@ -25,6 +28,8 @@ from bot.storage.sql.postgresql_errors import (
     read_only,
 )
 from bot.storage.sql.postgresql_replica import CONNECTIONS, PostgresqlReplica
+from bot.storage.sql.schema import expect_current
+from bot.storage.sql.sqlite import SqliteEngine
 from bot.storage.sql.tables import Base
 
 _CONNECT_SECONDS = 5
@@ -121,13 +126,16 @@ class PostgresqlEngine:
     async def scrub(self) -> None:
         """Nothing to do here: the server overwrites in its own time what was deleted."""
 
-    async def backup(self, target: Path) -> None:
-        """Refused: PostgreSQL has better means."""
-        del target
-        raise StorageError(
-            "A PostgreSQL database is copied with its own means, which lose nothing while the bot "
-            "writes: `pg_dump --format=custom`, or the backups of whoever runs the server."
-        )
+    async def backup(self, target: Path, progress: Progress = quiet) -> None:
+        """Copy all rows, as they are at one moment, into a file, and compare both."""
+        await expect_current(self)
+        with tempfile.TemporaryDirectory(prefix=".copy-", dir=target.parent) as folder:
+            copy = SqliteEngine(Path(folder) / target.name)
+            try:
+                await copy_database(self, copy, progress)
+                await copy.backup(target, progress)
+            finally:
+                await copy.close()
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -45,6 +45,25 @@ async def bring_up_to_date(engine: StorageEngine) -> bool:
     return True
 
 
+async def expect_current(engine: StorageEngine) -> None:
+    """See that the tables are those of this version of the bot, and leave them as they are.
+
+    Raises:
+        StorageError: They are of another version, or there are none.
+    """
+    try:
+        async with engine.engine.connect() as connection:
+            version = await connection.run_sync(_version)
+    except engine.failures as error:
+        raise engine.explained(error) from error
+    if version != VERSIONS[-1]:
+        has = "no tables yet" if version is None else f"the tables of version {version}"
+        raise StorageError(
+            f"The database has {has}, and this version of the bot those of {VERSIONS[-1]}. Start "
+            "the bot once, which brings them up to date, or use the version that wrote them."
+        )
+
+
 def _version(connection: Connection) -> str | None:
     """The version of the tables; None where there are none."""
     inspector = inspect(connection)

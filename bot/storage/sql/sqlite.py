@@ -23,6 +23,7 @@ from bot.storage.errors import (
     StorageFullError,
     StorageGoneError,
 )
+from bot.storage.sql.engines import Progress, quiet
 
 log = logging.getLogger(__name__)
 
@@ -128,11 +129,11 @@ class SqliteEngine:
             # Somebody reads what was before; the log ends at a later turn.
             log.info("What was deleted still stands in the log of the database for a while.")
 
-    async def backup(self, target: Path) -> None:
+    async def backup(self, target: Path, progress: Progress = quiet) -> None:
         """Write a copy to `target`, complete and checked before it has that name."""
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            await asyncio.to_thread(_copy, self.path, part)
+            await asyncio.to_thread(_copy, self.path, part, progress)
             await asyncio.to_thread(_put_in_place, part, target)
         except sqlite3.Error as error:
             raise _explained(self.path, error.sqlite_errorname) from error
@@ -174,13 +175,17 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, progress: Progress) -> None:
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_RDWR | os.O_CREAT, 0o600))
     reading = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
     writing = sqlite3.connect(target)
     try:
-        reading.backup(writing, pages=1024)
+        reading.backup(
+            writing,
+            pages=1024,
+            progress=lambda _, left, total: progress(total - left, total),
+        )
         # A file by itself: nothing beside it belongs to it.
         writing.execute("PRAGMA journal_mode = DELETE")
         if writing.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):

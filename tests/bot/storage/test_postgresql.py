@@ -7,7 +7,6 @@ import subprocess
 import sys
 import traceback
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -194,12 +193,6 @@ async def test_connections_are_bounded(postgres: PostgresServer, database: Datab
         await asyncio.gather(*(pin(storage, f"{number}") for number in range(30)))
         assert int(postgres.execute(counted)) <= database.connections
         assert len(await storage.guild(GUILD).pins.every()) == 30
-
-
-async def test_a_backup_is_left_to_the_server(database: DatabaseServer, tmp_path: Path) -> None:
-    async with open_storage(database) as storage:
-        with pytest.raises(StorageError, match="pg_dump"):
-            await storage.backup(tmp_path / "copy.db")
 
 
 async def test_the_tables_are_those_that_the_migrations_make(database: DatabaseServer) -> None:
