@@ -17,6 +17,7 @@ from bot.storage.errors import StorageBusyError, StorageError
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.sessions import GuildSession
 from bot.storage.sql.tables import GuildRecord
+from bot.storage.sql.version_watch import VersionWatch
 
 T = TypeVar("T")
 _MOST_IDS = 500
@@ -31,7 +32,17 @@ class Database:
         self.engine = engine
         self.clock = clock
         self._reads = engine.engine
-        self._writes = engine.engine.execution_options(writes=True)
+        self._writes = engine.engine.execution_options(writes=True, of_this_version=True)
+        self._version = VersionWatch(engine.engine)
+
+    async def look_at_version(self) -> None:
+        """See that no newer version of the bot has changed the tables; the log says so once.
+
+        Raises:
+            StorageError: One has, or the storage cannot be used.
+        """
+        async with self._explained(), self._reads.connect() as connection:
+            await connection.run_sync(self._version.look)
 
     @asynccontextmanager
     async def reading(self, guild: int) -> AsyncIterator[AsyncSession]:

@@ -135,8 +135,9 @@ _CASES = (
     _Case(
         ("42P01", "42P07", "42701", "42703", "42804"),
         StorageDamagedError,
-        "The tables of the database {place} are not those of their version: somebody changed them, "
-        "or stopped half-way. Put a backup in their place, or give the bot an empty database.",
+        "The tables of the database {place} are not those of their version. Where a newer version "
+        "of the bot changed them, update this one. Where somebody else did, or stopped half-way, "
+        "put a backup in their place, or give the bot an empty database.",
     ),
     _Case(
         ("XX",),

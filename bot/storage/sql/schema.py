@@ -56,12 +56,8 @@ async def expect_current(engine: StorageEngine) -> None:
             version = await connection.run_sync(_version)
     except engine.failures as error:
         raise engine.explained(error) from error
-    if version != VERSIONS[-1]:
-        has = "no tables yet" if version is None else f"the tables of version {version}"
-        raise StorageError(
-            f"The database has {has}, and this version of the bot those of {VERSIONS[-1]}. Start "
-            "the bot once, which brings them up to date, or use the version that wrote them."
-        )
+    if (refused := refusal(version)) is not None:
+        raise refused
 
 
 def _version(connection: Connection) -> str | None:
@@ -72,19 +68,42 @@ def _version(connection: Connection) -> str | None:
         if ours:
             raise _not_ours(f"there is a table “{ours[0]}”, and nothing says of which version")
         return None
-    version: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608
+    version = version_now(connection)
+    if version is not None and version not in VERSIONS:
+        raise _not_to_be_opened(version)
+    return version
+
+
+def version_now(connection: Connection) -> str | None:
+    """The version of tables that are there."""
+    found: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {_TABLE}").scalar()  # noqa: S608
+    return found
+
+
+def refusal(version: str | None) -> StorageError | None:
+    """Why tables of a version cannot be used as they are; None where they can."""
+    if version == VERSIONS[-1]:
+        return None
+    if version is not None and version not in VERSIONS:
+        return _not_to_be_opened(version)
+    has = "no tables yet" if version is None else f"the tables of version {version}"
+    return StorageError(
+        f"The database has {has}, and this version of the bot those of {VERSIONS[-1]}. Start "
+        "the bot once, which brings them up to date, or use the version that wrote them."
+    )
+
+
+def _not_to_be_opened(version: str) -> StorageError:
     if version == _COPYING:
-        raise StorageDamagedError(
+        return StorageDamagedError(
             "The database holds a copy that was begun and not finished. Run `coalition-bot "
             "database copy` again with the same two databases: it goes on where it was stopped."
         )
-    if version is not None and version not in VERSIONS:
-        raise StorageTooNewError(
-            f"The database has the tables of version {version}, and this version of the bot "
-            f"knows them up to {VERSIONS[-1]}. Install the newer version of the bot again, or "
-            "put back a backup that was made before it."
-        )
-    return version
+    return StorageTooNewError(
+        f"The database has the tables of version {version}, and this version of the bot "
+        f"knows them up to {VERSIONS[-1]}. Install the newer version of the bot again, or "
+        "put back a backup that was made before it."
+    )
 
 
 async def begin_copy(engine: StorageEngine) -> None:
@@ -128,7 +147,7 @@ async def end_copy(engine: StorageEngine) -> None:
 def _marked(connection: Connection) -> bool:
     if not inspect(connection).has_table(_TABLE):
         return False
-    return connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar() == _COPYING  # noqa: S608
+    return version_now(connection) == _COPYING
 
 
 async def _set_version(connection: AsyncConnection, version: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.sharding import Shards
+from bot.storage.errors import StorageTooNewError
 from bot.storage.protocols import Cluster, GuildStorage
 from bot.storage.records import AskedQuestion
 from bot.storage.sql.changes import changes
@@ -121,7 +123,12 @@ class SqlStorage:
     def changes(self) -> AsyncGenerator[frozenset[int]] | None:
         """Guilds that changed, by whichever process."""
         bell = self._engine.bell()
-        return None if bell is None else changes(bell, self.sequences)
+        return None if bell is None else changes(bell, self._looked_at)
+
+    async def _looked_at(self) -> dict[int, int]:
+        with suppress(StorageTooNewError):
+            await self._database.look_at_version()
+        return await self.sequences()
 
     async def check(self) -> None:
         """Look for damage."""
