@@ -23,6 +23,7 @@ from bot.config import Config
 from bot.correcting import CORRECTING_BUTTONS
 from bot.door import Door
 from bot.errors import BusyError, QuestionError, TurnError
+from bot.filling import Filler
 from bot.gaps import GapFinder
 from bot.gaps_panel import GAP_BUTTONS
 from bot.guild_knowledge import GuildKnowledge, Knowledge
@@ -149,6 +150,7 @@ class CoalitionBot(commands.Bot):
         self.responses = Responses(self)
         self.desk = Desk(self)
         self.library = Library(self)
+        self.filler = Filler(self)
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
         self.door = Door()

@@ -18,13 +18,14 @@ from bot.moderators import ModeratorButton, guild_of
 from bot.paging import Page
 from bot.sending import sent
 from bot.storage import Progress
+from bot.writing import Occasion
 from index import Outcome
 
 if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
 GROUPS = 5
-"""Groups on a page: each takes 6 of the 40 components that Discord allows."""
+"""Groups on a page: each takes 7 of the 40 components that Discord allows."""
 _LONGEST_QUESTION = 250
 _LONGEST_VARIANT = 80
 _VARIANTS = 3
@@ -35,9 +36,9 @@ class AnswerGap(ModeratorButton, template=r"gap:answer:(?P<question>[\w-]{16})")
     """Offers passages for the questions of a group."""
 
     @classmethod
-    def of(cls, group: GapGroup, phrases: Phrasebook) -> Self:
-        """The button of a group."""
-        return cls(phrases("gaps.answer"), f"gap:answer:{group.first.question}")
+    def of(cls, question: str, phrases: Phrasebook) -> Self:
+        """The button of the group of a question, by its id."""
+        return cls(phrases("gaps.answer"), f"gap:answer:{question}")
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Offer them in a message of their own."""
@@ -50,6 +51,25 @@ class AnswerGap(ModeratorButton, template=r"gap:answer:(?P<question>[\w-]{16})")
         answer = await bot.try_out(guild, asked.text, asked.language)
         card = correcting_card(asked.text, question, None, answer.all_found, phrases)
         await sent(interaction, card, private=True)
+
+
+class AddForGap(ModeratorButton, template=r"gap:add:(?P<question>[\w-]{16})"):
+    """Lets a moderator write a document that answers the questions of a group."""
+
+    @classmethod
+    def of(cls, group: GapGroup, phrases: Phrasebook) -> Self:
+        """The button of a group."""
+        return cls(phrases("filling.add"), f"gap:add:{group.first.question}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Open the window."""
+        question = self.fields["question"]
+        asked = await bot.storage.guild(guild_of(interaction)).questions.get(question)
+        if asked is None:
+            phrases = await bot.phrases_for(interaction)
+            await bot.reply_privately(interaction, phrases("pins.question_gone"))
+            return
+        await bot.library.writer.open_for(interaction, Occasion(question), asked.text)
 
 
 class SettleGap(
@@ -82,7 +102,7 @@ class TurnGaps(ModeratorButton, template=r"gaps:(?P<at>\d{1,4})"):
         await show_gaps(bot, interaction, int(self.fields["at"]))
 
 
-GAP_BUTTONS: tuple[type[KeptButton], ...] = (AnswerGap, SettleGap, TurnGaps)
+GAP_BUTTONS: tuple[type[KeptButton], ...] = (AnswerGap, AddForGap, SettleGap, TurnGaps)
 
 
 async def show_gaps(bot: CoalitionBot, interaction: discord.Interaction[Any], at: int) -> None:
@@ -101,7 +121,8 @@ def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     for group in groups[page.entries]:
         row: list[ui.Item[Any]] = [
-            AnswerGap.of(group, phrases),
+            AnswerGap.of(group.first.question, phrases),
+            AddForGap.of(group, phrases),
             SettleGap.of(Progress.OFF_SUBJECT, group, page.at, phrases),
             SettleGap.of(Progress.DONE, group, page.at, phrases),
         ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -33,6 +34,7 @@ from bot.moderators import ModeratorButton, admit_moderator, guild_of
 from bot.questions import folded_question
 from bot.storage import Progress, Request, Requests
 from bot.words import refusal
+from bot.writing import Occasion
 from index import Outcome
 
 if TYPE_CHECKING:
@@ -60,6 +62,19 @@ class FindPassage(ModeratorButton, template=rf"request:find:{_NUMBER}"):
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Ask for the words."""
         await bot.desk.ask_for_words(interaction, int(self.fields["number"]))
+
+
+class AddForRequest(ModeratorButton, template=rf"request:add:{_NUMBER}"):
+    """Lets a moderator write a document that answers a request."""
+
+    @classmethod
+    def of(cls, request: Request, phrases: Phrasebook) -> Self:
+        """The button under a request."""
+        return cls(phrases("filling.add"), f"request:add:{request.id}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Open the window."""
+        await bot.desk.ask_for_document(interaction, int(self.fields["number"]))
 
 
 class SettleRequest(ModeratorButton, template=rf"request:(?P<how>off_subject|done):{_NUMBER}"):
@@ -95,7 +110,42 @@ class ChoosePassage(
         await bot.desk.settle(interaction, number, message, Progress.PINNED, self.place)
 
 
-REQUEST_BUTTONS: tuple[type[KeptButton], ...] = (FindPassage, SettleRequest, ChoosePassage)
+REQUEST_BUTTONS: tuple[type[KeptButton], ...] = (
+    FindPassage,
+    AddForRequest,
+    SettleRequest,
+    ChoosePassage,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a request ends.
+
+    Attributes:
+        said: Which words say so: `pinned`, `added`, `off_subject` or `done`.
+        how: What is noted about its question.
+        by: The moderator who ends it.
+        place: The passage that answers it, where one does.
+    """
+
+    said: str
+    how: Progress
+    by: int
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A request that has ended.
+
+    Attributes:
+        request: The request as it was.
+        told: Whether who waited could be told.
+    """
+
+    request: Request
+    told: bool
 
 
 class Desk:
@@ -150,13 +200,27 @@ class Desk:
 
     async def ask_for_words(self, interaction: discord.Interaction[Any], number: int) -> None:
         """Ask a moderator, in a modal, by which words to look for a passage."""
-        phrases = await self.bot.phrases_for(interaction)
-        request = await self._requests(interaction).get(number)
-        if request is None or request.answered or interaction.message is None:
-            await self.bot.reply_privately(interaction, phrases("request.settled"))
-        else:
+        request = await self._waiting(interaction, number)
+        if request is not None and interaction.message is not None:
+            phrases = await self.bot.phrases_for(interaction)
             modal = _Words(request, interaction.message.id, phrases)
             await interaction.response.send_modal(modal)
+
+    async def ask_for_document(self, interaction: discord.Interaction[Any], number: int) -> None:
+        """Let a moderator write, in a modal, a document that answers a request."""
+        request = await self._waiting(interaction, number)
+        if request is not None and interaction.message is not None:
+            occasion = Occasion(request=number, message=interaction.message.id)
+            await self.bot.library.writer.open_for(interaction, occasion, request.text)
+
+    async def _waiting(self, interaction: discord.Interaction[Any], number: int) -> Request | None:
+        """A request that is not answered; None where it is, which the moderator is told."""
+        request = await self._requests(interaction).get(number)
+        if request is None or request.answered:
+            phrases = await self.bot.phrases_for(interaction)
+            await self.bot.reply_privately(interaction, phrases("request.settled"))
+            return None
+        return request
 
     async def take_words(self, interaction: discord.Interaction[Any]) -> None:
         """Offer the passages for the words that a moderator typed into that modal."""
@@ -207,39 +271,53 @@ class Desk:
         if place is not None and index.passage(place.passage) is None:
             await self.bot.reply_privately(interaction, phrases("problem.gone"))
             return
-        by = interaction.user.id
-        request = await self._requests(interaction).answer(number, by=by)
-        if request is None or interaction.guild_id is None:
+        ending = Ending(how.value, how, interaction.user.id, place)
+        ended = await self.end(guild_of(interaction), number, ending)
+        if ended is None:
             await self.bot.reply_privately(interaction, phrases("request.settled"))
             return
-        storage = self.bot.storage.guild(interaction.guild_id)
-        if place is not None:
-            await self.bot.pins.pin(
-                interaction.guild_id, request.text, request.language, place.passage, by=by
-            )
-        if request.question is not None:
-            await storage.questions.settle([request.question], how, by=by)
-        told = await self._tell(interaction.guild_id, request, how, place)
         await self.bot.reply_privately(
-            interaction, phrases("request.told" if told else "request.not_told")
+            interaction, phrases("request.told" if ended.told else "request.not_told")
         )
+        await self.close_post(interaction, message, ended.request, ending)
+
+    async def end(self, guild: int, number: int, ending: Ending) -> Ended | None:
+        """End a request and tell who waits; None where it is not waiting."""
+        storage, by, place = self.bot.storage.guild(guild), ending.by, ending.place
+        request = await storage.requests.answer(number, by=by)
+        if request is None:
+            return None
+        if ending.how is Progress.PINNED and place is not None:
+            await self.bot.pins.pin(guild, request.text, request.language, place.passage, by=by)
+        if request.question is not None:
+            await storage.questions.settle([request.question], ending.how, by=by)
+        return Ended(request, await self._tell(guild, request, ending))
+
+    async def close_post(
+        self,
+        interaction: discord.Interaction[Any],
+        message: int,
+        request: Request,
+        ending: Ending,
+    ) -> None:
+        """Say in the moderators' channel, under the request, how it ended."""
         post = self.bot.get_partial_messageable(interaction.channel_id or 0)
-        card = request_card(request, await self.bot.guild_phrases(interaction.guild), (how, by))
+        card = request_card(request, await self.bot.guild_phrases(interaction.guild), ending)
         # Somebody may have deleted the post.
         with contextlib.suppress(discord.NotFound):
             await post.get_partial_message(message).edit(
                 view=card, allowed_mentions=discord.AllowedMentions.none()
             )
 
-    async def _tell(self, guild: int, request: Request, how: Progress, place: Place | None) -> bool:
+    async def _tell(self, guild: int, request: Request, ending: Ending) -> bool:
         """Tell who waits; returns whether that was possible."""
         if request.member is None:
             return False
         language = await self.bot.languages.of(request.member) or request.language
         phrases = self.bot.books[language]
         question = in_short(request.text, LONGEST_ECHO)
-        head = f"**{question}**\n-# {phrases(f'request.ended_{how}')}"
-        found = None
+        head = f"**{question}**\n-# {phrases(f'request.ended_{ending.said}')}"
+        found, place = None, ending.place
         if place is not None:
             answerer = (await self.bot.known(guild)).answerer
             found = answerer.passage(place.passage, language, place.sentence)
@@ -255,24 +333,23 @@ class Desk:
         return self.bot.storage.guild(guild_of(interaction)).requests
 
 
-def request_card(
-    request: Request, phrases: Phrasebook, ended: tuple[Progress, int] | None = None
-) -> Card:
+def request_card(request: Request, phrases: Phrasebook, ending: Ending | None = None) -> Card:
     """The post in the moderators' channel.
 
     Args:
         request: The request.
         phrases: In the language of the server.
-        ended: How it ended, and which moderator ended it.
+        ending: How it ended, if it has.
     """
     question = in_short(request.text, LONGEST_ECHO)
     lines = [f"**{question}**", f"-# {phrases('request.posted', channel=f'<#{request.channel}>')}"]
-    if ended is not None:
-        how, by = ended
-        lines.append(f"-# {phrases(f'request.marked_{how}', moderator=f'<@{by}>')}")
+    if ending is not None:
+        marked = phrases(f"request.marked_{ending.said}", moderator=f"<@{ending.by}>")
+        lines.append(f"-# {marked}")
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay("\n".join(lines)))
     row: list[ui.Item[Any]] = [
         FindPassage.of(request, phrases),
+        AddForRequest.of(request, phrases),
         SettleRequest.of(Progress.OFF_SUBJECT, request, phrases),
         SettleRequest.of(Progress.DONE, request, phrases),
     ]

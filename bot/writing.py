@@ -51,7 +51,35 @@ _TITLE, _TEXT = "title", "text"
 _WRITING = re.compile(
     rf"knowledge:(?P<what>add|edit|translate|questions):(?P<version>\d{{1,9}})"
     rf":(?P<language>fr|en|-):{SLUG}"
+    r"(?::gap:(?P<question>[\w-]{16})|:request:(?P<request>\d{1,15}):(?P<message>\d{1,20}))?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a document is added for: a question that was not answered well, or a request.
+
+    Attributes:
+        question: The question's id; blank for a request.
+        request: The request's number; None for a question.
+        message: The request's post in the moderators' channel.
+    """
+
+    question: str = ""
+    request: int | None = None
+    message: int = 0
+
+    def __str__(self) -> str:
+        if self.request is None:
+            return f"gap:{self.question}"
+        return f"request:{self.request}:{self.message}"
+
+    @classmethod
+    def read(cls, match: re.Match[str]) -> Occasion | None:
+        """What `str` made the matched text of; None where it names none."""
+        if match["request"] is not None:
+            return cls(request=int(match["request"]), message=int(match["message"]))
+        return None if match["question"] is None else cls(match["question"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +91,25 @@ class Writing:
         slug: The document; anything where one is added.
         version: The version of it that the text is made from; 0 where one is added.
         language: The language of the text; None for questions, and where it is to be told.
+        occasion: What it is added for, if for something.
     """
 
     what: str
     slug: str = "new"
     version: int = 0
     language: Language | None = None
+    occasion: Occasion | None = None
 
     def __str__(self) -> str:
-        return f"knowledge:{self.what}:{self.version}:{self.language or '-'}:{self.slug}"
+        written = f"knowledge:{self.what}:{self.version}:{self.language or '-'}:{self.slug}"
+        return written if self.occasion is None else f"{written}:{self.occasion}"
 
     @classmethod
     def read(cls, match: re.Match[str]) -> Writing:
         """What `str` made the matched text of."""
         language = None if match["language"] == "-" else Language(match["language"])
-        return cls(match["what"], match["slug"], int(match["version"]), language)
+        version, occasion = int(match["version"]), Occasion.read(match)
+        return cls(match["what"], match["slug"], version, language, occasion)
 
 
 class Writer:
@@ -98,6 +130,15 @@ class Writer:
         else:
             await interaction.response.send_modal(_Window(writing, text, phrases))
 
+    async def open_for(
+        self, interaction: discord.Interaction[Any], occasion: Occasion, question: str
+    ) -> None:
+        """Let a moderator write, in a modal, a document that answers a question."""
+        phrases = await self._bot.phrases_for(interaction)
+        title = " ".join(question.split()).rstrip(" ?")
+        window = _Window(Writing("add", occasion=occasion), "", phrases, title)
+        await interaction.response.send_modal(window)
+
     async def take(self, interaction: discord.Interaction[Any]) -> None:
         """Keep what a moderator wrote in that modal, also where a restart came between."""
         sent_in = submission(interaction, _WRITING)
@@ -105,7 +146,8 @@ class Writer:
             return
         writing, text = Writing.read(sent_in.match), sent_in.typed(_TEXT)
         if writing.what == "add":
-            await self.add(interaction, sent_in.typed(_TITLE), writing.language, text)
+            title = sent_in.typed(_TITLE)
+            await self.add(interaction, title, writing.language, text, writing.occasion)
         else:
             await self.change(interaction, writing, text)
 
@@ -132,8 +174,9 @@ class Writer:
         title: str,
         language: Language | None,
         text: str,
+        occasion: Occasion | None = None,
     ) -> None:
-        """Add a document."""
+        """Add a document, and try whether it answers what it is added for."""
         await self._library.think(interaction)
         phrases = await self._bot.phrases_for(interaction)
         documents = self._library.documents(interaction)
@@ -151,7 +194,7 @@ class Writer:
         except DocumentError as error:
             await self._refuse(interaction, text, str(error))
         else:
-            await self._put(interaction, draft, 0, text)
+            await self._put(interaction, draft, 0, text, occasion)
 
     async def change(
         self, interaction: discord.Interaction[Any], writing: Writing, text: str
@@ -179,7 +222,12 @@ class Writer:
         return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
 
     async def _put(
-        self, interaction: discord.Interaction[Any], draft: Draft, expected: int, text: str
+        self,
+        interaction: discord.Interaction[Any],
+        draft: Draft,
+        expected: int,
+        text: str,
+        occasion: Occasion | None = None,
     ) -> None:
         """Keep a draft that was made from the version `expected`, or give `text` back."""
         slug, by = draft.document.slug, interaction.user.id
@@ -205,8 +253,12 @@ class Writer:
             version=version.number,
             count=len(draft.document.passages),
         )
-        card = said_card(with_problems(said, draft.problems, phrases))
-        await sent(interaction, card, private=True)
+        said = with_problems(said, draft.problems, phrases)
+        items: tuple[ui.Item[Any], ...] = ()
+        if occasion is not None:
+            tried = await self._bot.filler.tried(interaction, occasion, slug)
+            said, items = f"{said}\n\n{tried.text}", tried.items
+        await sent(interaction, said_card(said, *items), private=True)
 
     async def _refuse(self, interaction: discord.Interaction[Any], text: str, reason: str) -> None:
         phrases = await self._bot.phrases_for(interaction)
@@ -224,14 +276,18 @@ class Writer:
 class _Window(ui.Modal):
     """Takes a document, an edition or questions; `Writer.take` reads it."""
 
-    def __init__(self, writing: Writing, text: str, phrases: Phrasebook) -> None:
+    def __init__(self, writing: Writing, text: str, phrases: Phrasebook, title: str = "") -> None:
         what = writing.what
         super().__init__(
             title=phrases(f"knowledge.window.{what}"), custom_id=str(writing), timeout=FORGOTTEN
         )
         if what == "add":
-            title: ui.TextInput[Any] = ui.TextInput(custom_id=_TITLE, max_length=_LONGEST_TITLE)
-            self.add_item(ui.Label(text=phrases("knowledge.window.title"), component=title))
+            named: ui.TextInput[Any] = ui.TextInput(
+                custom_id=_TITLE,
+                default=title[:_LONGEST_TITLE].strip() or None,
+                max_length=_LONGEST_TITLE,
+            )
+            self.add_item(ui.Label(text=phrases("knowledge.window.title"), component=named))
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id=_TEXT,
             style=discord.TextStyle.paragraph,

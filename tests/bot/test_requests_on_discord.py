@@ -98,6 +98,7 @@ async def test_a_request_is_posted_with_its_buttons(moderated: World, kept: Guil
     assert text(post).startswith(f"**{SINK}**\n-# A member asks this in <#{moderated.channel.id}>")
     assert list(buttons(post)) == [
         "Answer with a passage",
+        "Add knowledge",
         "Not our subject",
         "Done",
         "See it there",
