@@ -111,6 +111,7 @@ async def test_who_waits_is_told_with_the_passage(
     assert list(buttons(post))[:2] == ["Answer with a passage", "Add knowledge"]
     shown = await mo.click(post, label="Add knowledge")
     assert prefilled(shown) == SINK
+    second = await mo.click(post, label="Add knowledge")
     said = await mo.submit_modal(shown, {"title": "Sinks", "text": BODY})
     assert "The member who waited has been told." in text(said)
     told = text(last_message(world.zoe.user.dm_channel))
@@ -123,7 +124,8 @@ async def test_who_waits_is_told_with_the_passage(
     assert await kept.questions.gaps(9) == ()
     (entry,) = [each for each in await kept.audit.latest(9) if each.action is Action.GAP_SETTLED]
     assert entry.new["progress"] == Progress.DONE
-    late = await mo.click(post, label="Add knowledge")
+    late = await mo.submit_modal(second, {"title": "More of sinks", "text": ASIDE})
+    assert "“More of sinks” is added" in text(late)
     assert "already been dealt with" in text(late)
 
 
