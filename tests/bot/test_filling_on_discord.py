@@ -126,7 +126,7 @@ async def test_who_waits_is_told_with_the_passage(
     assert entry.new["progress"] == Progress.DONE
     late = await mo.submit_modal(second, {"title": "More of sinks", "text": ASIDE})
     assert "“More of sinks” is added" in text(late)
-    assert "already been dealt with" in text(late)
+    assert "has been dealt with already" in text(late)
 
 
 async def test_who_waits_is_told_too_where_the_panel_was_used(
