@@ -17,7 +17,8 @@ compare (`index.segments`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -25,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Encoded, FloatArray
-from index.telling import LEAST_LEAD, telling_sentence
+from index.telling import LEAST_LEAD, Telling, telling_sentence
 from index.texts import Text, TextKind
 from index.tokens import IntArray, QueryTokens, RangeArray, TokenVectors
 from index.vectors import Vectors
@@ -306,23 +307,24 @@ class Ranking:
         """The words of a question that count for the text of that number, heaviest first."""
         return self._words.matches(query, text)
 
-    def telling(self, passage: int, query: Query, noise: Noise) -> dict[Language, int | None]:
-        """For each language of a passage, the sentence that answers best, or None."""
-        leads: dict[Language, FloatArray] = {}
-        for number in range(self._starts[passage], self._starts[passage + 1]):
+    def telling(self, passages: Iterable[int], query: Query, noise: Noise) -> dict[int, Telling]:
+        """For each of some passages, the sentence of each language that answers best, or None."""
+        numbers = [
+            number
+            for passage in sorted(set(passages))
+            for number in range(self._starts[passage], self._starts[passage + 1])
+            if self.texts[number].kind is TextKind.PASSAGE
+        ]
+        ranges = [self._ranges[self._rows[each] : self._rows[each + 1]] for each in numbers]
+        similarities = self._tokens.within(query.tokens, np.array(numbers), ranges)
+        leads: defaultdict[int, dict[Language, FloatArray]] = defaultdict(dict)
+        for number, tokens in zip(numbers, similarities, strict=True):
             text = self.texts[number]
-            if text.kind is TextKind.PASSAGE:
-                ranges = self._ranges[self._rows[number] : self._rows[number + 1]]
-                tokens = self._tokens.within(query.tokens, number, ranges)
-                spread = noise.token_spreads[self._groups[number]]
-                contents = [each.of(text.content) for each in text.sentences]
-                covered = query.words.coverages(contents)
-                leads[text.language] = tokens / np.float32(spread) + WORDS_WEIGHT * covered
-        if len({len(each) for each in leads.values()}) == 1:
-            # Twins with as many sentences correspond, and tell more together than alone.
-            together = np.asarray(np.mean(list(leads.values()), axis=0), np.float32)
-            leads = dict.fromkeys(leads, together)
-        return {language: telling_sentence(each, LEAST_LEAD) for language, each in leads.items()}
+            spread = noise.token_spreads[self._groups[number]]
+            covered = query.words.coverages([each.of(text.content) for each in text.sentences])
+            lead = tokens / np.float32(spread) + WORDS_WEIGHT * covered
+            leads[int(self._owners[number])][text.language] = lead
+        return {passage: _standing_out(each) for passage, each in leads.items()}
 
     def _near(self, embedding: FloatArray, ratios: FloatArray) -> IntArray:
         """Passages with the nearest sentences or the most words, ascending."""
@@ -376,6 +378,14 @@ class Ranking:
             else:
                 ranked.append(RankedPassage(passage, score, part(at), None))
         return sorted(ranked, key=lambda each: (-each.score, each.passage))
+
+
+def _standing_out(leads: dict[Language, FloatArray]) -> Telling:
+    if len({len(each) for each in leads.values()}) == 1:
+        # Twins with as many sentences correspond, and tell more together than alone.
+        together = np.asarray(np.mean(list(leads.values()), axis=0), np.float32)
+        leads = dict.fromkeys(leads, together)
+    return {language: telling_sentence(each, LEAST_LEAD) for language, each in leads.items()}
 
 
 def _standard(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from index.encoder import FloatArray
 from index.ranking import RankedPassage
 from index.small_talk import SmallTalkKind
+from index.telling import Telling
 from knowledge import Document, Language, Passage
 
 
@@ -40,11 +41,11 @@ class Match:
     score: float
     confidence: float | None
     why: RankedPassage
-    find_telling: Callable[[], Mapping[Language, int | None]] = field(repr=False, compare=False)
+    find_telling: Callable[[], Telling] = field(repr=False, compare=False)
 
     @cached_property
-    def telling(self) -> Mapping[Language, int | None]:
-        """For each language, which sentence answers best; None where the whole is needed.
+    def telling(self) -> Telling:
+        """Which sentences answer best.
 
         Found when it is first asked for, since few passages are shown.
         """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -21,6 +21,7 @@ from index.reference import Reference, stored_reference
 from index.results import Match, Outcome, RememberedResults, Result, Verdict
 from index.segments import CuratedQuestion, Segment, Segments
 from index.small_talk import SmallTalk
+from index.telling import Telling
 from index.texts import Text
 from index.words import MatchedWord
 from knowledge import Document, Language, Passage
@@ -198,7 +199,8 @@ class Index:
         query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
         ranked = self.segments.fit(query, threshold.noise, number)
-        return self._match(ranked, query, threshold)
+        (match,) = self._matches([ranked], query, threshold)
+        return match
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""
@@ -229,7 +231,7 @@ class Index:
         standing = threshold.standing([each.score for each in different])
         needed = threshold.evidence[strictness]
         small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
-        first, *others = (self._match(each, query, threshold) for each in ranked[:limit])
+        first, *others = self._matches(ranked[:limit], query, threshold)
         return Result(
             language,
             threshold.judge(standing, strictness) if small_talk is None else Outcome.NONE,
@@ -239,7 +241,15 @@ class Index:
             small_talk,
         )
 
-    def _match(self, ranked: RankedPassage, query: Query, threshold: Threshold) -> Match:
-        document, passage = self.segments.at(ranked.passage)
-        find_telling = partial(self.segments.telling, ranked, query, threshold.noise)
-        return Match(document, passage, ranked.score, None, ranked, find_telling)
+    def _matches(
+        self, every: Sequence[RankedPassage], query: Query, threshold: Threshold
+    ) -> Iterator[Match]:
+        @cache
+        def telling() -> list[Telling]:
+            # Found for all at once, which takes little more than for one.
+            return self.segments.telling(every, query, threshold.noise)
+
+        for at, ranked in enumerate(every):
+            document, passage = self.segments.at(ranked.passage)
+            find_telling = partial(lambda at: telling()[at], at)
+            yield Match(document, passage, ranked.score, None, ranked, find_telling)

@@ -22,6 +22,7 @@ from index.encoder import Encoded, FloatArray
 from index.generation import Generation
 from index.ranking import CANDIDATES, BoolArray, Noise, Part, Query, RankedPassage
 from index.reference import Reference, ordinary_words
+from index.telling import Telling
 from index.texts import Text, TextKind
 from index.unrelated import best_scores
 from index.words import MatchedWord, Rarities
@@ -226,12 +227,16 @@ class Segments:
             found.setdefault(self._rankings[segment].content(passage), each)
         return list(found.values())
 
-    def telling(
-        self, ranked: RankedPassage, query: Query, noise: Noise
-    ) -> dict[Language, int | None]:
-        """For each language of a passage, the sentence that answers best, or None."""
-        segment, passage = self._place(ranked.passage)
-        return self._rankings[segment].telling(passage, query, noise)
+    def telling(self, ranked: Sequence[RankedPassage], query: Query, noise: Noise) -> list[Telling]:
+        """For each passage, the sentence of each language that answers best, or None."""
+        places = [self._place(each.passage) for each in ranked]
+        found = {
+            segment: self._rankings[segment].telling(
+                [each.passage for each in places if each.segment == segment], query, noise
+            )
+            for segment in {each.segment for each in places}
+        }
+        return [found[each.segment][each.passage] for each in places]
 
     def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
         """The words of a question that count in a part of a score, heaviest first."""

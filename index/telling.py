@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 import numpy as np
 
 from index.encoder import FloatArray
+from knowledge import Language
 
+Telling: TypeAlias = Mapping[Language, int | None]
+"""For each language of a passage, the number of the sentence that answers best; None where the
+whole is needed."""
 LEAST_LEAD = 0.5
 """Below this lead, in deviations of noise, the whole passage is needed."""
 

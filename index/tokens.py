@@ -184,20 +184,24 @@ class TokenVectors:
                 found[number] = _weighted(own, query.weights)
         return found
 
-    def within(self, query: QueryTokens, text: int, ranges: RangeArray) -> FloatArray:
-        """How similar parts of one text are to a question: float32 (parts,).
+    def within(
+        self, query: QueryTokens, texts: IntArray, ranges: Sequence[RangeArray]
+    ) -> list[FloatArray]:
+        """How similar parts of texts are to a question: for each text float32 (parts,).
 
         Args:
             query: The question.
-            text: The number of the text.
-            ranges: int32 (parts, 2): tokens of each part; an empty part gets -1.
+            texts: Numbers of texts, ascending.
+            ranges: For each text int32 (parts, 2): tokens of each part; an empty part gets -1.
         """
-        cosines = self._cosines(query.vectors, np.array([text]))
-        best = [
-            cosines[first:last].max(axis=0) if first < last else np.full(len(query.weights), -1.0)
-            for first, last in ranges
-        ]
-        return _weighted(np.array(best, np.float32), query.weights)
+        cosines = self._cosines(query.vectors, texts)
+        ends = np.cumsum(self.starts[texts + 1] - self.starts[texts])
+        least = np.full(len(query.weights), -1.0, np.float32)
+        similarities = []
+        for own, parts in zip(np.split(cosines, ends[:-1]), ranges, strict=True):
+            best = [own[first:last].max(axis=0) if first < last else least for first, last in parts]
+            similarities.append(_weighted(np.array(best, np.float32), query.weights))
+        return similarities
 
     def _cosines(self, vectors: WholeVectors, texts: IntArray) -> FloatArray:
         """Cosines of text tokens with question tokens: float32 (tokens, question tokens)."""
