@@ -12,9 +12,10 @@ from index.calibration import Calibration
 from index.generation import CODES_FILE, Generation, Parts
 from index.products import CodeArray
 from index.ranking import GROUPS, Noise
+from index.runs import IntArray
 from index.segments import Segment
 from index.texts import TextKind
-from index.tokens import IntArray, TokenVectors
+from index.tokens import TokenVectors
 from index.unrelated import NOTHING, NumberArray, UnrelatedFinds
 from index.vectors import hold_vectors
 from index.words import Words

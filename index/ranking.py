@@ -26,9 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Encoded, FloatArray
+from index.runs import IntArray, runs
 from index.telling import LEAST_LEAD, Telling, telling_sentence
 from index.texts import Text, TextKind
-from index.tokens import IntArray, QueryTokens, RangeArray, TokenVectors
+from index.tokens import QueryTokens, RangeArray, TokenVectors
 from index.vectors import Vectors
 from index.words import MatchedWord, QueryWords, Rarities, Words
 from knowledge import Language
@@ -232,7 +233,7 @@ class Ranking:
         """How similar the best sentence of each text is: float32 (queries, texts)."""
         counts = self._rows[texts + 1] - self._rows[texts]
         starts = np.cumsum(counts) - counts
-        rows = np.arange(counts.sum()) + np.repeat(self._rows[texts] - starts, counts)
+        rows = runs(self._rows[texts], counts)
         embeddings = np.stack([each.embedding for each in queries])
         return np.maximum.reduceat(embeddings @ self._vectors.at(rows).T, starts, axis=1)
 
@@ -337,9 +338,7 @@ class Ranking:
     def _texts_of(self, passages: IntArray) -> IntArray:
         """All texts of passages, in order."""
         counts = self._starts[passages + 1] - self._starts[passages]
-        starts = np.cumsum(counts) - counts
-        texts = np.arange(counts.sum()) + np.repeat(self._starts[passages] - starts, counts)
-        return np.asarray(texts, np.int64)
+        return runs(self._starts[passages], counts)
 
     def _best_passages(
         self, texts: IntArray, scores: FloatArray, most: int

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from index.encoder import Encoded, FloatArray
 from index.products import CodeArray, WholeVectors, from_codes, inner_products, to_codes
+from index.runs import IntArray, runs
 from knowledge import Span
 
-IntArray: TypeAlias = npt.NDArray[np.int64]
 RangeArray: TypeAlias = npt.NDArray[np.int32]
 
 _PRIOR_TOKENS = 200.0
@@ -208,8 +208,7 @@ class TokenVectors:
         counts = self.starts[texts + 1] - self.starts[texts]
         tokens: IntArray | slice = slice(self.starts[texts[0]], self.starts[texts[-1] + 1])
         if texts[-1] - texts[0] + 1 != len(texts):
-            before = np.cumsum(counts) - counts
-            tokens = np.arange(counts.sum()) + np.repeat(self.starts[texts] - before, counts)
+            tokens = runs(self.starts[texts], counts)
         lengths = self.lengths[tokens]
         found = inner_products(np.asarray(self.codes[tokens]), vectors)
         found *= (self.scales[tokens] / lengths)[:, None]

@@ -21,12 +21,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import FloatArray
+from index.runs import runs
 
 TermArray: TypeAlias = npt.NDArray[np.uint64]
 NumberArray: TypeAlias = npt.NDArray[np.int32]
@@ -124,6 +125,20 @@ class QueryWords:
         return np.array(found, np.float32) / np.float32(self.mass)
 
 
+class _Hits(NamedTuple):
+    """Texts that have terms of a question, term after term.
+
+    Attributes:
+        terms: uint64 (hits,).
+        rows: int32 (hits,): the text.
+        scores: float32 (hits,): what the term gives it.
+    """
+
+    terms: TermArray
+    rows: NumberArray
+    scores: FloatArray
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of some texts.
@@ -207,22 +222,21 @@ class Words:
         A question that shares few of its words with the base thereby has small ratios
         everywhere, and its vectors decide: across languages no other weight is needed.
         """
+        hits = self._hits(query)
         out = np.zeros(self.texts, np.float32)
-        for rows, scores in self._scored(query).values():
-            out[rows] += scores
+        np.add.at(out, hits.rows, hits.scores)
         return out / np.float32(query.mass)
 
     def matches(self, query: QueryWords, text: int) -> tuple[MatchedWord, ...]:
         """The words of a question that count for text number `text`, heaviest first."""
-        scored = self._scored(query)
+        hits = self._hits(query)
+        here = hits.rows == text
+        scored = dict(zip(hits.terms[here].tolist(), hits.scores[here].tolist(), strict=True))
         shares: dict[str, float] = {}
         for word, _, _ in folded_words(query.question):
             for term in _hashed(word)[1]:
                 # A term counts for the first word that has it.
-                rows, scores = scored.pop(term, (None, None))
-                if rows is not None and scores is not None:
-                    hits = float(scores[rows == text].sum())
-                    shares[word] = shares.get(word, 0.0) + hits / query.mass
+                shares[word] = shares.get(word, 0.0) + scored.pop(term, 0.0) / query.mass
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(MatchedWord(word, share) for word, share in ranked if share > 0)
 
@@ -235,21 +249,18 @@ class Words:
         starts = self.starts[at]
         return starts, np.where(self.terms[at] == wanted, self.starts[at + 1], starts)
 
-    def _scored(self, query: QueryWords) -> dict[int, tuple[NumberArray, FloatArray]]:
-        """For each term that some text has, those texts and what it gives them.
-
-        BM25 as Lucene has it, without a factor that no ratio shows.
-        """
-        found = {}
-        bounds = (each.tolist() for each in self._entries(query.terms))
-        for (term, rarity), start, end in zip(query.rarities.items(), *bounds, strict=True):
-            if start < end:
-                rows = self.rows[start:end]
-                counts = self.counts[start:end].astype(np.float32)
-                relative = self.lengths[rows] / np.float32(query.mean_length)
-                saturation = counts / (counts + np.float32(_K1) * (1 - _B + _B * relative))
-                found[term] = rows, np.asarray(np.float32(rarity) * saturation, np.float32)
-        return found
+    def _hits(self, query: QueryWords) -> _Hits:
+        """BM25 as Lucene has it, without a factor that no ratio shows."""
+        starts, ends = self._entries(query.terms)
+        each = ends - starts
+        entries = runs(starts, each)
+        rows = self.rows[entries]
+        counts = self.counts[entries].astype(np.float32)
+        relative = self.lengths[rows] / np.float32(query.mean_length)
+        saturation = counts / (counts + np.float32(_K1) * (1 - _B + _B * relative))
+        rarities = np.fromiter(query.rarities.values(), np.float32, len(query.terms))
+        scores = np.asarray(np.repeat(rarities, each) * saturation, np.float32)
+        return _Hits(np.repeat(query.terms, each), rows, scores)
 
 
 class Rarities:
