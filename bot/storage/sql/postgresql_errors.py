@@ -29,6 +29,7 @@ DRIVER_FAILURES: tuple[type[Exception], ...] = (
 )
 FAILURES: tuple[type[Exception], ...] = (DBAPIError, *DRIVER_FAILURES)
 """What using a connection of SQLAlchemy's raises."""
+_NO_FILE = (FileNotFoundError, PermissionError, IsADirectoryError)
 NO_CONNECTION: tuple[type[Exception], ...] = (*DRIVER_FAILURES, ValueError)
 """What connecting raises besides, where an address is none."""
 
@@ -161,6 +162,12 @@ def not_connected(place: str, error: Exception) -> StorageError:
         error: What asyncpg raised.
     """
     said = str(error)
+    if isinstance(error, _NO_FILE) and not place.startswith("/"):
+        # Without a host it would be the socket of a server that does not run.
+        return StorageGoneError(
+            f"A file that `database.url` names for {place} cannot be read ({error.strerror}). "
+            "Correct the path of `sslrootcert`, `sslcert`, `sslkey` or `sslcrl` after “?”."
+        )
     if isinstance(error, ssl.SSLError):
         return StorageGoneError(
             f"The certificate of the database server {place} is not trusted ({error.reason}). Give "

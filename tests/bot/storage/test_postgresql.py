@@ -7,6 +7,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -27,8 +28,11 @@ from bot.storage.sql import postgresql
 from bot.storage.sql.postgresql import PostgresqlEngine
 from bot.storage.sql.tables import Base
 from knowledge import Language
+from tests.bot.storage.conftest import Clock
+from tests.bot.storage.test_changes import changes_of, next_change
+from tests.bot.storage.test_copying import fill_all
 from tests.conftest import ROOT
-from tests.postgres import PASSWORD, PostgresServer
+from tests.postgres import PASSWORD, NoServerError, PostgresServer
 
 GUILD = 11
 
@@ -95,6 +99,24 @@ async def test_a_user_who_may_not_make_tables(postgres: PostgresServer) -> None:
     postgres.execute("CREATE DATABASE bare")
     error = await refusal(postgres.address("bare", user="guest"))
     assert "Make it the owner of the database" in str(error)
+
+
+async def test_no_extension_is_needed_and_no_right_to_make_one(
+    postgres: PostgresServer, clock: Clock
+) -> None:
+    """As on hosted servers without pgvector, or with one that is too old."""
+    postgres.execute(f"CREATE ROLE owner LOGIN PASSWORD '{PASSWORD}'")
+    postgres.execute("CREATE DATABASE owned OWNER owner")
+    with pytest.raises(NoServerError, match="permission denied to create extension"):
+        postgres.execute("CREATE EXTENSION vector", "owned", "owner")
+    async with open_storage(postgres.address("owned", user="owner"), clock) as storage:
+        await fill_all(storage, clock)
+        assert len(await storage.guild(GUILD).pins.every()) == 1
+        async with aclosing(changes_of(storage)) as changes:
+            assert await next_change(changes) >= {GUILD}
+    assert postgres.execute("SELECT string_agg(extname, ' ') FROM pg_extension", "owned") == (
+        "plpgsql"
+    )
 
 
 async def test_a_standby(postgres: PostgresServer, database: DatabaseServer) -> None:
