@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,19 +25,40 @@ class Carried:
 
     Attributes:
         rate: Questions answered in a second.
+        seconds: How long they were asked.
         asked: How many were asked.
         refused: How many were refused politely, because too many waited.
         lost: Of how many nothing came.
+        cpu: Processor seconds that each process took while it was asked.
+        stand_in: Those of the stand-in for Discord and of the members, in this process.
         memory: Megabytes that each process held in the end.
         connected: Seconds from the start of the first process until all shards were connected.
     """
 
     rate: float
+    seconds: float
     asked: int
     refused: int
     lost: int
+    cpu: tuple[float, ...]
+    stand_in: float
     memory: tuple[float, ...]
     connected: float
+
+    @property
+    def answered(self) -> int:
+        """How many questions were answered."""
+        return self.asked - self.refused - self.lost
+
+    @property
+    def milliseconds(self) -> float:
+        """Processor time of all processes of the bot for one answer."""
+        return 1000 * sum(self.cpu) / self.answered
+
+    @property
+    def cores(self) -> tuple[float, ...]:
+        """How many processors each process kept busy."""
+        return tuple(each / self.seconds for each in self.cpu)
 
 
 async def carried(place: DatabaseServer, folder: Path, clusters: int, guilds: int) -> Carried:
@@ -60,22 +83,41 @@ async def carried(place: DatabaseServer, folder: Path, clusters: int, guilds: in
         await discord.gateway.all_connected(SHARDS, 120)
         connected = loop.time() - began
         await _flood(community, _WARMING)
-        asked, rate = await _flood(community, _SECONDS)
+        before, own = [_cpu(bot) for bot in bots], time.process_time()
+        asked, seconds = await _flood(community, _SECONDS)
+        cpu = tuple(_cpu(bot) - each for bot, each in zip(bots, before, strict=True))
+        own = time.process_time() - own
         memory = tuple(bot.status("VmRSS") / 1000 for bot in bots)
-    return Carried(rate, asked.total, len(asked.shed), asked.lost.total(), memory, connected)
+    return Carried(
+        len(asked.answered) / seconds,
+        seconds,
+        asked.total,
+        len(asked.shed),
+        asked.lost.total(),
+        cpu,
+        own,
+        memory,
+        connected,
+    )
+
+
+def _cpu(bot: BotProcess) -> float:
+    """Processor seconds that a process has taken, by all its threads."""
+    fields = Path(f"/proc/{bot.running.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    # The 14th and 15th of all fields: in the program and in the kernel.
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _flood(community: Community, seconds: float) -> tuple[Asked, float]:
-    """Keep so many questions in flight."""
+    """Keep so many questions in flight; how long that took, until the last was answered."""
     asked, loop = Asked(), asyncio.get_running_loop()
     began = loop.time()
     flying = {community.ask(asked) for _ in range(_IN_FLIGHT)}
     while loop.time() - began < seconds:
         done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
         flying |= {community.ask(asked) for _ in done}
-    rate = len(asked.answered) / (loop.time() - began)
     await community.settled()
-    return asked, rate
+    return asked, loop.time() - began
 
 
 def _config(place: DatabaseServer, folder: Path) -> Path:
