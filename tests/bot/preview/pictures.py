@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.async_api import Browser
 
@@ -15,6 +17,7 @@ from bot.preview.serving import serving_preview
 from bot.startup import open_index
 from index import LanguageDetector
 from tests.bot.preview.browser import chromium
+from tests.bot.preview.own import OPENS, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,10 @@ class Picture:
     press: str | None = None
 
 
+SERVER = 1175432109876543210
+OF_SERVER = Picture(
+    "preview-en-light-server", "en", f"{urlencode({'question': OPENS})}&theme=light"
+)
 PICTURES = (
     Picture(
         "preview-fr-light-desktop",
@@ -69,6 +76,12 @@ async def take(folder: Path, config: Config) -> None:
     async with serving_preview(config, answerer, 0) as address, chromium() as browser:
         for picture in PICTURES:
             await _take(folder, address, browser, picture)
+    with tempfile.TemporaryDirectory() as kept:
+        config = config.model_copy(update={"data_folder": Path(kept)})
+        await stored(config, SERVER, answerer.index)
+        serving = serving_preview(config, answerer, 0, SERVER)
+        async with serving as address, chromium() as browser:
+            await _take(folder, address, browser, OF_SERVER)
 
 
 async def _take(folder: Path, address: str, browser: Browser, picture: Picture) -> None:

@@ -23,6 +23,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from tests.bot.preview.browser import CHROMIUM, chromium
+from tests.bot.preview.own import OPENS, PINNED, stored
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -222,6 +223,27 @@ async def test_topics_are_shown_and_read(opened: Opener) -> None:
     await expect(page.get_by_text("Aucune recherche n’a été faite.")).to_be_visible()
     await page.get_by_role("button", name="Lire").first.click()
     await expect(page.get_by_role("article").nth(1).locator("blockquote")).to_be_visible()
+
+
+async def test_the_page_answers_as_in_a_server(
+    browser: Browser, answerer: Answerer, tmp_path: Path
+) -> None:
+    config = Config(data_folder=tmp_path)
+    await stored(config, 42, answerer.index)
+    async with serving_preview(config, answerer, 0, 42) as address, AsyncExitStack() as stack:
+        opener = Opener(browser, address, stack)
+        page = await opener(question=OPENS)
+        await expect(page.locator("#scope")).to_have_text(
+            "As in the server 42 when the preview was started: 1 document(s) and 1 pinned "
+            "question(s) of its own; strictness: eager."
+        )
+        card = page.get_by_role("article")
+        await expect(card.locator("blockquote strong")).to_contain_text("opens at nine")
+        await expect(page.locator("#why tbody").first).to_contain_text("1. bakery, passage 1")
+        pinned = await opener("fr", question=PINNED)
+        await expect(pinned.locator("#scope")).to_contain_text("1 question(s) épinglée(s)")
+        await expect(pinned.get_by_role("article")).to_contain_text("ont choisi")
+        assert opener.complaints == []
 
 
 async def test_the_member_and_the_reader_have_languages_of_their_own(opened: Opener) -> None:

@@ -19,21 +19,17 @@ from bot.storage import Documents
 from bot.worker import Worker
 from index import Strictness
 from knowledge import Language
+from tests.bot.preview.own import BAKERY, MODERATOR, OPENS, PINNED
 from tests.bot.preview.test_previewer import custom_id, sent, shown
 from tests.bot.world import World
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
 BOOKS = Phrasebooks.read()
-MODERATOR = 7
-BAKERY = {
-    "en.md": "---\ntitle: Bakery\nlanguage: en\n---\n\n"
-    "On Sundays the bakery opens at nine. On other days it opens at six.\n\n"
-    "Its bread is baked with flour from the mill of the village, and sold until noon.\n"
-}
 QUESTIONS = (
-    "When does the bakery open on Sundays?",
-    "Who is Tim Wu?",
+    OPENS,
+    PINNED,
     "who leads the campaign",
+    "Who is Tim Wu?",
     "How do I unclog a sink?",
 )
 
@@ -46,7 +42,7 @@ async def with_its_own(bot: CoalitionBot, guild: int) -> None:
 
     await bot.knowledge.change(guild, put)
     passage = bot.answerer.index.documents[0].passages[1].id
-    await bot.pins.pin(guild, "Who leads the campaign?", ENGLISH, passage, by=MODERATOR)
+    await bot.pins.pin(guild, PINNED, ENGLISH, passage, by=MODERATOR)
     await bot.settings.change(guild, by=MODERATOR, strictness=Strictness.EAGER)
 
 
