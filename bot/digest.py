@@ -29,7 +29,7 @@ def digest_card(
     """What was asked, what is missing, and which pins have lost their passage."""
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(f"### {phrases('digest.title')}"),
-        ui.TextDisplay(in_words(statistics, index, phrases)),
+        *in_words(statistics, index, phrases),
     ]
     if groups:
         lines = [

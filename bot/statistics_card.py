@@ -74,7 +74,7 @@ def statistics_card(
     """The card: the picture, whose description says the same in words, and the numbers."""
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(f"### {phrases('stats.title', days=len(days))}"),
-        ui.TextDisplay(in_words(statistics, index, phrases)),
+        *in_words(statistics, index, phrases),
     ]
     if with_picture:
         described = shortened(_described(statistics, days, phrases), _LONGEST_DESCRIPTION)
@@ -83,14 +83,16 @@ def statistics_card(
     return Card(COLOURS[Outcome.ANSWER], *items)
 
 
-def in_words(statistics: Statistics, index: Index, phrases: Phrasebook) -> str:
-    """The numbers, line by line."""
+def in_words(
+    statistics: Statistics, index: Index, phrases: Phrasebook
+) -> tuple[ui.TextDisplay[Any], ...]:
+    """The numbers, line by line; no line follows a list, to whose last item it would belong."""
     total = statistics.total
     if not total:
-        return phrases("stats.none")
+        return (ui.TextDisplay(phrases("stats.none")),)
     outcomes = statistics.outcomes
-    lines = [phrases("stats.total", count=total)]
-    lines += [
+    found = [phrases("stats.total", count=total)]
+    found += [
         f"- {named(each, phrases)}{phrases('stats.colon')}{outcomes.get(each, 0)} "
         f"({phrases.percent(outcomes.get(each, 0) / total)})"
         for each in Outcome
@@ -99,7 +101,7 @@ def in_words(statistics: Statistics, index: Index, phrases: Phrasebook) -> str:
         f"{phrases(f'settings.language.{language}')} {phrases.percent(count / total)}"
         for language, count in statistics.languages.items()
     )
-    lines.append(phrases("stats.languages", languages=languages))
+    lines = [phrases("stats.languages", languages=languages)]
     opinions = statistics.helpful + statistics.unhelpful
     if opinions:
         share = phrases.percent(statistics.helpful / opinions)
@@ -108,7 +110,7 @@ def in_words(statistics: Statistics, index: Index, phrases: Phrasebook) -> str:
     top = [_passage(identifier, count, index, phrases) for identifier, count in statistics.passages]
     if top:
         lines += [phrases("stats.passages"), *top]
-    return "\n".join(lines)
+    return ui.TextDisplay("\n".join(found)), ui.TextDisplay("\n".join(lines))
 
 
 def named(outcome: Outcome, phrases: Phrasebook) -> str:

@@ -142,15 +142,17 @@ def failures_card(index: Index, failed: Sequence[Failure], count: int, phrases: 
         text = phrases("testing.all_right", count=count)
         return Card(COLOURS[Outcome.ANSWER], ui.TextDisplay(text))
     lines = [phrases("testing.some_wrong", wrong=len(failed), count=count)]
+    more: list[ui.TextDisplay[Any]] = []
     room = ROOM - len(lines[0]) - LONGEST_ECHO
     for place, each in enumerate(failed):
         line = _failure(index, each, phrases)
         room -= len(line) + 1
         if room < 0:
-            lines.append(phrases("testing.more", count=len(failed) - place))
+            # Beside the list, to whose last item it would belong.
+            more.append(ui.TextDisplay(phrases("testing.more", count=len(failed) - place)))
             break
         lines.append(line)
-    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay("\n".join(lines)))
+    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay("\n".join(lines)), *more)
 
 
 def _failure(index: Index, failure: Failure, phrases: Phrasebook) -> str:

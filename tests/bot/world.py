@@ -6,6 +6,7 @@ environment (`Tongues`), and a default of `Env._settle_internal` (`quick`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -195,8 +196,18 @@ def last_request(env: Env, method: str, path_end: str) -> HttpLogEntry:
 
 # ------------------------------------------------------------------ checking
 
+AFTER_LIST = re.compile(r"^ *- .*\n(?! *- |-# |>|#|$)", re.MULTILINE)
+
 
 def check_requests(env: Env) -> None:
-    """Discord takes everything that the bot sent; simcord itself asks for less."""
+    """Discord takes everything that the bot sent; simcord itself asks for less.
+
+    A line right after a list is read as part of its last item by some clients.
+    """
     for entry in env.http_requests:
         check_request(entry.method, entry.path, entry.json)
+        body = entry.json if isinstance(entry.json, dict) else {}
+        sent = body.get("data") or body
+        for each in walk(sent.get("components") or () if isinstance(sent, dict) else ()):
+            content = str(each.get("content") or "")
+            assert not AFTER_LIST.search(content), content
