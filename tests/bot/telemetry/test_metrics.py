@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Iterator
 
 import pytest
-import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answers import Answerer
@@ -20,9 +17,7 @@ from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
 from knowledge import Language
 from tests.bot.world import World
-from tests.conftest import ROOT
-
-DEPLOY = ROOT / "deploy"
+from tests.prometheus.drawn import alerts, panels
 
 
 @pytest.fixture
@@ -155,16 +150,8 @@ def test_without_a_bot_all_can_be_told() -> None:
     assert list(text_string_to_metric_families(told))
 
 
-def expressions() -> Iterator[tuple[str, str]]:
-    """What the dashboard draws and the alerts look at, with its title."""
-    dashboard = json.loads((DEPLOY / "grafana" / "coalition-bot.json").read_text("utf-8"))
-    for panel in dashboard["panels"]:
-        for target in panel["targets"]:
-            yield panel["title"], target["expr"]
-    alerts = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text("utf-8"))
-    for group in alerts["groups"]:
-        for rule in group["rules"]:
-            yield rule["alert"], rule["expr"]
+EXPRESSIONS = [(each.title, each.text) for each in (*panels(), *alerts())]
+"""What the dashboard draws and the alerts look at, with its title."""
 
 
 def series() -> set[str]:
@@ -178,7 +165,7 @@ def series() -> set[str]:
     }
 
 
-@pytest.mark.parametrize(("title", "expression"), [*expressions()])
+@pytest.mark.parametrize(("title", "expression"), EXPRESSIONS)
 def test_what_is_drawn_and_alerted_of_exists(title: str, expression: str) -> None:
     used = set(re.findall(r"\b(?:coalition_bot|process|python)_\w+", expression))
     assert used or expression.startswith("up{"), title
@@ -186,7 +173,7 @@ def test_what_is_drawn_and_alerted_of_exists(title: str, expression: str) -> Non
 
 
 def test_every_metric_of_ours_is_drawn() -> None:
-    drawn = " ".join(expression for _, expression in expressions())
+    drawn = " ".join(expression for _, expression in EXPRESSIONS)
     ours = {name for name in series() if name.startswith("coalition_bot")}
     families = {re.sub(r"_(bucket|sum|count)$", "", name) for name in ours}
     assert [name for name in sorted(families) if name not in drawn] == []
