@@ -43,6 +43,18 @@ class HealthError(CoalitionBotError):
     """The port for health and metrics cannot be used."""
 
 
+class AttachmentError(CoalitionBotError):
+    """A file that somebody attached cannot be had.
+
+    Attributes:
+        too_large: Whether it is larger than it may be.
+    """
+
+    def __init__(self, reason: str, *, too_large: bool = False) -> None:
+        super().__init__(f"the attachment cannot be had: {reason}")
+        self.too_large = too_large
+
+
 class QuestionProblem(StrEnum):
     """Why a text cannot be searched for; each has its words in `bot/locales`."""
 

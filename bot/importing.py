@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.attachments import fetched
 from bot.cards import notice_card
 from bot.drafts import checked
+from bot.errors import AttachmentError
 from bot.knowledge_cards import MOST_PROBLEMS, SLUG, returned_card, said_card, with_problems
 from bot.locale import Phrasebook
 from bot.markup import in_short, on_one_line, shortened
@@ -54,17 +56,20 @@ class Importer:
         """Add and change the documents that a zip has."""
         await self._library.think(interaction)
         phrases = await self._bot.phrases_for(interaction)
-        if file.size > LARGEST_SENT:
-            said = phrases("archive.too_large_file", largest=LARGEST_SENT >> 20)
-            await sent(interaction, notice_card(said), private=True)
-            return
         try:
-            archive = await asyncio.to_thread(read_archive, await file.read())
+            content = await fetched(file, LARGEST_SENT)
+            archive = await asyncio.to_thread(read_archive, content)
+        except AttachmentError as error:
+            key = "archive.too_large_file" if error.too_large else "file.not_fetched"
+            name = in_short(file.filename, _LONGEST_PROBLEM)
+            said = phrases(key, largest=LARGEST_SENT >> 20, name=name)
         except ArchiveError as error:
             said = phrases(f"archive.{error.problem}", name=in_short(error.name, _LONGEST_PROBLEM))
-            await sent(interaction, notice_card(said), private=True)
+        else:
+            outcome = await self._import(interaction, archive, phrases)
+            await self._show(interaction, outcome, phrases)
             return
-        await self._show(interaction, await self._import(interaction, archive, phrases), phrases)
+        await sent(interaction, notice_card(said), private=True)
 
     async def _import(
         self, interaction: discord.Interaction[Any], archive: Archive, phrases: Phrasebook

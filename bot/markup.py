@@ -13,6 +13,8 @@ import re
 _ANYWHERE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|:(?=\w+:)|#(?=\w)")
 # At the start of a line: titles, small print, lists, quotations.
 _LINE_START = re.compile(r"^([^\S\n]*)(#|-|\+|\d+(?=[.)]))", re.MULTILINE)
+# Of terminals, and of writing from right to left; white space is not among them.
+_COMMANDING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"\d+\Z")
 
 
@@ -33,8 +35,8 @@ def quoted(markdown: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """`text` without line breaks."""
-    return " ".join(text.split())
+    """`text` without line breaks, and without signs that command a screen or turn what follows."""
+    return " ".join(_COMMANDING.sub("", text).split())
 
 
 def shortened(text: str, longest: int) -> str:

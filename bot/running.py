@@ -19,8 +19,10 @@ import aiohttp
 import discord
 
 from bot.answers import Answerer
+from bot.attachments import limit_fetching
 from bot.client import CoalitionBot
 from bot.config import Config
+from bot.ending import end_within
 from bot.errors import ConfigError, GatewayError, RunningError
 from bot.events import skip_unreadable
 from bot.locale import Phrasebooks
@@ -42,6 +44,9 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = 8.0
 """Seconds for which answers that are being written are waited for when the bot stops."""
+_LONGEST_END = 9.5
+"""Seconds from the signal to the end, also where a thread is stuck; systemd and people wait 10."""
+_LONGEST_END_OF_START = 5.0
 _AUTHENTICATION_FAILED = 4004
 """The gateway's word for a token that is worth nothing any more."""
 
@@ -90,7 +95,10 @@ def run_bot(config: Config, shards: Shards = ONE) -> int:
                 return watch.bot
 
             async with watched(watch, _health_port(config, shards)):
-                await run_holding(cluster, run_until_stopped(make_bot, token, Retry()))
+                running = run_until_stopped(
+                    make_bot, token, Retry(), lambda: end_within(_LONGEST_END)
+                )
+                await run_holding(cluster, running)
 
     with only_process(config, token, shards):
         asyncio.run(answering())
@@ -188,11 +196,16 @@ def open_answerer(config: Config, say: Say) -> Answerer:
 
 def _exit_at_once(number: int, frame: FrameType | None) -> NoReturn:
     del number, frame
+    # A library may go on whatever is raised in it, or be at work where nothing is raised.
+    end_within(_LONGEST_END_OF_START)
     sys.exit(0)
 
 
 async def run_until_stopped(
-    make_bot: Callable[[], CoalitionBot], token: Token, retry: Retry
+    make_bot: Callable[[], CoalitionBot],
+    token: Token,
+    retry: Retry,
+    stopping: Callable[[], None] | None = None,
 ) -> None:
     """Connect and stay connected until SIGINT or SIGTERM.
 
@@ -200,6 +213,7 @@ async def run_until_stopped(
         make_bot: Makes a bot; one that could not connect is not used again.
         token: Its token.
         retry: What to do while Discord cannot be reached.
+        stopping: Called when the signal comes.
 
     Raises:
         TokenError: Discord refused the token.
@@ -207,8 +221,14 @@ async def run_until_stopped(
     """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if stopping is not None and not stopped.is_set():
+            stopping()
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
+        loop.add_signal_handler(number, stop)
     pause = retry.first_pause
     for attempt in range(1, retry.attempts + 1):
         error = await _run_once(make_bot(), token, stopped)
@@ -228,6 +248,7 @@ async def run_until_stopped(
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     """Run until stopped; returns why no connection came about, if none did."""
     resend(bot.http)
+    limit_fetching(bot.http)
     skip_unreadable(bot)
     running = asyncio.create_task(bot.start(token.reveal()))
     stopping = asyncio.create_task(stopped.wait())

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.attachments import fetched
 from bot.cards import notice_card
 from bot.drafts import (
     Draft,
@@ -28,9 +29,10 @@ from bot.drafts import (
     with_body,
     written_file,
 )
+from bot.errors import AttachmentError
 from bot.knowledge_cards import SLUG, returned_card, said_card, with_problems
 from bot.locale import Phrasebook
-from bot.markup import escaped
+from bot.markup import escaped, in_short
 from bot.modals import FORGOTTEN, submission
 from bot.moderators import admit_moderator
 from bot.sending import sent
@@ -157,14 +159,15 @@ class Writer:
         """What a file says; None where it cannot be read, which the moderator is told."""
         phrases = await self._bot.phrases_for(interaction)
         largest = self._bot.config.knowledge.largest_file
-        if file.size > largest << 20:
-            said = phrases("file.too_large", largest=largest)
-        else:
-            try:
-                content = await file.read()
-                return await asyncio.to_thread(read_file, file.filename, content)
-            except FileError as error:
-                said = phrases(f"file.{error.problem}", name=escaped(file.filename))
+        name = in_short(file.filename, _LONGEST_TITLE)
+        try:
+            content = await fetched(file, largest << 20)
+            return await asyncio.to_thread(read_file, file.filename, content)
+        except AttachmentError as error:
+            key = "too_large" if error.too_large else "not_fetched"
+            said = phrases(f"file.{key}", largest=largest, name=name)
+        except FileError as error:
+            said = phrases(f"file.{error.problem}", name=name)
         await sent(interaction, notice_card(said), private=True)
         return None
 

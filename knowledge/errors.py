@@ -17,6 +17,7 @@
   * bot.errors.FolderError: the data folder cannot be used
   * bot.errors.MemoryLimitError: the process may not use as much memory as it needs
   * bot.errors.QuestionError: a question cannot be searched for
+  * bot.errors.AttachmentError: what somebody attached cannot be had
   * bot.errors.BusyError: more is asked for at once than can be answered
   * bot.errors.WorkerError: a call in a thread came to no end of its own
   * bot.storage.StorageError: the database cannot be used now

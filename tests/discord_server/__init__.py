@@ -4,6 +4,7 @@
 people who do things. `BotProcess` runs the bot in a process of its own against it.
 """
 
+from tests.discord_server.attachments import Attachment
 from tests.discord_server.faults import Cut
 from tests.discord_server.interactions import Interaction, NotAnsweredError
 from tests.discord_server.messages import Message
@@ -13,6 +14,7 @@ from tests.discord_server.server import DiscordServer
 from tests.discord_server.target import pointed_at
 
 __all__ = [
+    "Attachment",
     "BotProcess",
     "Cut",
     "DiscordServer",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from discord import Permissions
 
 from tests.contracts import walk
+from tests.discord_server.attachments import Attachment
 from tests.discord_server.community import Channel, Member, Payload, User
 from tests.discord_server.interactions import (
     AUTOCOMPLETE,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from tests.discord_server.server import DiscordServer
 
 _CHAT_INPUT, _MESSAGE_COMMAND = 1, 3
-_STRING, _INTEGER, _BOOLEAN = 3, 4, 5
+_SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _ATTACHMENT = 1, 3, 4, 5, 11
 _IN_GUILD, _WITH_BOT = 0, 1
 
 
@@ -53,8 +55,20 @@ class Person:
     async def command(
         self, name: str, channel: Channel | None = None, **options: object
     ) -> Interaction:
-        """Use a command of the bot."""
-        return await self._act(COMMAND, _command(name, options), channel)
+        """Use a command of the bot; one in a group is named `group command`."""
+        attached: Payload = {}
+        given: Payload = {}
+        for key, value in options.items():
+            if not isinstance(value, Attachment):
+                given[key] = value
+                continue
+            given[key] = id_ = self._server.clock.snowflake()
+            self._server.attachments.keep(id_, value)
+            attached[id_] = value.payload(self._server, id_)
+        data = _command(name, given, attached)
+        if attached:
+            data["resolved"] = {"attachments": attached}
+        return await self._act(COMMAND, data, channel)
 
     async def type_into(self, name: str, option: str, typed: str, **before: object) -> Interaction:
         """Type into an option of a command that offers choices."""
@@ -212,16 +226,19 @@ class Person:
         return await self.say(text, self.direct)
 
 
-def _command(name: str, options: Payload) -> Payload:
-    return {
-        "id": "1",
-        "name": name,
-        "type": _CHAT_INPUT,
-        "options": [
-            {"name": key, "type": _option_type(value), "value": value}
-            for key, value in options.items()
-        ],
-    }
+def _command(name: str, options: Payload, attached: Collection[str] = ()) -> Payload:
+    group, _, inner = name.partition(" ")
+    given: list[Payload] = [
+        {
+            "name": key,
+            "type": _ATTACHMENT if value in attached else _option_type(value),
+            "value": value,
+        }
+        for key, value in options.items()
+    ]
+    if inner:
+        given = [{"name": inner, "type": _SUBCOMMAND, "options": given}]
+    return {"id": "1", "name": group, "type": _CHAT_INPUT, "options": given}
 
 
 def _option_type(value: object) -> int:

@@ -6,13 +6,13 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.contracts import check_request
+from tests.contracts import check_request, walk
 from tests.contracts.rules import after_version
 from tests.discord_server import bot_routes, guild_routes, interaction_routes, message_routes
 from tests.discord_server.call import Answer, Call, Handler, Refused
@@ -28,6 +28,7 @@ _ROUTES = (
     *interaction_routes.ROUTES,
     *message_routes.ROUTES,
 )
+_FILE = 13
 _WITHOUT_TOKEN = re.compile(r"^/(?:interactions/\d+|webhooks/\d+)/")
 
 
@@ -68,11 +69,12 @@ class Rest:
         return serve
 
     async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        text = await request.text()
-        body = json.loads(text) if text else None
+        body, sizes = await _read(request)
         method, route = request.method, after_version(request.path)
         at = time.monotonic()
         self._server.check(lambda _: check_request(method, route, body))
+        if sizes:
+            body["components"] = _with_files(body["components"], sizes)
         fault = self._server.faults.take(method, route)
         if fault is not None:
             await asyncio.sleep(fault.delay)
@@ -141,6 +143,33 @@ class Rest:
         return web.Response(
             body=content, status=answer.status, content_type="application/json", headers=headers
         )
+
+
+async def _read(request: web.Request) -> tuple[Any, dict[str, int]]:
+    """What was sent, and of the files beside it, how large each is."""
+    if not request.content_type.startswith("multipart/"):
+        text = await request.text()
+        return (json.loads(text) if text else None), {}
+    form = await request.post()
+    sizes: dict[str, int] = {}
+    for each in form.values():
+        if isinstance(each, web.FileField):
+            sizes[each.filename] = len(each.file.read())
+    sent = form["payload_json"]
+    assert isinstance(sent, str)
+    return json.loads(sent), sizes
+
+
+def _with_files(components: list[Any], sizes: Mapping[str, int]) -> list[Any]:
+    """Components that show files, as Discord gives them back."""
+    for each in walk(components):
+        assert isinstance(each, dict)
+        if each["type"] == _FILE:
+            name = each["file"]["url"].removeprefix("attachment://")
+            url = f"https://cdn.discordapp.com/attachments/1/1/{name}"
+            each["file"] = {"id": "1", "url": url, "proxy_url": url}
+            each.update(name=name, size=sizes[name])
+    return components
 
 
 def _failed(status: int) -> Answer:

@@ -12,6 +12,7 @@ from discord import Permissions
 
 from tests.contracts import ContractError, Contracts, documents
 from tests.contracts.rules import LOADING
+from tests.discord_server.attachments import Attachments
 from tests.discord_server.call import Refused
 from tests.discord_server.clock import Clock
 from tests.discord_server.community import EVERYDAY, Channel, Guild, Member, Payload, Role, User
@@ -55,6 +56,7 @@ class DiscordServer:
         self.limits = Limits()
         self.gateway = Gateway(self)
         self.rest = Rest(self)
+        self.attachments = Attachments()
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
@@ -75,6 +77,7 @@ class DiscordServer:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=32 * 1024**2)
         self.rest.add_to(app)
+        self.attachments.add_to(app)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()

@@ -1,7 +1,7 @@
 """As `tests.discord_server.launch`, with an encoder that breaks at certain words.
 
 A question with `unreadable` in it fails, one with `deadly` would end the process, one with
-`slow` takes three seconds; all others are encoded as they are.
+`slow` takes three seconds, one with `stuck` a minute; all others are encoded as they are.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class Broken:
                 raise SystemExit(3)
             if "slow" in text:
                 time.sleep(3)
+            if "stuck" in text:
+                time.sleep(60)
         return self._encoder.encode_queries(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:

@@ -39,6 +39,32 @@ async def test_answers_in_flight_are_finished_and_new_questions_refused_kindly(
     assert "Traceback" not in bot.log
 
 
+async def test_a_thread_that_is_stuck_keeps_nobody_waiting(
+    discord: DiscordServer, house: House, config: Path
+) -> None:
+    async with BotProcess(discord, config, launcher="tests.scenarios.broken") as process:
+        await discord.gateway.connected()
+        stuck = await house.ann.ask("Who is the stuck Tim Wu?")
+        await stuck.acknowledgement()
+        told = await (await house.zoe.command("language", language="fr")).card()
+        assert "cannot save" not in told.text
+        process.send(signal.SIGTERM)
+        began = time.monotonic()
+        assert await process.exited() == 0
+        assert time.monotonic() - began < 10
+        assert "Traceback" not in process.log
+
+
+async def test_a_start_that_does_not_let_itself_be_stopped_is_left(
+    discord: DiscordServer, config: Path
+) -> None:
+    async with BotProcess(discord, config, launcher="tests.scenarios.stubborn") as process:
+        await process.logged("Nothing stops this")
+        process.send(signal.SIGTERM)
+        assert await process.exited(within=10) == 0
+        assert "Traceback" not in process.log
+
+
 async def test_a_start_that_is_interrupted_is_no_failure(
     discord: DiscordServer, config: Path
 ) -> None:
