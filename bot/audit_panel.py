@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -10,19 +11,29 @@ from discord import ui
 
 from bot.buttons import KeptButton
 from bot.cards import COLOURS, Card, notice_card
+from bot.config import Config
 from bot.locale import Phrasebook
 from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
 from bot.paging import Page
-from bot.storage import Action, AuditEntry
-from index import Outcome
+from bot.setting_words import worded
+from bot.storage import Action, AuditEntry, GuildSettings
+from index import Index, Outcome
+from knowledge import Document
 
 if TYPE_CHECKING:
     from bot.client import CoalitionBot
 
 ENTRIES = 8
 _LONGEST_SUBJECT = 150
-_LONGEST_VALUE = 80
+_LONGEST_WORDS = 60
+_DOCUMENTS = {
+    Action.DOCUMENT_ADDED,
+    Action.DOCUMENT_EDITED,
+    Action.DOCUMENT_REMOVED,
+    Action.DOCUMENT_BROUGHT_BACK,
+    Action.DOCUMENT_RESTORED,
+}
 
 
 class TurnAudit(ModeratorButton, template=r"audit:(?P<at>\d{1,6})"):
@@ -47,31 +58,91 @@ async def audit_card(bot: CoalitionBot, guild: int, at: int, phrases: Phrasebook
     page = Page.within(count, ENTRIES, at)
     entries = await audit.latest(ENTRIES, before=page.entries.start)
 
+    words = _Words((await bot.known(guild)).answerer.index, bot.config, phrases)
+
     def button(label: str, to: int) -> ui.Item[Any]:
         return TurnAudit(label, f"audit:{to}")
 
     return Card(
         COLOURS[Outcome.ANSWER],
         ui.TextDisplay(f"### {phrases('audit.title')}{page.note(phrases)}"),
-        ui.TextDisplay("\n".join(_described(each, phrases) for each in entries)),
+        ui.TextDisplay("\n".join(map(words.described, entries))),
         *page.turning(phrases, button),
     )
 
 
-def _described(entry: AuditEntry, phrases: Phrasebook) -> str:
-    # Discord shows a moment in the time zone of whoever reads it.
-    moment = f"<t:{int(entry.at.timestamp())}:f>"
-    who = phrases("audit.forgotten") if entry.by is None else f"<@{entry.by}>"
-    subject = entry.subject
-    if entry.action is Action.SETTING_CHANGED and f"settings.{subject}.name" in phrases.phrases:
-        subject = phrases(f"settings.{subject}.name")
-    what = phrases(f"audit.{entry.action}", subject=in_short(subject, _LONGEST_SUBJECT))
-    change = phrases("audit.change", old=_value(entry.old, phrases), new=_value(entry.new, phrases))
-    return f"- {what}\n-# {moment} · {who} · {change}"
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Says what was changed as a moderator knows it.
 
+    Attributes:
+        index: Has the documents.
+        config: Has what the operator chose.
+        phrases: For the words.
+    """
 
-def _value(value: Any, phrases: Phrasebook) -> str:  # noqa: ANN401 - as JSON has it
-    if value is None or value == []:
-        return phrases("audit.nothing")
-    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return in_short(written, _LONGEST_VALUE)
+    index: Index
+    config: Config
+    phrases: Phrasebook
+
+    def described(self, entry: AuditEntry) -> str:
+        """A change: what, when, who, and what there was before."""
+        # Discord shows a moment in the time zone of whoever reads it.
+        moment = f"<t:{int(entry.at.timestamp())}:f>"
+        who = self.phrases("audit.forgotten") if entry.by is None else f"<@{entry.by}>"
+        subject = in_short(self._subject(entry), _LONGEST_SUBJECT)
+        facts = [moment, who, *self._change(entry)]
+        return f"- {self.phrases(f'audit.{entry.action}', subject=subject)}\n-# {' · '.join(facts)}"
+
+    def _subject(self, entry: AuditEntry) -> str:
+        if entry.action is Action.SETTING_CHANGED and entry.subject in GuildSettings.model_fields:
+            return self.phrases(f"settings.{entry.subject}.name")
+        if entry.action in _DOCUMENTS:
+            # A shared document never has the name of one of the server's own.
+            named = (each for each in self.index.documents if each.slug == entry.subject)
+            document = next(named, None)
+            return entry.subject if document is None else self._title(document)
+        return entry.subject
+
+    def _title(self, document: Document) -> str:
+        return document.editions.get(self.phrases.language, document.original).about.title
+
+    def _change(self, entry: AuditEntry) -> Iterator[str]:
+        """What there was and what there is, if there is something to say."""
+        phrases, old, new = self.phrases, entry.old, entry.new
+        match entry.action:
+            case Action.SETTING_CHANGED if entry.subject in GuildSettings.model_fields:
+                before, after = (
+                    worded(entry.subject, each, self.config, phrases) for each in (old, new)
+                )
+                yield phrases("audit.change", old=before, new=after)
+            case Action.PINNED | Action.UNPINNED:
+                yield phrases("audit.change", old=self._passage(old), new=self._passage(new))
+            case Action.GAP_SETTLED:
+                yield phrases(f"audit.settled_{new['progress']}")
+                yield phrases("gaps.asked", count=new["questions"])
+            case Action.DOCUMENT_RESTORED if isinstance(new, dict):
+                yield phrases("audit.version_restored", old=new["as"], new=new["version"])
+            case Action.DOCUMENT_REMOVED:
+                yield phrases("audit.version_removed", old=old)
+            case action if action in _DOCUMENTS and old is None:
+                yield phrases("audit.version", new=new)
+            case action if action in _DOCUMENTS:
+                yield phrases("audit.version_after", old=old, new=new)
+
+    def _passage(self, identifier: str | None) -> str:
+        """The first words of a passage, and the document that it stands in."""
+        if identifier is None:
+            return self.phrases("audit.nothing")
+        found = self.index.passage(identifier)
+        if found is None:
+            return self.phrases("pins.gone")
+        document, passage = found
+        language = self.phrases.language
+        language = language if language in passage.texts else language.other
+        words = passage.texts[language].span.of(document.editions[language].text)
+        return self.phrases(
+            "audit.passage",
+            words=in_short(words, _LONGEST_WORDS),
+            title=in_short(self._title(document), _LONGEST_WORDS),
+        )

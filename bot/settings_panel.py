@@ -13,6 +13,7 @@ from bot.cards import COLOURS, Card
 from bot.config import Config
 from bot.locale import Phrasebook
 from bot.moderators import admit_manager
+from bot.setting_words import worded
 from bot.settings_problems import SettingProblem, settings_problems
 from bot.storage import GuildSettings
 from index import Outcome, Strictness
@@ -121,9 +122,10 @@ def _selects(
             ],
         )
 
-    usual = phrases(f"settings.strictness.{config.questions.strictness}")
-    levels = {each.value: phrases(f"settings.strictness.{each}") for each in Strictness}
-    count = config.discord.questions_a_minute
+    def said(name: str, value: object) -> str:
+        return worded(name, value, config, phrases)
+
+    levels = {each.value: said("strictness", each) for each in Strictness}
     moderators = settings.moderators_channel
     roles = [each for each in settings.moderator_roles if guild.get_role(each) is not None]
     return {
@@ -131,8 +133,8 @@ def _selects(
             "language",
             settings.language,
             {
-                _UNSET: phrases("settings.language.unset"),
-                **{each.value: phrases(f"settings.language.{each}") for each in Language},
+                _UNSET: said("language", None),
+                **{each.value: said("language", each) for each in Language},
             },
         ),
         "open_channels": channels("open_channels", settings.open_channels, _CHANNELS),
@@ -140,13 +142,13 @@ def _selects(
         "strictness": of(
             "strictness",
             settings.strictness,
-            {_UNSET: phrases("settings.unset", value=usual), **levels},
+            {_UNSET: said("strictness", None), **levels},
         ),
         "questions_a_minute": of(
             "questions_a_minute",
             settings.questions_a_minute,
             {
-                _UNSET: phrases("settings.unset", value=count),
+                _UNSET: said("questions_a_minute", None),
                 **{str(each): str(each) for each in _COUNTS},
             },
         ),
@@ -163,12 +165,12 @@ def _selects(
         "retention_days": of(
             "retention_days",
             settings.retention_days,
-            {str(each): phrases("settings.days", value=each) for each in _DAYS},
+            {str(each): said("retention_days", each) for each in _DAYS},
         ),
         "digest": of(
             "digest",
             "yes" if settings.digest else "no",
-            {each: phrases(f"settings.digest.{each}") for each in ("yes", "no")},
+            {"yes": said("digest", value=True), "no": said("digest", value=False)},
         ),
     }
 
