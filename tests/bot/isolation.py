@@ -7,11 +7,13 @@ typed in a server has that server's mark in it, so that a leak shows in what the
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import random
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,12 +37,15 @@ from index import Outcome
 from knowledge import Language
 from tests.bot.world import Tongues, quick, raw
 from tests.contracts import walk
+from tests.knowledge.test_archives import zipped
 
 MARKS = ("zyxalpha", "qwvbeta")
 SUBJECTS = (
     "Who is Tim Wu", "Qui est Lina Khan", "who joined the group", "how do i unclog a sink",
     "comment cuire des pâtes", "what does amazon demand", "où acheter une robe",
+    "what does the rule of the house say",
 )  # fmt: skip
+SLUGS = tuple(f"rule-{number}" for number in range(4))
 _CHECKED_EVERY = 50
 
 
@@ -98,13 +103,14 @@ class Driver:
         """
         ways: list[Callable[[Side, Side], Awaitable[None]]] = [
             self.ask, self.ask, self.ask, self.think, self.pin, self.unpin, self.forge, self.look,
-            self.complete, self.set, self.request, self.erase,
+            self.complete, self.set, self.request, self.know, self.know, self.count, self.erase,
         ]  # fmt: skip
         for step in range(1, steps + 1):
             ours, theirs = self.chosen.sample(self.sides, 2)
             way = self.chosen.choice(ways)
-            # Everything is erased now and then only, or there would be little to leak.
-            if way == self.erase and self.chosen.random() > 0.1:
+            # Everything is erased now and then only, or there would be little to leak; drawing
+            # takes a process of its own.
+            if way in {self.erase, self.count} and self.chosen.random() > 0.1:
                 way = self.ask
             self.taken[way.__name__] = self.taken.get(way.__name__, 0) + 1
             await way(ours, theirs)
@@ -125,6 +131,8 @@ class Driver:
         if theirs.pins and self.chosen.random() < 0.3:
             # The words of a pin there, which are none here.
             text = text.replace(ours.mark, "")
+        if self.chosen.random() < 0.2:
+            text = "what does the rule of the house say"
         if self.chosen.random() < 0.2:
             assert self.bot.user is not None
             await ours.member.send(ours.channel, f"{self.bot.user.mention} {text}")
@@ -220,6 +228,56 @@ class Driver:
         if await self.bot.settings.of(theirs.guild.id) != before:
             raise LeakError(f"{ours.mark} changed a setting of {theirs.mark}")
 
+    async def know(self, ours: Side, theirs: Side) -> None:
+        """Add, change, remove or look at documents, whose names both servers have."""
+        before = await self._documents(theirs)
+        slug = self.chosen.choice(SLUGS)
+        rule = f"The rule of the house of {ours.mark} says {self._text(ours)}."
+        name = self.chosen.choice(
+            (
+                "add", "add", "edit", "questions", "show", "history", "remove", "restore",
+                "list", "export", "import", "reload",
+            )
+        )  # fmt: skip
+        options: dict[str, object] = {} if name in {"list", "export", "reload"} else {
+            "document": slug
+        }  # fmt: skip
+        if name == "add":
+            options = {"file": (f"{slug}.txt", rule.encode()), "title": f"Rule {slug[-1]}"}
+        elif name == "edit":
+            options["file"] = (f"{slug}.txt", rule.encode())
+        elif name == "questions":
+            asked = f"- passage: rule of the house\n  en:\n    - {self._text(ours)}?\n"
+            options["file"] = ("questions.txt", asked.encode())
+        elif name == "import":
+            written = f"---\ntitle: Rule\nlanguage: en\n---\n\n{rule}\n"
+            options = {"file": ("knowledge.zip", zipped((f"{slug}/en.md", written)))}
+        shown = await ours.moderator.slash(ours.channel, f"knowledge {name}", **options)
+        self._see(ours, shown)
+        if shown.response is not None:
+            for file in shown.response.attachments:
+                self._check(ours, _unpacked(await file.read()))
+        for custom_id in _custom_ids(shown):
+            if custom_id.startswith("knowledge:") and shown.response is not None:
+                self._see(ours, await ours.moderator.click(shown.response, custom_id=custom_id))
+                break
+        typed = self.chosen.choice(["", "rule"])
+        offered = await ours.moderator.autocomplete(
+            ours.channel, "knowledge restore", "document", typed
+        )
+        self._check(ours, json.dumps(offered))
+        self._see(ours, await ours.member.slash(ours.channel, "read", document="Rule"))
+        if await self._documents(theirs) != before:
+            raise LeakError(f"{ours.mark} changed a document of {theirs.mark}")
+
+    async def _documents(self, side: Side) -> object:
+        documents = self.bot.storage.guild(side.guild.id).documents
+        return await documents.every(), await documents.removed()
+
+    async def count(self, ours: Side, _: Side) -> None:
+        """Look at the numbers."""
+        self._see(ours, await ours.moderator.slash(ours.channel, "stats"))
+
     async def request(self, ours: Side, theirs: Side) -> None:
         """Keep a request, and try to answer one of the others."""
         requests = self.bot.storage.guild(ours.guild.id).requests
@@ -239,6 +297,7 @@ class Driver:
         await self.bot.storage.privacy.erase(ours.guild.id)
         self.bot.settings.forget(ours.guild.id)
         self.bot.pins.forget(ours.guild.id)
+        await self.bot.knowledge.forget(ours.guild.id)
         ours.questions, ours.pins = [], []
         if json.dumps(await self.bot.storage.privacy.export(theirs.guild.id)) != before:
             raise LeakError(f"erasing {ours.mark} changed {theirs.mark}")
@@ -269,6 +328,14 @@ def _forged(button: ui.Item[Any], phrases: Phrasebook) -> Card:
     return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("card.helpful")), ui.ActionRow(*row))
 
 
+def _unpacked(content: bytes) -> str:
+    """What a file says, or all files of a zip."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "\n".join(packed.read(name).decode() for name in packed.namelist())
+
+
 def _custom_ids(shown: InteractionResult) -> list[str]:
     if shown.response is None:
         return []
@@ -282,7 +349,8 @@ async def drive(steps: int, seed: int) -> dict[str, int]:
     answerer = open_answerer(config, print)
     with tempfile.TemporaryDirectory() as folder:
         async with open_storage(Path(folder) / "isolation.db") as storage:
-            bot = CoalitionBot(config, Phrasebooks.read(), answerer, storage)
+            own = config.model_copy(update={"data_folder": Path(folder)})
+            bot = CoalitionBot(own, Phrasebooks.read(), answerer, storage)
             async with simcord.run(bot) as env:
                 env.settle_timeout = 60.0
                 Tongues(env)

@@ -37,6 +37,7 @@ async def test_moderators_see_who_changed_what(
 
 async def test_what_was_changed_is_said_in_words(world: World, mo: MemberActor) -> None:
     bot, guild = bot_of(world), world.guild.id
+    usual = "Celle du serveur ou de la question"
     role = world.guild.create_role("helpers")
     for changes in (
         {"open_channels": (world.channel.id,)}, {"moderator_roles": (role.id,)},
@@ -51,8 +52,7 @@ async def test_what_was_changed_is_said_in_words(world: World, mo: MemberActor) 
         "Exigence\n-#~avant~: Comme chez l’hébergeur (équilibrée) · après~: stricte",
         "Questions par minute\n-#~avant~: Comme chez l’hébergeur (6) · après~: 3",
         "Bilan de la semaine\n-#~avant~: non · après~: oui",
-        "Langue des réponses publiques\n-#~avant~: Celle du serveur ou de la question · "
-        + "après~: français",
+        f"Langue des réponses publiques\n-#~avant~: {usual} · après~: français",
         f"Salon des modérateurs\n-#~avant~: Aucun · après~: <#{world.channel.id}>",
     ):
         head, _, change = said.replace("~:", "\u00a0:").partition("\n-#~")

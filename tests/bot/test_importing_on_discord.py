@@ -8,7 +8,8 @@ import pytest
 from simcord import MemberActor
 
 from bot.sending import LARGEST_SENT
-from bot.storage import Storage
+from bot.storage import Documents, DocumentVersion, Storage, StorageFullError
+from knowledge.files import apart
 from tests.bot.test_knowledge_on_discord import BODY, QUESTION, added, asked, do
 from tests.bot.world import World, response, text, with_permission
 from tests.knowledge.test_archives import bomb, encrypted, link, many, zipped
@@ -174,3 +175,68 @@ async def test_who_is_no_moderator_imports_nothing(
     assert "for people who manage messages" in said
     assert list(await kept(storage, world.guild.id)) == ["bakery"]
     world.env.errors.clear()
+
+
+async def test_a_document_that_somebody_edits_meanwhile_is_left_as_they_wrote_it(
+    world: World, storage: Storage, mo: MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(world, mo)
+    documents = storage.guild(world.guild.id).documents
+    newest, theirs = type(documents).newest, {"en.md": BAKERY.replace("nine", "eleven")}
+
+    async def newest_and_then_edited(self: Documents, slug: str) -> DocumentVersion | None:
+        found = await newest(self, slug)
+        monkeypatch.undo()
+        await documents.put("bakery", theirs, by=99, expected=1)
+        return found
+
+    monkeypatch.setattr(type(documents), "newest", newest_and_then_edited)
+    content = zipped(("bakery/en.md", BAKERY.replace("nine", "ten")), ("market/en.md", SCHOOL))
+    said = await imported(world, mo, content)
+    assert "Added (1): market" in said
+    assert "bakery: somebody else changed this document in the meantime" in said
+    assert (await kept(storage, world.guild.id))["bakery"] == (2, theirs)
+    assert "opens at eleven" in await asked(world, world.ann)
+
+
+async def test_a_storage_that_fails_in_the_middle_keeps_what_came_before_and_says_the_rest(
+    world: World, storage: Storage, mo: MemberActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = storage.guild(world.guild.id).documents
+    put = type(documents).put
+
+    async def full_at_the_market(
+        self: Documents, slug: str, files: Mapping[str, str], *, by: int, expected: int
+    ) -> DocumentVersion:
+        if slug == "market":
+            raise StorageFullError("There is no space left. Free some space.")
+        return await put(self, slug, files, by=by, expected=expected)
+
+    monkeypatch.setattr(type(documents), "put", full_at_the_market)
+    content = zipped(("bakery/en.md", BAKERY), ("market/en.md", SCHOOL), ("school/en.md", SCHOOL))
+    said = await imported(world, mo, content)
+    assert "Added (2): bakery, school" in said
+    assert "market: this document could not be kept" in said
+    assert set(await kept(storage, world.guild.id)) == {"bakery", "school"}
+    assert "opens at nine" in await asked(world, world.ann)
+    monkeypatch.undo()
+    said = await imported(world, mo, content)
+    assert "Added (1): market" in said
+    assert "Left alone, since they are the same (2): bakery, school" in said
+
+
+@pytest.mark.parametrize("limit", ["_PATIENCE", "_SECONDS"])
+async def test_a_zip_that_takes_too_long_to_read_is_refused_in_words(
+    world: World,
+    storage: Storage,
+    mo: MemberActor,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+) -> None:
+    # The least that can be: nothing is read in it on any machine.
+    monkeypatch.setattr(apart, limit, 0)
+    content = zipped(("bakery/en.md", BAKERY))
+    assert "takes too much time or memory" in await imported(world, mo, content)
+    world.tongues[mo] = "fr"
+    assert "demande trop de temps ou de mémoire" in await imported(world, mo, content)
+    assert await kept(storage, world.guild.id) == {}

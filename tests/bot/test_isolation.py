@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.client import CoalitionBot
+from bot.guild_knowledge import Knowledge
 from tests.bot.isolation import MARKS, Driver, LeakError
 from tests.bot.world import World
 
@@ -20,7 +21,8 @@ def driver(world: World) -> Driver:
 async def test_nothing_leaks(driver: Driver) -> None:
     await driver.take(STEPS)
     assert sum(driver.taken.values()) == STEPS
-    assert len(driver.taken) >= 9
+    assert len(driver.taken) >= 10
+    assert driver.taken["know"] > 9
 
 
 async def test_a_leak_would_be_seen(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,5 +37,26 @@ async def test_a_leak_would_be_seen(driver: Driver, monkeypatch: pytest.MonkeyPa
     await driver.pin(ours, theirs)
     with monkeypatch.context() as patched:
         patched.setattr(bot.storage, "guild", confused)
+        # Not every step would show it.
         with pytest.raises(LeakError, match=MARKS[0]):
-            await driver.complete(theirs, ours)
+            for _ in range(20):
+                await driver.complete(theirs, ours)
+
+
+async def test_a_leak_of_knowledge_would_be_seen(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowledge = driver.bot.knowledge
+    plain = knowledge.of
+    ours, theirs = driver.sides
+    files = {
+        "file": ("rule.txt", f"The rule of {ours.mark} says that guests are welcome.".encode())
+    }
+    await ours.moderator.slash(ours.channel, "knowledge add", **files, title=f"Rule of {ours.mark}")
+
+    async def confused(guild: int | None) -> Knowledge:
+        return await plain(ours.guild.id if guild == theirs.guild.id else guild)
+
+    monkeypatch.setattr(knowledge, "of", confused)
+    with pytest.raises(LeakError, match=MARKS[0]):
+        await driver.know(theirs, ours)
