@@ -246,14 +246,14 @@ class Driver:
             options = {"file": (f"{slug}.txt", rule.encode()), "title": f"Rule {slug[-1]}"}
         elif name == "edit":
             options["file"] = (f"{slug}.txt", rule.encode())
-        elif name == "questions":
-            asked = f"- passage: rule of the house\n  en:\n    - {self._text(ours)}?\n"
-            options["file"] = ("questions.txt", asked.encode())
         elif name == "import":
             written = f"---\ntitle: Rule\nlanguage: en\n---\n\n{rule}\n"
             options = {"file": ("knowledge.zip", zipped((f"{slug}/en.md", written)))}
         shown = await ours.moderator.slash(ours.channel, f"knowledge {name}", **options)
         self._see(ours, shown)
+        if shown.modal is not None:
+            asked = f"- passage: rule of the house\n  en:\n    - {self._text(ours)}?\n"
+            self._see(ours, await ours.moderator.submit_modal(shown, {"text": asked}))
         if shown.response is not None:
             for file in shown.response.attachments:
                 self._check(ours, _unpacked(await file.read()))
