@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from bot.client import CoalitionBot
 from bot.guild_knowledge import Knowledge
-from tests.bot.isolation import MARKS, Driver, LeakError
+from tests.bot.isolation import MARKS, Driver, LeakError, Side
 from tests.bot.world import World
 
 STEPS = 250
@@ -25,6 +27,14 @@ async def test_nothing_leaks(driver: Driver) -> None:
     assert driver.taken["know"] > 9
 
 
+async def repeatedly(
+    way: Callable[[Side, Side], Awaitable[None]], ours: Side, theirs: Side
+) -> None:
+    """Take a step of which not every one shows what there is."""
+    for _ in range(20):
+        await way(ours, theirs)
+
+
 async def test_a_leak_would_be_seen(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     bot = driver.bot
     plain = bot.storage.guild
@@ -37,10 +47,8 @@ async def test_a_leak_would_be_seen(driver: Driver, monkeypatch: pytest.MonkeyPa
     await driver.pin(ours, theirs)
     with monkeypatch.context() as patched:
         patched.setattr(bot.storage, "guild", confused)
-        # Not every step would show it.
         with pytest.raises(LeakError, match=MARKS[0]):
-            for _ in range(20):
-                await driver.complete(theirs, ours)
+            await repeatedly(driver.complete, theirs, ours)
 
 
 async def test_a_leak_of_knowledge_would_be_seen(
