@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
-from bot.config import read_config
+from bot.config import DatabaseServer, read_config
+from bot.sharding import read_shards
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -89,6 +92,54 @@ def test_the_last_stage_has_no_root_no_compiler_and_no_cuda() -> None:
 def test_the_image_looks_after_its_health_where_it_is_told() -> None:
     config = read_config(DEPLOY / "docker" / "config.yaml")
     assert f"http://127.0.0.1:{config.health.port}/health/ready" in DOCKERFILE
+
+
+COMPOSE_FILES = sorted((DEPLOY / "docker").glob("compose*.yaml"))
+
+
+@pytest.mark.parametrize("path", COMPOSE_FILES, ids=lambda path: path.name)
+def test_compose_files_are_as_the_specification_has_it(path: Path) -> None:
+    # What is merged into services is not the specification's but YAML's.
+    resolved = yaml.safe_load(path.read_text("utf-8"))
+    assert PyCompose.from_json(json.dumps(resolved)).service_names()
+    for service in resolved["services"].values():
+        service["restart"] = "sometimes"
+    with pytest.raises(ValueError, match="sometimes"):
+        PyCompose.from_json(json.dumps(resolved))
+
+
+@pytest.mark.parametrize("path", COMPOSE_FILES, ids=lambda path: path.name)
+def test_compose_files_name_what_they_have(path: Path) -> None:
+    compose = yaml.safe_load(path.read_text("utf-8"))
+    services = compose["services"]
+    for service in services.values():
+        assert {each.split(":")[0] for each in service["volumes"]} <= compose["volumes"].keys()
+        assert {each["source"] for each in service.get("configs", ())} <= (
+            compose.get("configs", {}).keys()
+        )
+        for name, wanted in service.get("depends_on", {}).items():
+            assert wanted["condition"] != "service_healthy" or "healthcheck" in services[name]
+
+
+def test_the_processes_of_compose_are_all_the_shards(tmp_path: Path) -> None:
+    path = DEPLOY / "docker" / "compose.postgresql.yaml"
+    compose = yaml.safe_load(path.read_text("utf-8"))
+    settings = tmp_path / "config.yaml"
+    settings.write_text(compose["configs"]["bot"]["content"], "utf-8")
+    config = read_config(settings)
+    assert isinstance(config.database_place, DatabaseServer) and config.health.port is not None
+    shards: list[int] = []
+    for service in compose["services"].values():
+        if service.get("image") == "coalition-bot":
+            command, *arguments = service["command"]
+            options = dict(zip(arguments[::2], arguments[1::2], strict=True))
+            own = read_shards(int(options["--shard-count"]), None, options["--cluster"])
+            assert command == "run"
+            shards += own.ids
+            port = config.health.port + own.ids[0]
+            check = " ".join(service["healthcheck"]["test"]) if own.ids[0] else DOCKERFILE
+            assert f"http://127.0.0.1:{port}/health/ready" in check
+    assert sorted(shards) == list(range(4))
 
 
 def test_compose_starts_that_image_with_little() -> None:
