@@ -8,12 +8,14 @@ import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from benchmarks.load.community import Asked, Community
 from bot.config import DatabaseServer
 from tests.discord_server import BotProcess, DiscordServer
+from tests.discord_server.community import Guild
 
 SHARDS = 2
 _WARMING, _SECONDS, _IN_FLIGHT = 4.0, 20.0, 16
@@ -61,9 +63,18 @@ class Carried:
         return tuple(each / self.seconds for each in self.cpu)
 
 
+class _Grown(DiscordServer):
+    """Its servers were made at different times, as real ones are: ids tell shards by that."""
+
+    def guild(self, *args: Any, **kwargs: Any) -> Guild:  # noqa: ANN401 - as they are
+        """A server, made a millisecond after the one before."""
+        time.sleep(0.001)
+        return super().guild(*args, **kwargs)
+
+
 async def carried(place: DatabaseServer, folder: Path, clusters: int, guilds: int) -> Carried:
     """Let one process or several answer as much as they can."""
-    discord = DiscordServer(checked=False, keeps_requests=False)
+    discord = _Grown(checked=False, keeps_requests=False)
     discord.limits.each.clear()
     discord.gateway.identify_every = 4.9
     community = Community(discord, guilds, 100 * guilds)
