@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from index.encoder import FloatArray
+from index.runtime import onnxruntime
 
 CodeArray: TypeAlias = npt.NDArray[np.uint8]
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import onnxruntime
 
 from index.encoder import Encoded, FloatArray
 from index.errors import EncoderError
 from index.exported.about import About, damaged
 from index.exported.table import TokenTable
 from index.exported.tokenizer import TextTokenizer, open_tokenizer
+from index.runtime import onnxruntime
 
 GRAPH = "encoder.onnx"
 WEIGHTS = "encoder.weights"

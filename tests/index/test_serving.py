@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -118,3 +119,25 @@ print([name for name in ("torch", "transformers", "sentence_transformers", "onnx
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert ran.stdout == "8\n[]\n"
+
+
+def test_nobody_is_told_that_the_model_is_used(models: Path, tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path
+from index import EncoderChoice, open_encoder
+open_encoder(EncoderChoice(), Path({str(models)!r}), print).encode_queries(["Who?"])
+"""
+    home = tmp_path / "home"
+    home.mkdir()
+    places = {name: str(home) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **places},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # Its telemetry keeps what it has to send, and an id of the device, in the user's folders.
+    assert ran.stderr == ""
+    assert list(home.rglob("*")) == []
