@@ -33,12 +33,12 @@ class Draft:
     Attributes:
         document: The document.
         files: Its files.
-        problems: What was left out of it, in one sentence each.
+        problems: Why some of it was left out.
     """
 
     document: Document
     files: Mapping[str, str]
-    problems: tuple[str, ...]
+    problems: tuple[DocumentError, ...]
 
 
 def checked(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft:
@@ -49,7 +49,7 @@ def checked(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft
     """
     # Ids do not matter here, and are made again when the document is put in.
     read = read_document(slug, files, limits, "draft")
-    return Draft(read.document, files, tuple(map(str, read.problems)))
+    return Draft(read.document, files, read.problems)
 
 
 def written_file(title: str, language: Language, body: str, original: Language | None) -> str:

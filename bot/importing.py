@@ -13,6 +13,7 @@ import discord
 
 from bot.attachments import fetched
 from bot.cards import notice_card
+from bot.document_words import worded
 from bot.drafts import checked
 from bot.errors import AttachmentError
 from bot.knowledge_cards import MOST_PROBLEMS, SLUG, returned_card, said_card, with_problems
@@ -131,9 +132,10 @@ class Importer:
             return [phrases("archive.shared", name=slug)]
         limits = self._bot.config.knowledge.limits
         try:
-            return list((await asyncio.to_thread(checked, slug, files, limits)).problems)
+            draft = await asyncio.to_thread(checked, slug, files, limits)
         except DocumentError as error:
-            return [str(error)]
+            return [worded(error, phrases)]
+        return [worded(each, phrases) for each in draft.problems]
 
     async def _show(
         self, interaction: discord.Interaction[Any], outcome: _Outcome, phrases: Phrasebook

@@ -18,6 +18,7 @@ from discord import ui
 
 from bot.attachments import fetched
 from bot.cards import notice_card
+from bot.document_words import worded
 from bot.drafts import (
     Draft,
     about_file,
@@ -195,7 +196,7 @@ class Writer:
             files = {f"{about_file(written, slug).language}.md": written}
             draft = await self._checked(slug, files)
         except DocumentError as error:
-            await self._refuse(interaction, text, str(error))
+            await self._refuse(interaction, text, error)
         else:
             await self._put(interaction, draft, 0, text, occasion)
 
@@ -213,7 +214,7 @@ class Writer:
         try:
             draft = await self._checked(writing.slug, _changed(newest, writing, text))
         except DocumentError as error:
-            await self._refuse(interaction, text, str(error))
+            await self._refuse(interaction, text, error)
             return
         if writing.what != "edit" and draft.problems:
             # A twin that does not align, or questions of no passage, would be kept unread.
@@ -256,16 +257,19 @@ class Writer:
             version=version.number,
             count=len(draft.document.passages),
         )
-        said = with_problems(said, draft.problems, phrases)
+        left_out = [worded(each, phrases) for each in draft.problems]
+        said = with_problems(said, left_out, phrases)
         items: tuple[ui.Item[Any], ...] = ()
         if occasion is not None:
             tried = await self._bot.filler.tried(interaction, occasion, slug)
             said, items = f"{said}\n\n{tried.text}", tried.items
         await sent(interaction, said_card(said, *items), private=True)
 
-    async def _refuse(self, interaction: discord.Interaction[Any], text: str, reason: str) -> None:
+    async def _refuse(
+        self, interaction: discord.Interaction[Any], text: str, problem: DocumentError
+    ) -> None:
         phrases = await self._bot.phrases_for(interaction)
-        said = phrases("knowledge.refused", reason=escaped(reason))
+        said = phrases("knowledge.refused", reason=escaped(worded(problem, phrases)))
         await _give_back(interaction, text, said)
 
     async def _say_conflict(

@@ -8,6 +8,7 @@ from knowledge.errors import (
     AlignmentError,
     CoalitionBotError,
     DocumentError,
+    DocumentProblem,
     KnowledgeError,
     Place,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "CoalitionBotError",
     "Document",
     "DocumentError",
+    "DocumentProblem",
     "Edition",
     "FrontMatter",
     "KnowledgeError",

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from knowledge.errors import AlignmentError, DocumentError, Place
+from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, Place
 from knowledge.language import Language
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
 from knowledge.spans import Span, trimmed
@@ -139,6 +139,8 @@ def read_source(path: Path, content: str | None = None) -> Source:
             Place(path, content.count("\n", 0, found.start()) + 1),
             f"the character {found.group()!r} does not belong in a text. "
             "Remove it, or save the file again as UTF-8.",
+            DocumentProblem.CHARACTER,
+            character=repr(found.group()),
         )
     return _parse(path, content)
 
@@ -148,16 +150,24 @@ def _from_disk(path: Path) -> str:
     try:
         # Reading a pipe or a device would wait for ever.
         if path.exists() and not path.is_file():
-            raise DocumentError(place, "this is not a file. Put a Markdown file in its place.")
+            raise DocumentError(
+                place,
+                "this is not a file. Put a Markdown file in its place.",
+                DocumentProblem.NOT_A_FILE,
+            )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DocumentError(
-            Place(path, line), "this is not UTF-8 text. Save the file again as UTF-8."
+            Place(path, line),
+            "this is not UTF-8 text. Save the file again as UTF-8.",
+            DocumentProblem.NO_UTF8,
         ) from error
     except OSError as error:
         raise DocumentError(
-            place, f"the file cannot be read ({error.strerror}). Check its permissions."
+            place,
+            f"the file cannot be read ({error.strerror}). Check its permissions.",
+            DocumentProblem.UNREADABLE,
         ) from error
 
 
@@ -169,30 +179,39 @@ def _parse(path: Path, content: str) -> Source:
             Place(path, 1),
             "the file has no front matter. Begin it with a line of three hyphens, "
             "`title:` and `language:`, and a second line of three hyphens.",
+            DocumentProblem.NO_FRONT_MATTER,
         )
     first_line = content.count("\n", 0, opening.end()) + 1
     if closing is None:
         raise DocumentError(
             Place(path, first_line),
             "the front matter has no end. Close it with a second line of three hyphens.",
+            DocumentProblem.NO_END,
         )
     try:
         source = parse_yaml(content[opening.end() : closing.start()], first_line=first_line)
         if not isinstance(source.value, dict):
-            raise YamlError("the front matter has no keys. Add `title:` and `language:`.", None)
+            raise YamlError(
+                "the front matter has no keys. Add `title:` and `language:`.",
+                None,
+                DocumentProblem.NO_KEYS,
+            )
         try:
             about = FrontMatter.model_validate(source.value)
         except ValidationError as error:
             raise first_problem(error, source) from error
     except YamlError as error:
-        raise DocumentError(Place(path, error.line or first_line), str(error)) from error
+        place = Place(path, error.line or first_line)
+        raise DocumentError(place, str(error), error.problem, **error.fields) from error
 
     text = content[closing.end() :]
     line = content.count("\n", 0, closing.end())
     blocks = _blocks(text, line)
     if not any(block.level == 0 for block in blocks):
         raise DocumentError(
-            Place(path), "there is no paragraph after the front matter. Add the text."
+            Place(path),
+            "there is no paragraph after the front matter. Add the text.",
+            DocumentProblem.NO_PARAGRAPH,
         )
     return Source(Place(path), Edition(about, text), blocks)
 
@@ -241,6 +260,11 @@ def check_alignment(original: Source, twin: Source) -> None:
                 Place(original.place.path, own.line),
                 f"here stands {_described(other, twin)}, there {_described(own, original)}. "
                 "Give both editions the same paragraphs and section titles in the same order.",
+                DocumentProblem.STANDS,
+                level=other.level,
+                words=_words(other, twin),
+                other_level=own.level,
+                other_words=_words(own, original),
             )
     if len(original.blocks) != len(twin.blocks):
         longer, shorter = sorted((original, twin), key=lambda each: len(each.blocks), reverse=True)
@@ -250,9 +274,19 @@ def check_alignment(original: Source, twin: Source) -> None:
             Place(shorter.place.path, last.line),
             f"here follows {_described(extra, longer)}, there {_described(last, shorter)} "
             "is the last. Give both editions the same paragraphs and section titles.",
+            DocumentProblem.FOLLOWS,
+            level=extra.level,
+            words=_words(extra, longer),
+            other_level=last.level,
+            other_words=_words(last, shorter),
         )
 
 
 def _described(block: Block, source: Source) -> str:
     kind = f"a section title of level {block.level}" if block.level else "a paragraph"
-    return f"{kind} (“{textwrap.shorten(block.span.of(source.text), 48, placeholder='…')}”)"
+    return f"{kind} (“{_words(block, source)}”)"
+
+
+def _words(block: Block, source: Source) -> str:
+    """The first words of a block."""
+    return textwrap.shorten(block.span.of(source.text), 48, placeholder="…")

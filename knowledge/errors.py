@@ -41,6 +41,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -59,23 +60,76 @@ class Place:
     path: Path
     line: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def file(self) -> str:
+        """The file and its folder."""
         # A name on disk may be bytes that no terminal can show.
-        shown = os.fsencode(f"{self.path.parent.name}/{self.path.name}").decode(errors="replace")
-        return shown if self.line is None else f"{shown}, line {self.line}"
+        return os.fsencode(f"{self.path.parent.name}/{self.path.name}").decode(errors="replace")
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
+
+
+class DocumentProblem(StrEnum):
+    """What is wrong with a document, for whoever says it in words of their own."""
+
+    ASKED_TWICE = "asked_twice"
+    BOTH_TRANSLATED = "both_translated"
+    CHARACTER = "character"
+    FOLLOWS = "follows"
+    KEY_MISSING = "key_missing"
+    KEY_TWICE = "key_twice"
+    KEY_UNKNOWN = "key_unknown"
+    NAME_TAKEN = "name_taken"
+    NESTED = "nested"
+    NOT_A_FILE = "not_a_file"
+    NOT_A_FOLDER = "not_a_folder"
+    NO_END = "no_end"
+    NO_FILE = "no_file"
+    NO_FRONT_MATTER = "no_front_matter"
+    NO_KEYS = "no_keys"
+    NO_NAME = "no_name"
+    NO_PARAGRAPH = "no_paragraph"
+    NO_PASSAGE = "no_passage"
+    NO_UTF8 = "no_utf8"
+    NO_YAML = "no_yaml"
+    OTHER_FILE = "other_file"
+    SAME_LANGUAGE = "same_language"
+    SEVERAL_PASSAGES = "several_passages"
+    STANDS = "stands"
+    UNDIVIDED = "undivided"
+    UNREADABLE = "unreadable"
+    VALUE = "value"
 
 
 class DocumentError(KnowledgeError):
-    """One document, or one of its editions, cannot be used and is left out."""
+    """One document, or one of its editions, cannot be used and is left out.
 
-    def __init__(self, place: Place, message: str) -> None:
+    Attributes:
+        place: Where that shows.
+        problem: What is wrong.
+        fields: What was seen, by names that are fixed for each problem.
+    """
+
+    def __init__(
+        self, place: Place, message: str, problem: DocumentProblem, **fields: str | int
+    ) -> None:
         super().__init__(f"{place}: {message}")
         self.place = place
+        self.problem = problem
+        self.fields = fields
 
 
 class AlignmentError(DocumentError):
     """The editions of a document do not have the same paragraphs and section titles."""
 
-    def __init__(self, place: Place, other: Place, message: str) -> None:
-        super().__init__(place, f"does not align with {other}: {message}")
+    def __init__(
+        self,
+        place: Place,
+        other: Place,
+        message: str,
+        problem: DocumentProblem,
+        **fields: str | int,
+    ) -> None:
+        super().__init__(place, f"does not align with {other}: {message}", problem, **fields)
         self.other = other

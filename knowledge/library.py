@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from knowledge.documents import Edition, Source, check_alignment, read_source
-from knowledge.errors import AlignmentError, DocumentError, KnowledgeError, Place
+from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, KnowledgeError, Place
 from knowledge.language import Language
 from knowledge.passages import Passage, PassageLimits, divide
 from knowledge.questions import QUESTIONS_FILE, attach_questions
@@ -84,6 +84,8 @@ def read_library(folder: Path, limits: PassageLimits) -> Library:
                 raise DocumentError(
                     Place(entry),
                     f"another folder already has the name “{slug}”. Rename one of them.",
+                    DocumentProblem.NAME_TAKEN,
+                    slug=slug,
                 )
             read = _Folder(entry, dict.fromkeys(entry.iterdir()))
             documents[slug] = _read_document(slug, read, limits, problems)
@@ -91,7 +93,7 @@ def read_library(folder: Path, limits: PassageLimits) -> Library:
             problems.append(error)
         except OSError as error:
             message = f"the folder cannot be read ({error.strerror}). Check its permissions."
-            problems.append(DocumentError(Place(entry), message))
+            problems.append(DocumentError(Place(entry), message, DocumentProblem.UNREADABLE))
     in_order = tuple(documents[slug] for slug in sorted(documents))
     return Library(in_order, tuple(problems), before)
 
@@ -175,12 +177,14 @@ def _slug(entry: Path) -> str:
         raise DocumentError(
             Place(entry),
             "this is a file, but each document is a folder. Put it into a folder of its own.",
+            DocumentProblem.NOT_A_FOLDER,
         )
     slug = slug_of(entry.name)
     if not slug:
         raise DocumentError(
             Place(entry),
             "no name can be made of this. Name the folder with letters from a to z or digits.",
+            DocumentProblem.NO_NAME,
         )
     return slug
 
@@ -237,7 +241,9 @@ def _read_sources(folder: _Folder, problems: list[DocumentError]) -> tuple[Sourc
         if path.suffix != ".md":
             problems.append(
                 DocumentError(
-                    Place(path), f"only .md files and {QUESTIONS_FILE} are read here. Remove it."
+                    Place(path),
+                    f"only .md files and {QUESTIONS_FILE} are read here. Remove it.",
+                    DocumentProblem.OTHER_FILE,
                 )
             )
             continue
@@ -251,6 +257,9 @@ def _read_sources(folder: _Folder, problems: list[DocumentError]) -> tuple[Sourc
                 Place(path),
                 f"{sources[source.language].place} has the same language "
                 f"“{source.language}”. Keep one file for each language.",
+                DocumentProblem.SAME_LANGUAGE,
+                language=source.language.value,
+                other=sources[source.language].place.file,
             )
         sources.setdefault(source.language, source)
     if doubled is not None:
@@ -265,12 +274,15 @@ def _read_sources(folder: _Folder, problems: list[DocumentError]) -> tuple[Sourc
     problems += broken
     if not sources:
         raise DocumentError(
-            Place(folder.path), "the folder has no .md file. Add one, or remove it."
+            Place(folder.path),
+            "the folder has no .md file. Add one, or remove it.",
+            DocumentProblem.NO_FILE,
         )
     if len(sources) > 1 and not originals:
         raise DocumentError(
             Place(folder.path),
             "both editions say `translated_from`. Take it out of the original.",
+            DocumentProblem.BOTH_TRANSLATED,
         )
     original = originals[0] if originals else next(iter(sources.values()))
     return original, sources.get(original.language.other)

@@ -14,6 +14,8 @@ from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
 
+from knowledge.errors import DocumentProblem
+
 Key: TypeAlias = tuple[str | int, ...]
 """The way to a value: keys and list positions from the root."""
 
@@ -22,11 +24,24 @@ _REPR.maxstring = _REPR.maxother = 80
 
 
 class YamlError(ValueError):
-    """Text that is not the YAML it should be, and the line where that shows."""
+    """Text that is not the YAML it should be.
 
-    def __init__(self, message: str, line: int | None) -> None:
+    Attributes:
+        line: Where that shows.
+        problem, fields: As in `knowledge.errors.DocumentError`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        line: int | None,
+        problem: DocumentProblem = DocumentProblem.NO_YAML,
+        **fields: str | int,
+    ) -> None:
         super().__init__(message)
         self.line = line
+        self.problem = problem
+        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +111,22 @@ def parse_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
         raise YamlError(
             f"the character {chr(error.character)!r} does not belong in a text. Remove it.",
             text.count("\n", 0, error.position) + first_line,
+            DocumentProblem.CHARACTER,
+            character=repr(chr(error.character)),
         ) from error
     except RecursionError as error:
-        raise YamlError("brackets are nested too deep. Write plain values.", None) from error
+        raise YamlError(
+            "brackets are nested too deep. Write plain values.", None, DocumentProblem.NESTED
+        ) from error
     lines: dict[Key, int] = {}
     if root is not None:
         for key, line in _walk(root, ()):
             if key in lines:
                 raise YamlError(
-                    f"the key {key[-1]!r} stands here twice. Keep one.", line + first_line
+                    f"the key {key[-1]!r} stands here twice. Keep one.",
+                    line + first_line,
+                    DocumentProblem.KEY_TWICE,
+                    name=key[-1],
                 )
             lines[key] = line + first_line
     return LocatedYaml(value, lines)
@@ -130,17 +152,41 @@ def first_problem(error: ValidationError, source: LocatedYaml) -> YamlError:
     )
     key: Key = tuple(details["loc"])
     name = ".".join(part for part in key if isinstance(part, str))
+    problem, fields = DocumentProblem.VALUE, {"name": name}
     if details["type"] == "extra_forbidden":
         message = f"unknown key {name!r}. Check its spelling, or take it out."
+        problem = DocumentProblem.KEY_UNKNOWN
     elif details["type"] == "missing":
         message = f"the key {name!r} is missing. Add it."
+        problem = DocumentProblem.KEY_MISSING
     else:
         subject = repr(name) if name else "this"
         seen = "empty" if details["input"] is None else _REPR.repr(details["input"])
         quoted = details["type"] == "string_type" and details["input"] is not None
         advice = "Put it between quotation marks." if quoted else "Correct it."
         message = f"{subject} is {seen}: {_expectation(details['type'], details['msg'])}. {advice}"
-    return YamlError(message, source.line(key))
+        shown = "" if details["input"] is None else seen
+        fields |= {"seen": shown, "expected": _expected(details["type"])}
+    return YamlError(message, source.line(key), problem, **fields)
+
+
+def _expected(kind: str) -> str:
+    """What should stand in place of a value, for those who say it in words of their own."""
+    known = {
+        "string_type": "text",
+        "tuple_type": "list",
+        "list_type": "list",
+        "model_type": "keys",
+        "dict_type": "keys",
+        "enum": "choice",
+        "string_too_long": "shorter",
+        "string_too_short": "longer",
+        "unprintable": "printable",
+        "own_language": "other_language",
+    }
+    if kind in known:
+        return known[kind]
+    return {"date": "date", "url": "address"}.get(kind.partition("_")[0], "other")
 
 
 def _expectation(kind: str, message: str) -> str:

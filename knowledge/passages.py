@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from knowledge.documents import Source
-from knowledge.errors import AlignmentError, Place
+from knowledge.errors import AlignmentError, DocumentProblem, Place
 from knowledge.language import Language
 from knowledge.sentences import sentence_spans
 from knowledge.spans import Span, trimmed
@@ -93,6 +93,7 @@ def divide(
                 Place(original.place.path, original.blocks[run.first].line),
                 f"the paragraph there makes {count} passages, and this one is too short to be "
                 "divided as often. Translate the whole paragraph.",
+                DocumentProblem.UNDIVIDED,
             )
         for parts in zip(*divided, strict=True):
             texts = {

@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from knowledge.documents import Source
-from knowledge.errors import DocumentError, Place
+from knowledge.errors import DocumentError, DocumentProblem, Place
 from knowledge.language import Language
 from knowledge.located_yaml import LocatedYaml, YamlError, first_problem, parse_yaml
 from knowledge.passages import Passage
@@ -68,7 +68,7 @@ def attach_questions(
         )
     except ValidationError as error:
         problem = first_problem(error, listed)
-        raise DocumentError(Place(path, problem.line), str(problem)) from error
+        raise _located(path, problem) from error
 
     problems: list[DocumentError] = []
     asked: set[str] = set()
@@ -83,6 +83,9 @@ def attach_questions(
                     place,
                     f"“{entry.passage}” occurs in {seen}. "
                     "Name a passage by words that occur in it alone, letter for letter.",
+                    DocumentProblem.SEVERAL_PASSAGES if matching else DocumentProblem.NO_PASSAGE,
+                    words=entry.passage,
+                    count=len(matching),
                 )
             )
             continue
@@ -91,7 +94,12 @@ def attach_questions(
                 if question.casefold() in asked:
                     twice = Place(path, listed.line((position, language.value, number)))
                     problems.append(
-                        DocumentError(twice, f"“{question}” is asked twice. Keep one of the two.")
+                        DocumentError(
+                            twice,
+                            f"“{question}” is asked twice. Keep one of the two.",
+                            DocumentProblem.ASKED_TWICE,
+                            question=question,
+                        )
                     )
                     continue
                 asked.add(question.casefold())
@@ -114,15 +122,23 @@ def _read(path: Path, content: str | None) -> LocatedYaml:
     try:
         return parse_yaml(path.read_text(encoding="utf-8-sig") if content is None else content)
     except YamlError as error:
-        raise DocumentError(Place(path, error.line), str(error)) from error
+        raise _located(path, error) from error
     except UnicodeDecodeError as error:
         raise DocumentError(
-            Place(path), "this is not UTF-8 text. Save the file again as UTF-8."
+            Place(path),
+            "this is not UTF-8 text. Save the file again as UTF-8.",
+            DocumentProblem.NO_UTF8,
         ) from error
     except OSError as error:
         raise DocumentError(
-            Place(path), f"the file cannot be read ({error.strerror}). Check its permissions."
+            Place(path),
+            f"the file cannot be read ({error.strerror}). Check its permissions.",
+            DocumentProblem.UNREADABLE,
         ) from error
+
+
+def _located(path: Path, error: YamlError) -> DocumentError:
+    return DocumentError(Place(path, error.line), str(error), error.problem, **error.fields)
 
 
 def _contains(passage: Passage, sources: Sequence[Source], words: str) -> bool:

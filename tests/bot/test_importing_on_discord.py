@@ -112,7 +112,7 @@ async def test_each_problem_is_said_and_leaves_its_document_out_alone(
     assert "latin/fr.md: this is not UTF-8 text" in said
     assert "Old School: a document cannot have this name" in said
     assert "school/en.md, line 1" in said and "language" in said
-    assert "twins/fr.md" in said and "does not align" in said
+    assert "twins/fr.md" in said and "the two editions do not align" in said
     assert list(await kept(storage, world.guild.id)) == ["bakery"]
     world.tongues[mo] = "fr"
     french = await imported(world, mo, content)
