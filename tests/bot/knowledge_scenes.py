@@ -48,6 +48,7 @@ async def _scenes(world: World, who: simcord.MemberActor, language: str) -> list
     file = await do("add", file=("scan.pdf", b"no PDF"))
     listed, shown = await do("list"), await do("show", document=slug)
     history = await do("history", document=slug)
+    reloaded = await do("reload")
     asked = await do("remove", document=slug)
     assert asked.response is not None
     removed = await who.click(asked.response, label=remove)
@@ -57,6 +58,7 @@ async def _scenes(world: World, who: simcord.MemberActor, language: str) -> list
     seen = {
         "window": window, "added": added, "changed": changed, "conflict": conflict,
         "refused": refused, "file": file, "list": listed, "show": shown, "history": history,
+        "reload": reloaded,
         "remove": asked, "removed": removed, "brought-back": returned,
     }  # fmt: skip
     taken: list[Seen] = [(f"knowledge-{each}-{language}", who, what) for each, what in seen.items()]

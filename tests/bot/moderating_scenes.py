@@ -6,9 +6,17 @@ import discord
 import simcord
 
 from bot.client import CoalitionBot
+from bot.storage import Documents
 from tests.bot.world import World
 from tests.contracts import walk
 
+_SINKS = ("how do i unclog the sink", "How can I unclog a sink?")
+_TITLES = {"fr": "Déboucher un évier", "en": "Unclog a sink"}
+_UNCLOG = "To unclog a sink, pour boiling water into it, wait five minutes, and use a plunger."
+_ASIDE = {
+    "fr": "Le dimanche, la boulangerie ouvre à neuf heures, et les autres jours à six heures.",
+    "en": "On Sundays the bakery opens at nine. On every other day of the week it opens at six.",
+}
 Seen = tuple[str, simcord.MemberActor, simcord.InteractionResult]
 
 
@@ -49,12 +57,39 @@ async def _looking(world: World, people: dict[str, simcord.MemberActor]) -> list
 
 async def _gaps(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:
     channel = world.channel
-    for question in ("how do i unclog the sink", "How can I unclog a sink?"):
+    for question in _SINKS:
         await world.ann.slash(channel, "ask", question=question)
-    return [
-        (f"gaps-{language}", person, await person.slash(channel, "gaps"))
-        for language, person in people.items()
-    ]
+    seen: list[Seen] = []
+    for language, person in people.items():
+        panel = await person.slash(channel, "gaps")
+        seen.append((f"gaps-{language}", person, panel))
+        assert panel.response is not None
+        add = next(
+            str(each["custom_id"])
+            for each in walk(panel.response.components)
+            if str(each.get("custom_id")).startswith("gap:add:")
+        )
+        for name, text in (("unanswered", _ASIDE[language]), ("answered", _UNCLOG)):
+            window = await person.click(panel.response, custom_id=add)
+            filled = await person.submit_modal(window, {"title": _TITLES[language], "text": text})
+            seen.append((f"gap-{name}-{language}", person, filled))
+        # As it was, for the other language.
+        await _forget_documents(world)
+        for question in _SINKS:
+            await world.ann.slash(channel, "ask", question=question)
+        seen.append((f"gap-window-{language}", person, window))
+    return seen
+
+
+async def _forget_documents(world: World) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+
+    async def remove(documents: Documents) -> None:
+        for each in await documents.every():
+            await documents.remove(each.slug, by=1, expected=each.version)
+
+    await bot.knowledge.change(world.guild.id, remove)
 
 
 async def _correcting(world: World, people: dict[str, simcord.MemberActor]) -> list[Seen]:
