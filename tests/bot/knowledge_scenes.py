@@ -17,6 +17,11 @@ _BODIES = {
     "are given to who comes first.\n\nA stall costs twelve euros a day, power included, and is "
     "paid on the spot to the market’s warden.",
 }
+_ADDED = {
+    "fr": "Les chiens sont admis en laisse.",
+    "en": "Dogs are welcome on a lead.",
+}
+_QUESTIONS = {"fr": "Quand ouvre le marché du samedi ?", "en": "When does the market open?"}
 _LABELS = {"fr": ("Supprimer", "Rétablir"), "en": ("Remove", "Bring back")}
 
 
@@ -41,7 +46,7 @@ async def _scenes(world: World, who: simcord.MemberActor, language: str) -> list
     added = await who.submit_modal(window, {"title": title, "text": body})
     slug = await _slug(world, title)
     first, second = await do("edit", document=slug), await do("edit", document=slug)
-    changed = await who.submit_modal(first, {"text": f"{body}\n\n{body[:90]}"})
+    changed = await who.submit_modal(first, {"text": f"{body}\n\n{_ADDED[language]}"})
     conflict = await who.submit_modal(second, {"text": body})
     translated = await do("translate", document=slug, language="en" if language == "fr" else "fr")
     refused = await who.submit_modal(translated, {"text": "Un seul paragraphe. One paragraph."})
@@ -54,7 +59,9 @@ async def _scenes(world: World, who: simcord.MemberActor, language: str) -> list
     removed = await who.click(asked.response, label=remove)
     assert removed.response is not None
     returned = await who.click(removed.response, label=back)
-    answered = await world.ann.slash(world.channel, "ask", question=title, private=True)
+    member = world.zoe if language == "fr" else world.ann
+    question = _QUESTIONS[language]
+    answered = await member.slash(world.channel, "ask", question=question, private=True)
     seen = {
         "window": window, "added": added, "changed": changed, "conflict": conflict,
         "refused": refused, "file": file, "list": listed, "show": shown, "history": history,
@@ -62,7 +69,7 @@ async def _scenes(world: World, who: simcord.MemberActor, language: str) -> list
         "remove": asked, "removed": removed, "brought-back": returned,
     }  # fmt: skip
     taken: list[Seen] = [(f"knowledge-{each}-{language}", who, what) for each, what in seen.items()]
-    return [*taken, (f"knowledge-answer-{language}", world.ann, answered)]
+    return [*taken, (f"knowledge-answer-{language}", member, answered)]
 
 
 async def _slug(world: World, title: str) -> str:

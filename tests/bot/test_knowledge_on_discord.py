@@ -85,7 +85,7 @@ async def test_what_is_added_in_a_window_answers_at_once(world: World, mo: Membe
     assert "nine" not in await asked(world, world.ann)
     said = await added(world, mo)
     assert said.ephemeral
-    assert "“Bakery” is added under the name `bakery`, with 2 passage(s)" in text(said)
+    assert "“Bakery” is added under the name `bakery` (passages: 2)" in text(said)
     assert "bakery opens at nine" in await asked(world, world.ann)
     assert "What I can quote" in text(await world.ann.slash(world.channel, "topics"))
     read = await world.ann.slash(world.channel, "read", document="Bakery")
@@ -358,12 +358,15 @@ async def test_everything_is_read_anew_and_made_again_where_it_does_not_match(
     await added(world, mo)
     said = await do(world, mo, "reload")
     assert said.ephemeral
-    assert "Questions find 1 document(s) of this server, with 2 passage(s)" in text(said)
+    assert "Questions find what this server has (documents: 1; passages: 2)" in text(said)
     assert "is intact" in text(said)
     damage(tmp_path, world.guild.id)
     world.tongues[mo] = "fr"
     said = await do(world, mo, "reload")
-    assert "trouvent 1 document(s) de ce serveur, avec 2 passage(s)" in text(said)
+    assert (
+        "trouvent ce que ce serveur possède (documents\u00a0: 1\u00a0; passages\u00a0: 2)"
+        in text(said)
+    )
     assert "Pour 1 d’entre eux" in text(said)
     assert "bakery opens at nine" in await asked(world, world.ann)
 
@@ -374,7 +377,7 @@ async def test_a_document_that_cannot_be_used_any_more_is_named(
     documents = storage.guild(world.guild.id).documents
     await documents.put("bakery", {"en.md": "no front matter"}, by=mo.id, expected=0)
     said = text(await do(world, mo, "reload"))
-    assert "0 document(s)" in said
+    assert "documents: 0" in said
     assert "Kept, but not usable as they are: bakery" in said
 
 
@@ -403,7 +406,7 @@ async def test_a_full_disk_loses_nothing_and_is_said(
         "hours",
     ]
     said = await do(world, mo, "reload")
-    assert "Questions find 2 document(s)" in text(said)
+    assert "(documents: 2;" in text(said)
     assert "stall number 17 closes" in await asked(world, world.ann, "When does stall 17 close?")
     simcord.assert_error(world.env, IndexingError)
 

@@ -35,6 +35,7 @@ def test_french_typography(key: str) -> None:
     phrase = FRENCH[key]
     assert "'" not in phrase, "the apostrophe is ’"
     assert "..." not in phrase
+    assert "(s)" not in phrase, "passages : 2, rather than 2 passage(s)"
     assert not re.search(r"[^\u00a0][;?!»%](?!\})", phrase), "a non-breaking space before ; ? ! » %"
     assert not re.search(r"[^\u00a0]:(?=\s|$)", phrase), "a non-breaking space before :"
     assert not re.search(r"«[^\u00a0]", phrase), "a non-breaking space after «"
@@ -43,6 +44,7 @@ def test_french_typography(key: str) -> None:
 @pytest.mark.parametrize("key", ENGLISH)
 def test_english_typography(key: str) -> None:
     assert "'" not in ENGLISH[key], "the apostrophe is ’"
+    assert "(s)" not in ENGLISH[key], "passages: 2, rather than 2 passage(s)"
     assert not re.search(r"\s[;:?!]", ENGLISH[key])
 
 

@@ -70,7 +70,7 @@ async def test_the_numbers_are_told_and_drawn(
     assert "- passage le plus proche : 0 (0 %)" in said
     assert "- rien trouvé : 2 (40 %)" in said
     assert "Langues : français 80 %, anglais 20 %" in said
-    assert "Jugées utiles : 67 % de 3 avis" in said
+    assert "Jugées utiles : 67 % (avis : 3)" in said
     assert "Temps de réponse médian : 30 ms" in said
     assert "passage 1 sur 9 · 2 ×" in said and "passage 2 sur 9 · 1 ×" in said
     (media,) = [each for each in walk(raw(shown)["components"]) if each.get("type") == 12]

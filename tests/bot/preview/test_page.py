@@ -234,14 +234,14 @@ async def test_the_page_answers_as_in_a_server(
         opener = Opener(browser, address, stack)
         page = await opener(question=OPENS)
         await expect(page.locator("#scope")).to_have_text(
-            "As in the server 42 when the preview was started: 1 document(s) and 1 pinned "
-            "question(s) of its own; strictness: eager."
+            "As in the server 42 when the preview was started. Documents of its own: 1; "
+            "pinned questions: 1; strictness: eager."
         )
         card = page.get_by_role("article")
         await expect(card.locator("blockquote strong")).to_contain_text("opens at nine")
         await expect(page.locator("#why tbody").first).to_contain_text("1. bakery, passage 1")
         pinned = await opener("fr", question=PINNED)
-        await expect(pinned.locator("#scope")).to_contain_text("1 question(s) épinglée(s)")
+        await expect(pinned.locator("#scope")).to_contain_text("questions épinglées\u00a0: 1")
         await expect(pinned.get_by_role("article")).to_contain_text("ont choisi")
         assert opener.complaints == []
 
