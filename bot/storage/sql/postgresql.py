@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -20,11 +18,10 @@ from bot.storage.sql.copying import copy_database
 from bot.storage.sql.engines import Progress, quiet
 from bot.storage.sql.postgresql_bell import PostgresqlBell
 from bot.storage.sql.postgresql_cluster import PostgresqlCluster
+from bot.storage.sql.postgresql_connecting import PostgresqlConnector
 from bot.storage.sql.postgresql_errors import (
     FAILURES,
-    NO_CONNECTION,
     explained,
-    not_connected,
     read_only,
 )
 from bot.storage.sql.postgresql_replica import CONNECTIONS, PostgresqlReplica
@@ -32,21 +29,6 @@ from bot.storage.sql.schema import expect_current
 from bot.storage.sql.sqlite import SqliteEngine
 from bot.storage.sql.tables import Base
 
-_CONNECT_SECONDS = 5
-_COMMAND_SECONDS = 30
-_SETTINGS = {
-    "application_name": "coalition-bot",
-    # Whoever waits for a lock is told so, rather than left to wait for ever.
-    "lock_timeout": "10s",
-    # A process that stands still lets go of what it holds.
-    "idle_in_transaction_session_timeout": "60s",
-    # Compiling takes longer than any of our statements.
-    "jit": "off",
-    # A machine that is gone holds its place no longer than half a minute.
-    "tcp_keepalives_idle": "10",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "3",
-}
 _SCHEMA_LOCK = 0x636F616C
 """Held while the schema is changed: “coal” as a number."""
 
@@ -59,12 +41,13 @@ class PostgresqlEngine:
     def __init__(self, server: DatabaseServer) -> None:
         """Prepare to connect to `server`; nothing is sent yet."""
         self._server = server
-        self.connect = partial(_connect, server)
-        self.engine = _pool(server)
+        self.connect = PostgresqlConnector(server).connect
+        self.engine = _pool(server, self.connect)
         self.replica: PostgresqlReplica | None = None
         if server.replica is not None:
             follower = DatabaseServer(server.replica, CONNECTIONS)
-            self.replica = PostgresqlReplica(follower.shown, self.engine, _pool(follower))
+            pool = _pool(follower, PostgresqlConnector(follower).connect)
+            self.replica = PostgresqlReplica(follower.shown, self.engine, pool)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
@@ -144,33 +127,13 @@ class PostgresqlEngine:
             await self.replica.close()
 
 
-def _pool(server: DatabaseServer) -> AsyncEngine:
+def _pool(server: DatabaseServer, connect: Callable[[], Awaitable[Any]]) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=partial(_connect, server),
+        async_creator=connect,
         pool_size=server.connections,
         max_overflow=0,
         # A connection that died with its server is replaced before it is used.
         pool_pre_ping=True,
         hide_parameters=True,
     )
-
-
-async def _connect(server: DatabaseServer) -> Any:  # noqa: ANN401 - asyncpg brings no types
-    """A new connection of asyncpg's own.
-
-    Raises:
-        StorageError: There is none to be had.
-    """
-    # asyncpg reads libpq's parameters: sslmode, several hosts, a password from PGPASSWORD.
-    address = server.url.get_secret_value().replace("+asyncpg", "", 1)
-    try:
-        return await asyncpg.connect(
-            address,
-            timeout=_CONNECT_SECONDS,
-            command_timeout=_COMMAND_SECONDS,
-            server_settings=_SETTINGS,
-        )
-    except NO_CONNECTION as error:
-        # Without its cause, which may show the address.
-        raise not_connected(server.shown, error) from None

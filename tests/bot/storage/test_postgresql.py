@@ -24,7 +24,7 @@ from bot.storage import (
     StorageTooNewError,
     open_storage,
 )
-from bot.storage.sql import postgresql
+from bot.storage.sql import postgresql_connecting
 from bot.storage.sql.postgresql import PostgresqlEngine
 from bot.storage.sql.tables import Base
 from knowledge import Language
@@ -182,7 +182,7 @@ async def test_processes_that_start_at_once_make_the_tables_once(postgres: Postg
 async def test_somebody_changes_the_tables_for_too_long(
     postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(postgresql._SETTINGS, "lock_timeout", "50ms")
+    monkeypatch.setitem(postgresql_connecting._SETTINGS, "lock_timeout", "50ms")
     postgres.execute("CREATE DATABASE slow")
     place = postgres.address("slow")
     other = PostgresqlEngine(place)

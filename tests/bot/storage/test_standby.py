@@ -10,7 +10,7 @@ import pytest
 from bot.config import DatabaseServer
 from bot.sharding import ONE
 from bot.storage import Storage, StorageError, StorageGoneError, open_storage
-from bot.storage.sql import postgresql_cluster
+from bot.storage.sql import postgresql_cluster, postgresql_connecting
 from bot.storage.sql.postgresql import PostgresqlEngine
 from tests.bot.storage.test_changes import changes_of, next_change, pin, seen_until
 from tests.bot.storage.test_cluster import TOKEN
@@ -59,7 +59,7 @@ async def test_of_several_hosts_none_that_writes(standby: PostgresServer) -> Non
     with pytest.raises(StorageGoneError, match="where all of them are standbys, promote one"):
         async with open_storage(whichever_writes(standby, standby)):
             pass
-    # asyncpg's refused connections are closed in the loop's next round.
+    # What asyncpg refused is closed in the loop's next rounds.
     await asyncio.sleep(0)
 
 
@@ -137,3 +137,41 @@ async def test_processes_agree_again_on_the_promoted_server(
         assert not keeping.done()
         keeping.cancel()
         await cluster.leave()
+
+
+async def test_a_host_that_answers_nothing_holds_up_nobody_for_long(
+    postgres: PostgresServer, database: DatabaseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a machine that has vanished with its primary."""
+    del database
+    monkeypatch.setattr(postgresql_connecting, "_CONNECT_SECONDS", 0.5)
+    asked = 0
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    hosts = f"127.0.0.1:{silent.sockets[0].getsockname()[1]},127.0.0.1:{postgres.port}"
+    place = postgres.address("test", hosts=hosts, query="?target_session_attrs=read-write")
+    async with open_storage(place) as storage:
+        await asyncio.gather(*(pin(storage, GUILD, f"{each} ?") for each in range(9)))
+        assert len(await storage.guild(GUILD).pins.every()) == 9
+    # Whoever connects afterwards begins with the host that serves.
+    assert asked == 1
+    silent.close()
+
+
+@pytest.mark.parametrize(
+    ("shown", "hosts"),
+    [
+        ("one:5433,two/bot", [("one", 5433), ("two", 5432)]),
+        ("[::1]:5433,[::2],three/bot", [("::1", 5433), ("::2", 5432), ("three", 5432)]),
+        ("one:5433/bot", []),
+        ("/bot", []),
+    ],
+)
+def test_hosts_of_an_address(shown: str, hosts: list[tuple[str, int]]) -> None:
+    assert postgresql_connecting._hosts(shown) == hosts
