@@ -6,6 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from bot.config import DatabaseServer, database_at
 from bot.storage import open_storage
 
 GUILD = 11
@@ -18,9 +19,9 @@ def files(version: int) -> dict[str, str]:
     return {"fr.md": f"{version} " * LENGTH, "en.md": f"{version} " * LENGTH}
 
 
-async def write(file: Path) -> None:
+async def write(place: Path | DatabaseServer) -> None:
     """Add, edit, remove and restore, from where the killed writer before this one stopped."""
-    async with open_storage(file) as storage:
+    async with open_storage(place) as storage:
         documents = storage.guild(GUILD).documents
         history = await documents.history(SLUG)
         version = history[0].number if history else 0
@@ -39,4 +40,4 @@ async def write(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(write(Path(sys.argv[1])))
+    asyncio.run(write(database_at(sys.argv[1])))
