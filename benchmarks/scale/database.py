@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
@@ -13,6 +14,7 @@ from benchmarks.speed.timing import Sample
 from bot.config import DatabaseServer
 from bot.storage import (
     AskedQuestion,
+    Meaning,
     Storage,
     StorageError,
     Surface,
@@ -26,6 +28,7 @@ from tests.postgres import PostgresServer
 
 Place = Path | DatabaseServer
 _TIMES = 200
+_DIMENSION = 384
 _PARAGRAPH = "Nous adhérons à la coalition parce que ses buts sont aussi les nôtres. " * 4
 FILES = {"fr.md": f"---\ntitle: Règles\nlanguage: fr\n---\n\n{_PARAGRAPH}\n"}
 _GUILDS = 200
@@ -125,4 +128,5 @@ def _question(guild: int) -> AskedQuestion:
     return AskedQuestion(
         new_question_id(), guild, dt.datetime.now(dt.UTC), "Qui fait partie de la coalition ?",
         Language.FRENCH, Outcome.ANSWER, "0123456789abcdef", 6.25, 8.5, 5, Surface.COMMAND,
+        meaning=Meaning("0123456789abcdef", os.urandom(2 * _DIMENSION)),
     )  # fmt: skip
