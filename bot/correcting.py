@@ -22,7 +22,7 @@ from bot.cards import (
 from bot.locale import Phrasebook
 from bot.markup import escaped, in_short, on_one_line
 from bot.moderators import ModeratorButton, guild_of
-from bot.sending import sent
+from bot.sending import in_time, put_in_place, sent
 from bot.storage import Pin, Progress
 from bot.words import source_line
 from index import Outcome
@@ -47,25 +47,27 @@ class PinPassage(
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Pin the passage, in place of the panel."""
+        await put_in_place(interaction, await in_time(interaction, self._pinned(bot, interaction)))
+
+    async def _pinned(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> Card:
         questions = await bot.questions(guild_of(interaction))
         asked = await questions.get(self.fields["question"])
         phrases = await bot.phrases_for(interaction)
         if asked is None:
-            card = notice_card(phrases("pins.question_gone"))
-        else:
-            by = interaction.user.id
-            card = await pin_passage(
-                bot,
-                guild_of(interaction),
-                asked.text,
-                asked.language,
-                self.fields["passage"],
-                by=by,
-                phrases=phrases,
-            )
-            alike = await bot.gaps.alike(guild_of(interaction), asked.id)
-            await questions.settle(alike, Progress.PINNED, by=by)
-        await interaction.response.edit_message(view=card)
+            return notice_card(phrases("pins.question_gone"))
+        by = interaction.user.id
+        card = await pin_passage(
+            bot,
+            guild_of(interaction),
+            asked.text,
+            asked.language,
+            self.fields["passage"],
+            by=by,
+            phrases=phrases,
+        )
+        alike = await bot.gaps.alike(guild_of(interaction), asked.id)
+        await questions.settle(alike, Progress.PINNED, by=by)
+        return card
 
 
 class Unpin(ModeratorButton, template=r"unpin:(?P<pin>\d{1,18})"):
@@ -78,11 +80,10 @@ class Unpin(ModeratorButton, template=r"unpin:(?P<pin>\d{1,18})"):
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Take it away, and say so in place of the panel."""
-        pin = await bot.pins.unpin(
-            guild_of(interaction), int(self.fields["pin"]), by=interaction.user.id
-        )
+        guild, number = guild_of(interaction), int(self.fields["pin"])
+        pin = await in_time(interaction, bot.pins.unpin(guild, number, by=interaction.user.id))
         card = notice_card(unpinned(pin, await bot.phrases_for(interaction)))
-        await interaction.response.edit_message(view=card)
+        await put_in_place(interaction, card)
 
 
 CORRECTING_BUTTONS: tuple[type[KeptButton], ...] = (PinPassage, Unpin)

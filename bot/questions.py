@@ -25,7 +25,8 @@ def clean_question(text: str, longest: int) -> str:
     Raises:
         QuestionError: Nothing is left, or no word, or too much.
     """
-    cleaned = " ".join("".join(_written(text)).split())
+    # What went may have stood between a letter and its mark.
+    cleaned = unicodedata.normalize("NFC", " ".join("".join(_written(text)).split()))
     if not cleaned:
         raise QuestionError(QuestionProblem.EMPTY, len(cleaned), longest)
     if len(cleaned) > longest:
@@ -42,12 +43,14 @@ def _written(text: str) -> list[str]:
         category = unicodedata.category(character)
         if character.isspace():
             kept.append(" ")
+        elif category.startswith("C"):
+            continue
         elif category.startswith("M"):
             marks += 1
             if marks <= _MARKS_ON_A_LETTER:
                 kept.append(character)
             continue
-        elif not category.startswith("C"):
+        else:
             kept.append(character)
         marks = 0
     return kept

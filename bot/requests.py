@@ -32,6 +32,7 @@ from bot.markup import in_short
 from bot.modals import FORGOTTEN, submission
 from bot.moderators import ModeratorButton, admit_moderator, guild_of
 from bot.questions import folded_question
+from bot.sending import in_time
 from bot.storage import Progress, Request, Requests
 from bot.words import refusal
 from bot.writing import Occasion
@@ -173,20 +174,23 @@ class Desk:
         if guild is None or channel is None:
             await self.bot.reply_privately(interaction, phrases("request.no_channel"))
             return
+        handing_over = self._handed_over(guild, channel, member, question)
+        said = await in_time(interaction, handing_over)
+        await self.bot.reply_privately(interaction, phrases(said, count=MOST_WAITING))
+
+    async def _handed_over(
+        self, guild: discord.Guild, channel: discord.TextChannel, member: int, question: str
+    ) -> str:
+        """Post a question; returns which phrase tells the member what became of it."""
         asked = await (await self.bot.questions(guild.id)).get(question)
-        storage = self.bot.storage.guild(guild.id)
         if asked is None:
-            await self.bot.reply_privately(interaction, phrases("request.forgotten"))
-            return
+            return "request.forgotten"
+        storage = self.bot.storage.guild(guild.id)
         own = [each for each in await storage.requests.waiting() if each.member == member]
         if folded_question(asked.text) in {folded_question(each.text) for each in own}:
-            await self.bot.reply_privately(interaction, phrases("request.known"))
-            return
+            return "request.known"
         if len(own) >= MOST_WAITING:
-            await self.bot.reply_privately(
-                interaction, phrases("request.too_many", count=MOST_WAITING)
-            )
-            return
+            return "request.too_many"
         request = await storage.requests.add(
             member=member,
             text=asked.text,
@@ -196,7 +200,7 @@ class Desk:
             url=asked.url,
         )
         await channel.send(view=request_card(request, await self.bot.guild_phrases(guild)))
-        await self.bot.reply_privately(interaction, phrases("request.handed_over"))
+        return "request.handed_over"
 
     async def ask_for_words(self, interaction: discord.Interaction[Any], number: int) -> None:
         """Ask a moderator, in a modal, by which words to look for a passage."""
@@ -272,7 +276,7 @@ class Desk:
             await self.bot.reply_privately(interaction, phrases("problem.gone"))
             return
         ending = Ending(how.value, how, interaction.user.id, place)
-        ended = await self.end(guild_of(interaction), number, ending)
+        ended = await in_time(interaction, self.end(guild_of(interaction), number, ending))
         if ended is None:
             await self.bot.reply_privately(interaction, phrases("request.settled"))
             return

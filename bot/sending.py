@@ -40,6 +40,17 @@ async def in_time(
     return await task
 
 
+async def put_in_place(interaction: discord.Interaction[Any], card: Card) -> None:
+    """Put a card in the place of the message that was acted on.
+
+    Where an answer was announced in the meantime, the card becomes that answer.
+    """
+    if interaction.response.is_done():
+        await sent(interaction, card, private=True)
+    else:
+        await interaction.response.edit_message(view=card)
+
+
 async def sent_privately(interaction: discord.Interaction[Any], text: str) -> None:
     """Say one thing to the member alone, also where everybody was told of an answer to come."""
     if interaction.extras.pop(_ANNOUNCED, False):

@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.locale import Phrasebook
 from bot.moderators import admit_manager
 from bot.setting_words import worded
+from bot.sending import in_time, put_in_place
 from bot.settings_problems import SettingProblem, settings_problems
 from bot.storage import GuildSettings
 from index import Outcome, Strictness
@@ -60,9 +61,11 @@ class SettingSelect(
         data: Mapping[str, Any] = interaction.data or {}
         name = str(data["custom_id"]).partition(":")[2]
         changes: Any = {name: _value(name, data["values"])}
-        settings = await bot.settings.change(guild.id, by=interaction.user.id, **changes)
+        settings = await in_time(
+            interaction, bot.settings.change(guild.id, by=interaction.user.id, **changes)
+        )
         card = settings_panel(settings, guild, bot.config, await bot.phrases_for(interaction))
-        await interaction.response.edit_message(view=card)
+        await put_in_place(interaction, card)
 
 
 def _value(name: str, values: Sequence[str]) -> Any:  # noqa: ANN401 - checked by the storage

@@ -13,7 +13,7 @@ from bot.correcting import pin_passage, unpinned
 from bot.errors import BusyError, QuestionError
 from bot.locale import Phrasebook
 from bot.moderators import ModeratorCog, guild_of, in_servers, is_moderator
-from bot.sending import sent
+from bot.sending import in_time, sent
 from bot.testing import Failure, expectations, failures, failures_card, in_turns, testing_card
 from bot.translator import phrase
 from bot.words import refusal
@@ -46,7 +46,7 @@ class Correcting(ModeratorCog):
         if known.answerer.index.passage(passage) is None:
             await self.bot.reply_privately(interaction, phrases("pins.no_passage"))
             return
-        card = await pin_passage(
+        pinning = pin_passage(
             self.bot,
             guild,
             answer.question,
@@ -55,6 +55,7 @@ class Correcting(ModeratorCog):
             by=interaction.user.id,
             phrases=phrases,
         )
+        card = await in_time(interaction, pinning)
         await sent(interaction, card, private=True)
 
     @pin.autocomplete("passage")
@@ -83,8 +84,8 @@ class Correcting(ModeratorCog):
         phrases = await self.bot.phrases_for(interaction)
         pin = None
         if question.isdecimal():
-            by = interaction.user.id
-            pin = await self.bot.pins.unpin(guild_of(interaction), int(question[:18]), by=by)
+            guild, by = guild_of(interaction), interaction.user.id
+            pin = await in_time(interaction, self.bot.pins.unpin(guild, int(question[:18]), by=by))
         await self.bot.reply_privately(interaction, unpinned(pin, phrases))
 
     @unpin.autocomplete("question")

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CoalitionBot
+from bot.sending import in_time
 from bot.translator import phrase
 
 
@@ -30,7 +31,7 @@ class Privacy(commands.Cog):
         # Before it is forgotten.
         phrases = await self.bot.phrases_for(interaction)
         member = interaction.user.id
-        forgotten = await self.bot.storage.privacy.forget(member)
+        forgotten = await in_time(interaction, self.bot.storage.privacy.forget(member))
         self.bot.languages.forget(member)
         lines = [phrases("privacy.forgotten")]
         if forgotten.preference:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -53,7 +54,14 @@ def unpacked(content: bytes) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _sorted(_read(packed, _files(packed.infolist())))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise ArchiveError(ArchiveProblem.DAMAGED) from error
 
 

@@ -32,6 +32,12 @@ def test_what_is_not_writing_is_taken_out(typed: str, cleaned: str) -> None:
         assert result == cleaned
 
 
+def test_what_cannot_be_seen_hides_nothing_from_the_rules() -> None:
+    assert clean_question("e\u200b\u0301te\u0301 ?", LONGEST) == "été ?"
+    heap = "who" + "\u0335\u200b" * 50
+    assert clean_question(heap, LONGEST).count("\u0335") == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [

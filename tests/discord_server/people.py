@@ -103,6 +103,11 @@ class Person:
             message = replace(message, components=[*message.components, row])
         return await self._act(COMPONENT, data, message.channel, message)
 
+    async def choose(self, message: Message, custom_id: str, *values: str) -> Interaction:
+        """Choose in a select of a message."""
+        data = {"component_type": 3, "custom_id": custom_id, "id": 1, "values": list(values)}
+        return await self._act(COMPONENT, data, message.channel, message)
+
     async def submit(self, shown: Interaction, *typed: str) -> Interaction:
         """Send the modal that an interaction showed."""
         assert shown.modal is not None, "there is no modal"

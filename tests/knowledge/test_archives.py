@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge.files import ArchiveError, ArchiveProblem, read_archive
-from knowledge.files.archives import MOST_FILES, MOST_UNPACKED
+from knowledge.files.archives import MOST_FILES, MOST_UNPACKED, unpacked
 
 
 def zipped(
@@ -66,6 +66,14 @@ def twice() -> bytes:
         return zipped(("bakery/en.md", "It opens."), ("bakery/en.md", "It closes."))
 
 
+def garbled() -> bytes:
+    """A zip whose file cannot be unpacked, though all that describes it is in order."""
+    content = bytearray(zipped(("bakery/en.md", "It opens at nine. " * 9)))
+    at = content.index(b"bakery/en.md") + len("bakery/en.md")
+    content[at : at + 8] = b"\xff" * 8
+    return bytes(content)
+
+
 def refusal(content: bytes) -> ArchiveError:
     with pytest.raises(ArchiveError) as refused:
         read_archive(content)
@@ -85,6 +93,7 @@ def refusal(content: bytes) -> ArchiveError:
         (many(), ArchiveProblem.TOO_MANY),
         (bomb(), ArchiveProblem.TOO_LARGE),
         (modest_bomb(), ArchiveProblem.DAMAGED),
+        (garbled(), ArchiveProblem.DAMAGED),
         (link(), ArchiveProblem.LINK),
     ],
     ids=lambda each: str(each) if isinstance(each, ArchiveProblem) else "",
@@ -152,3 +161,10 @@ def test_a_file_that_cannot_be_used_leaves_its_document_out_alone(
     archive = read_archive(zipped(spoilt, (name, content), kept))
     assert archive.problems == {name: problem}
     assert archive.documents == {"school": {"en.md": "It teaches."}}
+
+
+def test_what_cannot_be_unpacked_is_refused_by_what_unpacks_it() -> None:
+    # The process around it would hide what it does not know.
+    with pytest.raises(ArchiveError) as refused:
+        unpacked(garbled())
+    assert refused.value.problem == ArchiveProblem.DAMAGED

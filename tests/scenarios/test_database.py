@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+from discord import Permissions
+
 from bot.config import DATABASE_FILE
-from tests.discord_server import BotProcess
+from tests.discord_server import Attachment, BotProcess
 from tests.scenarios.conftest import ANSWER, QUESTION, House
 
 
@@ -40,6 +45,52 @@ async def test_a_locked_database_costs_no_answer(
     kept = await (await house.ann.command("language", language="fr")).card()
     assert "cannot save" not in kept.text
     await bot.logged("has been locked")
+    assert "Traceback" not in bot.log
+
+
+@pytest.fixture
+def locked(config: Path) -> Iterator[Callable[[], None]]:
+    """Has another program hold the database from when it is called."""
+    holding = []
+
+    def lock() -> None:
+        connection = sqlite3.connect(database(config), isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        holding.append(connection)
+
+    yield lock
+    for each in holding:
+        each.close()
+
+
+async def test_a_locked_database_leaves_no_moderator_without_a_word(
+    bot: BotProcess, house: House, locked: Callable[[], None]
+) -> None:
+    allowed = Permissions(manage_messages=True, manage_guild=True)
+    mo = house.discord.person("mo", house.ann.member.guild, permissions=allowed)
+    panel = await (await mo.command("settings")).card()
+    found = await (await house.ann.ask(QUESTION)).card()
+    passage = re.search(r"context:([0-9a-f]{16})", " ".join(found.buttons.values()))
+    assert passage is not None
+    pinned = await (await mo.command("pin", question=QUESTION, passage=passage[1])).card()
+    assert "Tim Wu" in pinned.text
+    locked()
+    chosen = await mo.choose(panel, "setting:questions_a_minute", "3")
+    refused = await chosen.card(within=20)
+    assert "cannot save anything" in refused.text
+    assert refused.ephemeral
+    waiting = [
+        await mo.press(pinned, "Unpin"),
+        await mo.command("pin", question="Who is Lina Khan?", passage=passage[1]),
+        await mo.command("unpin", question="1"),
+        await mo.command("knowledge add", file=Attachment("bakery.md", b"It opens at nine.")),
+        await house.ann.command("forget-me"),
+    ]
+    for each in waiting:
+        refused = await each.card(within=40)
+        assert "cannot save anything" in refused.text
+        assert refused.ephemeral
+        assert not each.refused
     assert "Traceback" not in bot.log
 
 

@@ -1,0 +1,1 @@
+"""Fuzzing of what takes text and files from strangers: `python -m tests.fuzzing`."""
