@@ -13,8 +13,8 @@ from bot.cards import COLOURS, Card
 from bot.config import Config
 from bot.locale import Phrasebook
 from bot.moderators import admit_manager
-from bot.setting_words import worded
 from bot.sending import in_time, put_in_place
+from bot.setting_words import worded
 from bot.settings_problems import SettingProblem, settings_problems
 from bot.storage import GuildSettings
 from index import Outcome, Strictness

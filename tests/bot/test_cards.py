@@ -132,6 +132,101 @@ def displayed(card: Card) -> list[str]:
     return [str(each["content"]) for each in components if each["type"] == 10]
 
 
+def pressed(card: Card) -> dict[str, str]:
+    """The buttons of a card by their labels: custom ids, or where links lead."""
+    components = walk(card.to_components())  # type: ignore[no-untyped-call]
+    return {
+        str(each["label"]): str(each.get("custom_id") or each["url"])
+        for each in components
+        if each["type"] == 2
+    }
+
+
+def colour(card: Card) -> object:
+    """The colour of a card."""
+    (container,) = card.to_components()  # type: ignore[no-untyped-call]
+    return container["accent_color"]
+
+
+def found_of(text: str, link: str | None = None) -> Found:
+    return Found(quote_of([text], 0), link, None, None)
+
+
+ENGLISH = BOOKS[Language.ENGLISH]
+GREEN, AMBER = COLOURS[Outcome.ANSWER].value, COLOURS[Outcome.CLOSEST].value
+
+
+def test_a_passage_stands_below_its_head_with_its_link() -> None:
+    card = passage_card(found_of("It opens.", "https://x.y/1"), ENGLISH, "**head**")
+    assert displayed(card)[:2] == ["**head**", "> **It opens.**"]
+    assert pressed(card)["Read in the article"] == "https://x.y/1"
+    assert colour(card) == GREEN
+    assert displayed(passage_card(found_of("It opens."), ENGLISH))[0] == "> **It opens.**"
+
+
+def test_other_passages_say_which_and_turn_both_ways() -> None:
+    places = [Place(f"{number:016x}", 0) for number in range(3)]
+    card = others_card(found_of("It opens."), places, 1, ENGLISH)
+    assert displayed(card)[0] == "-# Other passage 2 of 3"
+    assert [each for each in ("Previous", "Next") if each in pressed(card)] == ["Previous", "Next"]
+    assert displayed(card)[1] == "> **It opens.**"
+    assert colour(card) == AMBER
+    assert "Next" not in pressed(others_card(found_of("It opens."), places, 2, ENGLISH))
+
+
+def test_a_whole_passage_turns_and_keeps_to_its_room() -> None:
+    card = whole_card(found_of("word " * 1999 + "end"), 1, ENGLISH)
+    assert [each for each in ("Previous", "Next") if each in pressed(card)] == ["Previous", "Next"]
+    assert colour(card) == GREEN
+    head, quote, about = displayed(card)
+    assert head == "-# Page 2 of 3"
+    assert len(quote) + len(about) <= ROOM
+    assert not pressed(whole_card(found_of("It opens."), 0, ENGLISH))
+
+
+def test_what_is_shown_to_everybody_looks_as_it_did_and_can_be_taken_back() -> None:
+    look = Look("**Who?**\n-# said", COLOURS[Outcome.CLOSEST])
+    card = shown_card(look, found_of("x" * 9000), ENGLISH, AUDIENCE)
+    assert displayed(card)[0] == look.head
+    assert colour(card) == AMBER
+    assert sum(map(len, displayed(card))) <= ROOM
+    kept = [each for each in pressed(card).values() if each.endswith(f":{AUDIENCE.question}")]
+    assert len(kept) == 2  # helpful, and not
+    assert f"delete:{AUDIENCE.asker}" in pressed(card).values()
+
+
+def test_a_passage_in_context_stands_between_its_neighbours_within_the_room() -> None:
+    before, after = quote_of(["Before."], None), quote_of(["y" * 9000], None)
+    card = context_card(found_of("x" * 9000), before, after, ENGLISH)
+    first, second, third, about = displayed(card)
+    assert first == "> Before."
+    assert "xxx" in second and "yyy" in third and "passage 1 of 1" in about
+    assert sum(map(len, displayed(card))) <= ROOM
+    assert colour(card) == GREEN
+
+
+def silent() -> Answer:
+    """Nothing that fits."""
+    result = Result(Language.ENGLISH, Outcome.NONE, (), Verdict(0.0, 4.2), EMBEDDING)
+    detected = DetectedLanguage(Language.ENGLISH, None)
+    return Answer("Who?", detected, Language.ENGLISH, result)
+
+
+def test_silence_offers_questions_and_moderators_only_where_that_is_wanted() -> None:
+    offered = [Suggestion("Who is Tim Wu?", Language.ENGLISH, "0" * 16)]
+    card = answer_card(silent(), ENGLISH, AUDIENCE, offered, ask_moderators=True)
+    assert displayed(card)[0].startswith(
+        "**Who?**\n-# Nothing in the articles fits this question.\n"
+    )
+    assert "Who is Tim Wu?" in pressed(card)
+    handed = f"moderators:{AUDIENCE.question}:{AUDIENCE.asker}"
+    assert handed in pressed(card).values()
+    assert colour(card) == COLOURS[Outcome.NONE].value
+    assert handed not in pressed(answer_card(silent(), ENGLISH, AUDIENCE, offered)).values()
+    unkept = dataclasses.replace(AUDIENCE, question=None)
+    assert not pressed(answer_card(silent(), ENGLISH, unkept, ask_moderators=True))
+
+
 def check(card: Card) -> None:
     check_components(card.to_components())  # type: ignore[no-untyped-call]
 

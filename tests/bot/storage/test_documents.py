@@ -172,3 +172,22 @@ async def test_every_change_of_a_document_is_in_the_audit(storage: Storage, cloc
     assert await guild.audit.count() == 5
     assert [each.by for each in await guild.audit.latest(2, before=1)] == [4, 3]
     assert await storage.guild(OTHER).audit.latest(10) == ()
+
+
+async def test_of_two_documents_each_has_its_own_versions(storage: Storage, clock: Clock) -> None:
+    documents = storage.guild(GUILD).documents
+    for slug, text in (("rules", "of rules"), ("guide", "of the guide")):
+        await documents.put(slug, {"fr.md": text}, by=MODERATOR, expected=0)
+    began = clock.now
+    clock.advance(hours=1)
+    await documents.put("guide", {"fr.md": "anew"}, by=8, expected=1)
+    read = {slug: await documents.version(slug, 1) for slug in ("rules", "guide")}
+    assert {slug: each and each.files["fr.md"] for slug, each in read.items()} == {
+        "rules": "of rules",
+        "guide": "of the guide",
+    }
+    restored = await documents.restore("guide", 1, by=MODERATOR, expected=2)
+    assert restored is not None and restored.files == {"fr.md": "of the guide"}
+    (only,) = await documents.history("rules")
+    assert (only.number, only.at, only.by) == (1, began, MODERATOR)
+    assert len(await documents.history("guide")) == 3

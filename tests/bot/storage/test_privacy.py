@@ -151,3 +151,25 @@ async def test_a_guild_that_the_bot_left_is_erased_after_thirty_days(
     assert swept.guilds == (GUILD,)
     assert set(await storage.sequences()) == {OTHER}
     assert all(not rows for rows in (await storage.privacy.export(GUILD)).values())
+
+
+async def test_of_two_guilds_only_the_one_that_was_left_is_erased(
+    storage: Storage, clock: Clock
+) -> None:
+    await fill(storage, clock, GUILD)
+    await fill(storage, clock, OTHER)
+    await storage.privacy.left([GUILD])
+    clock.advance(days=30)
+    assert (await storage.privacy.sweep()).guilds == (GUILD,)
+    assert await storage.guild(OTHER).documents.count() == 1
+
+
+async def test_nothing_goes_before_its_time(storage: Storage, clock: Clock) -> None:
+    await fill(storage, clock, GUILD)
+    await fill(storage, clock, OTHER)
+    await storage.guild(GUILD).documents.remove("rules", by=MODERATOR, expected=1)
+    await storage.privacy.left([OTHER])
+    clock.advance(days=30, seconds=-1)
+    assert await storage.privacy.sweep() == Swept()
+    assert await storage.guild(GUILD).documents.bring_back("rules", by=MODERATOR) is not None
+    assert await storage.guild(OTHER).documents.count() == 1

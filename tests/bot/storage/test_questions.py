@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pydantic
 import pytest
@@ -241,3 +242,23 @@ async def test_a_member_chooses_a_language(storage: Storage) -> None:
     await preferences.choose_language(MEMBER, None)
     await preferences.choose_language(MEMBER, None)
     assert await preferences.language(MEMBER) is None
+
+
+async def test_a_request_is_given_back_as_it_was_handed_over(
+    storage: Storage, clock: Clock
+) -> None:
+    requests = storage.guild(GUILD).requests
+    asked = question(clock, guild=GUILD)
+    await storage.record([asked])
+    about: dict[str, Any] = {"language": Language.FRENCH, "channel": 5}
+    first = await requests.add(
+        member=MEMBER, text="Où est-ce ?", question=asked.id, url="https://x.y/1", **about
+    )
+    # Another member's question of the same words is another request.
+    second = await requests.add(member=MEMBER + 1, text="Où est-ce ?", **about)
+    assert first.id != second.id
+    assert await requests.waiting() == (first, second)
+    assert await requests.get(first.id) == first
+    assert (first.member, first.text, first.channel) == (MEMBER, "Où est-ce ?", 5)
+    assert (first.question, first.url) == (asked.id, "https://x.y/1")
+    assert (first.at, first.language, first.answered) == (clock.now, Language.FRENCH, False)
