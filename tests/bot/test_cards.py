@@ -185,7 +185,7 @@ def test_a_whole_passage_turns_and_keeps_to_its_room() -> None:
 
 
 def test_what_is_shown_to_everybody_looks_as_it_did_and_can_be_taken_back() -> None:
-    look = Look("**Who?**\n-# said", COLOURS[Outcome.CLOSEST])
+    look = Look(f"**{'w' * LONGEST_ECHO}**\n-# said", COLOURS[Outcome.CLOSEST])
     card = shown_card(look, found_of("x" * 9000), ENGLISH, AUDIENCE)
     assert displayed(card)[0] == look.head
     assert colour(card) == AMBER
@@ -196,11 +196,11 @@ def test_what_is_shown_to_everybody_looks_as_it_did_and_can_be_taken_back() -> N
 
 
 def test_a_passage_in_context_stands_between_its_neighbours_within_the_room() -> None:
-    before, after = quote_of(["Before."], None), quote_of(["y" * 9000], None)
-    card = context_card(found_of("x" * 9000), before, after, ENGLISH)
+    before, after = quote_of(["b" * 9000], None), quote_of(["y" * 9000], None)
+    quote = dataclasses.replace(quote_of(["x" * 9000], 0), title="t" * 300)
+    card = context_card(Found(quote, None, None, None), before, after, ENGLISH)
     first, second, third, about = displayed(card)
-    assert first == "> Before."
-    assert "xxx" in second and "yyy" in third and "passage 1 of 1" in about
+    assert "bbb" in first and "xxx" in second and "yyy" in third and "passage 1 of 1" in about
     assert sum(map(len, displayed(card))) <= ROOM
     assert colour(card) == GREEN
 
