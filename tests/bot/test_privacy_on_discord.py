@@ -59,7 +59,7 @@ async def test_what_a_moderator_did_stays_without_the_moderator(world: World) ->
     mo = with_permission(world, "mo", "manage_messages")
     await bot_of(world).settings.change(world.guild.id, by=mo.id, digest=True)
     forgotten = await mo.slash(world.channel, "forget-me")
-    assert "- your ID beside what you changed as a moderator (1 times)" in text(forgotten)
+    assert "- your ID beside what you changed as a moderator (1 ×)" in text(forgotten)
     shown = await mo.slash(world.channel, "audit")
     assert "somebody who wished to be forgotten" in text(shown)
     assert str(mo.id) not in text(shown)
