@@ -23,7 +23,7 @@ from bot.locale import Phrasebook
 from bot.markup import escaped, in_short, on_one_line
 from bot.moderators import ModeratorButton, guild_of
 from bot.sending import in_time, put_in_place, sent
-from bot.storage import Pin, Progress
+from bot.storage import AskedQuestion, Pin, Progress
 from bot.words import source_line
 from index import Outcome
 from knowledge import Language
@@ -166,15 +166,32 @@ def offer(found: Found, phrases: Phrasebook) -> str:
     return f"{text}\n-# {escaped(on_one_line(source_line(quote, phrases)))}"
 
 
-async def offer_others(
-    bot: CoalitionBot, interaction: discord.Interaction[Any], passage: str, question: str
-) -> None:
-    """Let a moderator choose another passage for a question than the one that was shown."""
-    phrases = await bot.phrases_for(interaction)
+async def kept_question(
+    bot: CoalitionBot, interaction: discord.Interaction[Any], question: str
+) -> AskedQuestion | None:
+    """A question by its id; None where it is no longer kept, which the moderator is told."""
     asked = await (await bot.questions(guild_of(interaction))).get(question)
     if asked is None:
+        phrases = await bot.phrases_for(interaction)
         await bot.reply_privately(interaction, phrases("pins.question_gone"))
+    return asked
+
+
+async def offer_others(
+    bot: CoalitionBot, interaction: discord.Interaction[Any], passage: str | None, question: str
+) -> None:
+    """Let a moderator choose another passage for a question than the one that was shown.
+
+    Args:
+        bot: The bot.
+        interaction: What is answered.
+        passage: The passage that was shown; None offers all.
+        question: The question's id.
+    """
+    asked = await kept_question(bot, interaction, question)
+    if asked is None:
         return
+    phrases = await bot.phrases_for(interaction)
     answer = await bot.try_out(guild_of(interaction), asked.text, asked.language)
     card = correcting_card(asked.text, question, passage, answer.all_found, phrases)
     await sent(interaction, card, private=True)

@@ -75,14 +75,15 @@ class Filler:
         phrases: Phrasebook,
     ) -> Tried:
         guild, by = guild_of(interaction), interaction.user.id
-        asked = await storage.questions.get(question)
+        questions = await self.bot.questions(guild)
+        asked = await questions.get(question)
         if asked is None:
             return Tried(phrases("pins.question_gone"))
         place = await self._place(guild, asked.text, asked.language, slug)
         if place is None:
             return _unanswered(asked.text, AnswerGap.of(question, phrases), phrases)
         alike = await self.bot.gaps.alike(guild, question)
-        await storage.questions.settle(alike, Progress.DONE, by=by)
+        await questions.settle(alike, Progress.DONE, by=by)
         ending = Ending("added", Progress.DONE, by, place)
         told = [
             ended.told

@@ -10,13 +10,12 @@ from discord import ui
 
 from bot.buttons import KeptButton
 from bot.cards import COLOURS, Card, notice_card
-from bot.correcting import correcting_card
+from bot.correcting import kept_question, offer_others
 from bot.gaps import GapGroup
 from bot.locale import Phrasebook
 from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
 from bot.paging import Page
-from bot.sending import sent
 from bot.storage import Progress
 from bot.writing import Occasion
 from index import Outcome
@@ -42,15 +41,7 @@ class AnswerGap(ModeratorButton, template=r"gap:answer:(?P<question>[\w-]{16})")
 
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Offer them in a message of their own."""
-        guild, phrases = guild_of(interaction), await bot.phrases_for(interaction)
-        question = self.fields["question"]
-        asked = await bot.storage.guild(guild).questions.get(question)
-        if asked is None:
-            await bot.reply_privately(interaction, phrases("pins.question_gone"))
-            return
-        answer = await bot.try_out(guild, asked.text, asked.language)
-        card = correcting_card(asked.text, question, None, answer.all_found, phrases)
-        await sent(interaction, card, private=True)
+        await offer_others(bot, interaction, None, self.fields["question"])
 
 
 class AddForGap(ModeratorButton, template=r"gap:add:(?P<question>[\w-]{16})"):
@@ -64,12 +55,9 @@ class AddForGap(ModeratorButton, template=r"gap:add:(?P<question>[\w-]{16})"):
     async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
         """Open the window."""
         question = self.fields["question"]
-        asked = await bot.storage.guild(guild_of(interaction)).questions.get(question)
-        if asked is None:
-            phrases = await bot.phrases_for(interaction)
-            await bot.reply_privately(interaction, phrases("pins.question_gone"))
-            return
-        await bot.library.writer.open_for(interaction, Occasion(question), asked.text)
+        asked = await kept_question(bot, interaction, question)
+        if asked is not None:
+            await bot.library.writer.open_for(interaction, Occasion(question), asked.text)
 
 
 class SettleGap(
@@ -89,7 +77,7 @@ class SettleGap(
         await interaction.response.defer()
         alike = await bot.gaps.alike(guild, self.fields["question"])
         how, by = Progress(self.fields["how"]), interaction.user.id
-        await bot.storage.guild(guild).questions.settle(alike, how, by=by)
+        await (await bot.questions(guild)).settle(alike, how, by=by)
         await show_gaps(bot, interaction, int(self.fields["at"]))
 
 
