@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.config import CONFIG_FILE, Config, read_config
 from bot.errors import BackupError, RunningError
 from bot.startup import Say
-from bot.storage.opening import copy_storage, open_engine
+from bot.storage.opening import copy_storage, using_engine
 from index import sync_file, sync_folder
 
 if TYPE_CHECKING:
@@ -107,11 +107,8 @@ async def _copied_database(config: Config, copy: Path, progress: Progress) -> Pa
     place = config.database_place
     if isinstance(place, Path) and not await asyncio.to_thread(place.exists):
         return None
-    engine = open_engine(place)
-    try:
+    async with using_engine(place) as engine:
         await engine.backup(copy, progress)
-    finally:
-        await engine.close()
     return copy
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.config import Config
 from bot.doctor.findings import Finding, bad, doubtful, good
 from bot.storage import StorageError
-from bot.storage.opening import open_engine
+from bot.storage.opening import using_engine
 
 if TYPE_CHECKING:
     from bot.storage.sql.engines import Replica
@@ -28,33 +28,25 @@ async def examine_database(config: Config, seconds: float) -> Finding:
     if isinstance(place, Path) and not place.exists():
         return good(subject, f"It is made at {shown} when the bot first starts.")
     try:
-        engine = open_engine(place)
-        try:
-            async with asyncio.timeout(seconds):
-                await engine.check()
-                if engine.replica is not None:
-                    await _examine_replica(engine.replica)
-        finally:
-            await engine.close()
-    except _ReplicaError as error:
-        advice = "Reports are read from the first meanwhile; everything else is as it should be."
-        return doubtful(subject, str(error), advice)
+        async with using_engine(place) as engine, asyncio.timeout(seconds):
+            await engine.check()
+            refused = None if engine.replica is None else await _refused(engine.replica)
     except StorageError as error:
         return bad(subject, str(error), "Then run `coalition-bot doctor` again.")
     except TimeoutError:
         advice = "Look whether something else keeps it busy."
         return bad(subject, f"It did not answer within {seconds:.0f} s: {shown}.", advice)
+    if refused is not None:
+        advice = "Reports are read from the first meanwhile; everything else is as it should be."
+        return doubtful(subject, str(refused), advice)
     return good(subject, f"It is intact: {shown}.")
 
 
-class _ReplicaError(Exception):
-    """The replica does not serve."""
-
-
-async def _examine_replica(replica: Replica) -> None:
+async def _refused(replica: Replica) -> StorageError | None:
+    """Why the replica does not serve; None where it does."""
     position = await replica.position()
     try:
         async with replica.reading(position):
-            pass
+            return None
     except StorageError as error:
-        raise _ReplicaError(str(error)) from None
+        return error

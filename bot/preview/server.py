@@ -15,7 +15,7 @@ from bot.errors import PreviewError
 from bot.guild_knowledge import GuildKnowledge, Knowledge
 from bot.pins import PinBook, Pinned
 from bot.storage import Storage, open_storage
-from bot.storage.opening import open_engine
+from bot.storage.opening import using_engine
 from bot.worker import Worker
 from index import FloatArray, Strictness
 
@@ -90,11 +90,8 @@ async def _storage(place: Path | DatabaseServer) -> AsyncIterator[Storage]:
         )
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         copy = Path(folder) / place.name
-        engine = open_engine(place)
-        try:
+        async with using_engine(place) as engine:
             await engine.backup(copy)
-        finally:
-            await engine.close()
         async with open_storage(copy) as storage:
             yield storage
 
@@ -127,7 +124,7 @@ async def _read(
         known,
         settings.strictness or config.questions.strictness,
         await PinBook(storage, embed).of(guild),
-        len(known.answerer.index.documents) - len(shared.documents),
+        knowledge.extent.documents,
         len(await kept.pins.every()),
         settings.moderators_channel is not None,
     )

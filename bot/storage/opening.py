@@ -72,6 +72,20 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
     return PostgresqlEngine(place)
 
 
+@asynccontextmanager
+async def using_engine(place: Path | DatabaseServer) -> AsyncIterator[StorageEngine]:
+    """An engine, for what needs no storage; its connections are let go of in the end.
+
+    Raises:
+        StorageError: It cannot be used; says what to do.
+    """
+    engine = open_engine(place)
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
 async def copy_storage(
     source: Path | DatabaseServer, target: Path | DatabaseServer, progress: Progress
 ) -> Copied:
@@ -84,9 +98,5 @@ async def copy_storage(
 
     if isinstance(source, Path) and not await asyncio.to_thread(source.exists):
         raise StorageGoneError(f"There is no database {source}. Check the path after sqlite:///.")
-    reading, writing = open_engine(source), open_engine(target)
-    try:
+    async with using_engine(source) as reading, using_engine(target) as writing:
         return await copy_database(reading, writing, progress)
-    finally:
-        await reading.close()
-        await writing.close()
