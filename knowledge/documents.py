@@ -201,8 +201,7 @@ def _parse(path: Path, content: str) -> Source:
         except ValidationError as error:
             raise first_problem(error, source) from error
     except YamlError as error:
-        place = Place(path, error.line or first_line)
-        raise DocumentError(place, str(error), error.problem, **error.fields) from error
+        raise error.in_document(Place(path, error.line or first_line)) from error
 
     text = content[closing.end() :]
     line = content.count("\n", 0, closing.end())

@@ -14,7 +14,7 @@ from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
 
-from knowledge.errors import DocumentProblem
+from knowledge.errors import DocumentError, DocumentProblem, Place
 
 Key: TypeAlias = tuple[str | int, ...]
 """The way to a value: keys and list positions from the root."""
@@ -42,6 +42,10 @@ class YamlError(ValueError):
         self.line = line
         self.problem = problem
         self.fields = fields
+
+    def in_document(self, place: Place) -> DocumentError:
+        """The same of a document's file."""
+        return DocumentError(place, str(self), self.problem, **self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def attach_questions(
         )
     except ValidationError as error:
         problem = first_problem(error, listed)
-        raise _located(path, problem) from error
+        raise problem.in_document(Place(path, problem.line)) from error
 
     problems: list[DocumentError] = []
     asked: set[str] = set()
@@ -122,7 +122,7 @@ def _read(path: Path, content: str | None) -> LocatedYaml:
     try:
         return parse_yaml(path.read_text(encoding="utf-8-sig") if content is None else content)
     except YamlError as error:
-        raise _located(path, error) from error
+        raise error.in_document(Place(path, error.line)) from error
     except UnicodeDecodeError as error:
         raise DocumentError(
             Place(path),
@@ -135,10 +135,6 @@ def _read(path: Path, content: str | None) -> LocatedYaml:
             f"the file cannot be read ({error.strerror}). Check its permissions.",
             DocumentProblem.UNREADABLE,
         ) from error
-
-
-def _located(path: Path, error: YamlError) -> DocumentError:
-    return DocumentError(Place(path, error.line), str(error), error.problem, **error.fields)
 
 
 def _contains(passage: Passage, sources: Sequence[Source], words: str) -> bool:
