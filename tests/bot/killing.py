@@ -1,12 +1,14 @@
-"""Processes that are killed while they work."""
+"""Processes and servers that are killed while they work."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 
+from bot.storage import Storage, StorageError
+from knowledge import Language
 from tests.conftest import ROOT
 
 
@@ -35,3 +37,23 @@ async def acknowledged(
     assert await process.wait() == -9
     # A line that the kill cut short acknowledged nothing.
     return (first + rest).decode().rpartition("\n")[0].splitlines()
+
+
+async def grown(done: Sized, by: int) -> None:
+    """Until there is so much more of what others add to."""
+    enough = len(done) + by
+    while len(done) < enough:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+async def pin_until_refused(
+    storage: Storage, guild: int, writer: int, acknowledged: list[str]
+) -> None:
+    """Pin one question after the other, until the storage takes no more."""
+    for number in range(10_000):
+        question = f"{writer} {number}"
+        try:
+            await storage.guild(guild).pins.pin(question, Language.FRENCH, "0" * 16, by=1)
+        except StorageError:
+            return
+        acknowledged.append(question)

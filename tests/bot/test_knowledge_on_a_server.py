@@ -18,6 +18,7 @@ from bot.storage.opening import copy_storage
 from bot.storage.sql.engines import quiet
 from index import Index, LanguageDetector, build_index
 from knowledge import Language, Library
+from tests.bot.killing import grown
 from tests.bot.test_guild_knowledge import HERE, MODERATOR, files
 from tests.index.test_build import Counting
 from tests.postgres import PostgresServer
@@ -153,9 +154,7 @@ async def test_no_index_is_apart_from_the_documents_whatever_dies(
 
     for life in range(2):
         writing = asyncio.gather(write(one, 2 * life), write(two, 2 * life + 1))
-        enough = len(done) + 6
-        while len(done) < enough:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await grown(done, by=6)
         own_server.kill()
         await writing
         own_server.start()

@@ -16,6 +16,7 @@ from bot.cli import app
 from bot.config import DatabaseServer, read_config
 from bot.errors import BackupError
 from bot.storage import StorageError, StorageGoneError, StorageTooNewError, open_storage
+from tests.bot.killing import grown
 from tests.bot.storage.conftest import Clock
 from tests.bot.storage.test_copying import contents, fill_all, killed
 from tests.bot.storage.test_privacy import FILES
@@ -116,8 +117,7 @@ async def test_it_is_of_one_moment_while_the_bot_writes(
                 kept.append(len(kept))
 
     writing = asyncio.create_task(write())
-    while len(kept) < 5:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await grown(kept, by=5)
     before = len(kept)
     backup = await filled.back_up()
     assert len(kept) > before

@@ -28,6 +28,7 @@ from bot.storage.sql import postgresql_connecting
 from bot.storage.sql.postgresql import PostgresqlEngine
 from bot.storage.sql.tables import Base
 from knowledge import Language
+from tests.bot.killing import grown, pin_until_refused
 from tests.bot.storage.conftest import Clock
 from tests.bot.storage.test_changes import changes_of, next_change
 from tests.bot.storage.test_copying import fill_all
@@ -276,21 +277,11 @@ async def test_what_was_acknowledged_survives_a_kill_of_the_server(
     own_server: PostgresServer, own_storage: Storage
 ) -> None:
     acknowledged: list[str] = []
-
-    async def write(writer: int) -> None:
-        for number in range(10_000):
-            question = f"{writer} {number}"
-            try:
-                await pin(own_storage, question)
-            except StorageError:
-                return
-            acknowledged.append(question)
-
-    for round_number in range(2):
-        writing = asyncio.gather(*(write(3 * round_number + each) for each in range(3)))
-        enough = len(acknowledged) + 10
-        while len(acknowledged) < enough:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    for writers in (range(3), range(3, 6)):
+        writing = asyncio.gather(
+            *(pin_until_refused(own_storage, GUILD, each, acknowledged) for each in writers)
+        )
+        await grown(acknowledged, by=10)
         own_server.kill()
         await writing
         own_server.start()

@@ -9,9 +9,10 @@ import pytest
 
 from bot.config import DatabaseServer
 from bot.sharding import ONE
-from bot.storage import Storage, StorageError, StorageGoneError, open_storage
+from bot.storage import StorageGoneError, open_storage
 from bot.storage.sql import postgresql_cluster, postgresql_connecting
 from bot.storage.sql.postgresql import PostgresqlEngine
+from tests.bot.killing import grown, pin_until_refused
 from tests.bot.storage.test_changes import changes_of, next_change, pin, seen_until
 from tests.bot.storage.test_cluster import TOKEN
 from tests.postgres import PASSWORD, PostgresServer
@@ -35,17 +36,6 @@ async def waiting_for(server: PostgresServer, what: str, wanted: str) -> None:
     async with asyncio.timeout(30):
         while server.execute(what) != wanted:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-
-
-async def written(storage: Storage, writer: int, acknowledged: list[str]) -> None:
-    """Pin until it is refused."""
-    for number in range(10_000):
-        question = f"{writer} {number}"
-        try:
-            await pin(storage, GUILD, question)
-        except StorageError:
-            return
-        acknowledged.append(question)
 
 
 async def test_a_standby_alone_is_no_place_to_write(standby: PostgresServer) -> None:
@@ -79,9 +69,10 @@ async def test_nothing_acknowledged_is_lost_where_commits_wait_for_the_standby(
         let_commits_wait_for_the_standby(own_server)
         await waiting_for(own_server, "SELECT sync_state FROM pg_stat_replication", "sync")
         acknowledged: list[str] = []
-        writing = asyncio.gather(*(written(storage, each, acknowledged) for each in range(3)))
-        while len(acknowledged) < 30:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        writing = asyncio.gather(
+            *(pin_until_refused(storage, GUILD, each, acknowledged) for each in range(3))
+        )
+        await grown(acknowledged, by=30)
         own_server.kill()
         await writing
         with pytest.raises(StorageGoneError, match="again by itself"):
