@@ -17,6 +17,9 @@ _OPENS_A_NAME = re.compile(
     r"[^\S\n]*(?:\n[^\S\n]*)?\Z"
 )
 _LONGEST_OPENING = 20
+# sentencex panics where a white space of several bytes stands between a capital and a full
+# stop ("M\N{NO-BREAK SPACE}."): it steps back over it by one byte.
+_WIDE_SPACE_BEFORE_A_STOP = re.compile(r"[^\S\x00-\x7f](?=\s*\.)")
 
 
 def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, ...]:
@@ -33,7 +36,8 @@ def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, .
     """
     spans: list[Span] = []
     start = end = within.start
-    for piece in sentencex.segment(language.value, within.of(text)):
+    segmented = _WIDE_SPACE_BEFORE_A_STOP.sub(" ", within.of(text))
+    for piece in sentencex.segment(language.value, segmented):
         end += len(piece)
         opening = _OPENS_A_NAME.search(text, max(start, end - _LONGEST_OPENING), end)
         if opening and end < within.end:

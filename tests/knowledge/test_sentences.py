@@ -92,7 +92,18 @@ def test_thirty_thousand_initials_take_no_time() -> None:
     assert len(_split("a. " * 30_000)) == 1
 
 
-@given(st.text(), st.sampled_from(Language))
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\u3000 "])
+@pytest.mark.parametrize("language", Language)
+def test_a_wide_space_may_stand_before_a_full_stop(space: str, language: Language) -> None:
+    text = f"Le plan M{space}. Voilà."
+
+    assert "".join(_split(text, language)).replace(" ", "") == text.replace(" ", "")
+
+
+_SPACES_AND_SIGNS = st.text("AMée .!?…()[]«»“”\n\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\u2003")
+
+
+@given(st.text() | _SPACES_AND_SIGNS, st.sampled_from(Language))
 def test_sentences_cover_every_word_of_any_text(text: str, language: Language) -> None:
     spans = sentence_spans(text, Span(0, len(text)), language)
 
