@@ -153,7 +153,9 @@ AS_ROOT = (
 
 NOT_RUN = {
     "python3 -m venv .venv-test && .venv-test/bin/pip install --quiet --editable '.[test]' && "
-    ".venv-test/bin/python -m pytest": "CI runs it, as it stands in README; it would run itself",
+    ".venv-test/bin/python -m pytest -n auto": (
+        "CI runs it, as it stands in README; it would run itself"
+    ),
     "systemctl enable --now coalition-bot": (
         "needs a systemd that runs; what the unit starts is run by hand, as its user"
     ),
