@@ -335,10 +335,12 @@ class GuildKnowledge:
         told = None if progress is None else _in_the_loop(progress)
         documents = self._documents(guild)
         for start in range(0, len(wanted), _AT_A_TIME):
-            found = [await documents.newest(slug) for slug in wanted[start : start + _AT_A_TIME]]
-            newest = [each for each in found if each is not None]
+            newest = await documents.newest_of(wanted[start : start + _AT_A_TIME])
+            part = None
+            if told is not None:
+                part = _part(told, start, len(newest), len(wanted))
             held.put += await self._worker.run_for(
-                guild, _put, held.store, newest, self._settings.limits, guild, told
+                guild, _put, held.store, newest, self._settings.limits, guild, part
             )
         held.sequence = max([held.sequence, *(each.sequence for each in states)])
         held.knowledge = await self._known(guild, held.store)
@@ -399,6 +401,17 @@ def _put(
     if read:
         store.change(read, (), progress)
     return len(read)
+
+
+def _part(progress: Progress, before: int, count: int, total: int) -> Progress:
+    """Tells how many documents are read, all in all, where `count` of them are read together."""
+    if count == total:
+        return progress
+
+    def told(done: int, texts: int) -> None:
+        progress(before + count * done // texts, total)
+
+    return told
 
 
 def _in_the_loop(progress: Progress) -> Progress:

@@ -240,8 +240,7 @@ class Library:
         await self.think(interaction)
         phrases = await self.bot.phrases_for(interaction)
         documents = self.documents(interaction)
-        newest = [await documents.newest(each.slug) for each in await documents.every()]
-        versions = [each for each in newest if each is not None]
+        versions = await documents.newest_of([each.slug for each in await documents.every()])
         packed = await asyncio.to_thread(_packed, versions)
         if not versions:
             card = notice_card(phrases("knowledge.none"))

@@ -45,6 +45,9 @@ class Documents(Protocol):
     async def newest(self, slug: str) -> DocumentVersion | None:
         """The newest version of a document that is not removed."""
 
+    async def newest_of(self, slugs: Collection[str]) -> tuple[DocumentVersion, ...]:
+        """The newest versions of those documents that are not removed, by their slugs."""
+
     async def version(self, slug: str, number: int) -> DocumentVersion | None:
         """One version of a document, also of one that was removed."""
 

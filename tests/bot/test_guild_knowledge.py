@@ -119,6 +119,21 @@ async def test_a_lost_cache_is_made_again_and_said(
     await again.close()
 
 
+async def test_how_far_many_documents_are_is_told_of_all_of_them(
+    knowledge: GuildKnowledge, storage: Storage
+) -> None:
+    for number in range(70):
+        await storage.guild(HERE).documents.put(f"a-{number}", OPENS, by=MODERATOR, expected=0)
+    told: list[tuple[int, int]] = []
+
+    done = await knowledge.reload(HERE, lambda done, total: told.append((done, total)))
+
+    assert (done.documents, done.passages, done.rebuilt) == (70, 70, 70)
+    assert {total for _, total in told} == {70}
+    assert told[-1] == (70, 70)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
 async def test_only_so_many_servers_are_kept_open(
     answerer: Answerer, storage: Storage, tmp_path: Path
 ) -> None:

@@ -37,8 +37,8 @@ async def imported(world: World, who: MemberActor, content: bytes) -> str:
 
 async def kept(storage: Storage, guild: int) -> Mapping[str, tuple[int, Mapping[str, str]]]:
     documents = storage.guild(guild).documents
-    newest = [await documents.newest(each.slug) for each in await documents.every()]
-    return {each.slug: (each.number, each.files) for each in newest if each is not None}
+    newest = await documents.newest_of([each.slug for each in await documents.every()])
+    return {each.slug: (each.number, each.files) for each in newest}
 
 
 async def test_what_one_server_exports_answers_in_another(

@@ -325,8 +325,8 @@ async def test_the_language_of_a_text_is_told_or_chosen(
     await do(world, mo, "add", file=("a.txt", french.encode()), title="Pain")
     await do(world, mo, "add", file=("b.txt", french.encode()), title="Pain", language="en")
     documents = storage.guild(world.guild.id).documents
-    newest = [await documents.newest(each.slug) for each in await documents.every()]
-    files = {each.slug: list(each.files) for each in newest if each is not None}
+    newest = await documents.newest_of([each.slug for each in await documents.every()])
+    files = {each.slug: list(each.files) for each in newest}
     assert files == {"pain": ["fr.md"], "pain-2": ["en.md"]}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.errors import ConflictError
@@ -13,24 +15,21 @@ from bot.storage.sql.database import advance
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import DocumentRow, VersionRow
 
+_AT_A_TIME = 500
+"""Slugs that one statement asks for: engines take only so many parameters."""
+
 
 class SqlDocuments(GuildPart):
     """Implements `Documents`."""
 
     async def every(self) -> tuple[DocumentState, ...]:
         """All documents that are not removed."""
-        wanted = select(DocumentRow).where(DocumentRow.removed_at.is_(None))
-        async with self._reading() as session:
-            found = await session.scalars(wanted.order_by(DocumentRow.slug))
-            return tuple(map(_state, found))
+        return await self._states(DocumentRow.removed_at.is_(None), DocumentRow.slug)
 
     async def removed(self) -> tuple[DocumentState, ...]:
         """Those that can be brought back."""
         since = self._database.clock() - REMOVAL
-        wanted = select(DocumentRow).where(DocumentRow.removed_at > since)
-        async with self._reading() as session:
-            found = await session.scalars(wanted.order_by(DocumentRow.removed_at.desc()))
-            return tuple(map(_state, found))
+        return await self._states(DocumentRow.removed_at > since, DocumentRow.removed_at.desc())
 
     async def count(self) -> int:
         """How many are not removed."""
@@ -40,11 +39,16 @@ class SqlDocuments(GuildPart):
 
     async def newest(self, slug: str) -> DocumentVersion | None:
         """The newest version of a document that is not removed."""
+        return next(iter(await self.newest_of([slug])), None)
+
+    async def newest_of(self, slugs: Collection[str]) -> tuple[DocumentVersion, ...]:
+        """The newest versions of several documents, without those that are removed."""
+        asked, read = sorted(slugs), []
         async with self._reading() as session:
-            row = await _row(session, slug)
-            if row is None or row.removed_at is not None:
-                return None
-            return await _version(session, row, row.version)
+            for start in range(0, len(asked), _AT_A_TIME):
+                wanted = _newest(asked[start : start + _AT_A_TIME])
+                read += [DocumentVersion(*each) for each in await session.execute(wanted)]
+        return tuple(read)
 
     async def version(self, slug: str, number: int) -> DocumentVersion | None:
         """One version."""
@@ -121,10 +125,20 @@ class SqlDocuments(GuildPart):
 
     async def changes_since(self, sequence: int) -> tuple[DocumentState, ...]:
         """Documents that were changed after `sequence`."""
-        wanted = select(DocumentRow).where(DocumentRow.sequence > sequence)
+        return await self._states(DocumentRow.sequence > sequence, DocumentRow.sequence)
+
+    async def _states(
+        self, among: ColumnElement[bool], order: SQLColumnExpression[Any]
+    ) -> tuple[DocumentState, ...]:
+        # Columns and not rows: objects for ten thousand documents would hold up everybody else.
+        row = DocumentRow
+        wanted = select(row.slug, row.version, row.sequence, row.changed, row.by, row.removed_at)
         async with self._reading() as session:
-            found = await session.scalars(wanted.order_by(DocumentRow.sequence))
-            return tuple(map(_state, found))
+            found = await session.execute(wanted.where(among).order_by(order))
+            return tuple(
+                DocumentState(slug, version, sequence, changed, by, removed_at is not None)
+                for slug, version, sequence, changed, by, removed_at in found
+            )
 
     async def _write(
         self,
@@ -185,6 +199,20 @@ async def _version(
     if row is None:
         return None
     return DocumentVersion(document.slug, row.number, row.files, row.at, row.by)
+
+
+def _newest(
+    slugs: Sequence[str],
+) -> Select[str, int, dict[str, str], dt.datetime, int | None]:
+    """What the newest versions are made of, in the order of their slugs."""
+    version = VersionRow
+    return (
+        select(DocumentRow.slug, version.number, version.files, version.at, version.by)
+        .join(DocumentRow, DocumentRow.id == version.document_id)
+        .where(DocumentRow.slug.in_(slugs), DocumentRow.removed_at.is_(None))
+        .where(version.number == DocumentRow.version)
+        .order_by(DocumentRow.slug)
+    )
 
 
 def _state(row: DocumentRow) -> DocumentState:

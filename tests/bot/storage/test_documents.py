@@ -151,6 +151,22 @@ async def test_two_guilds_have_the_same_name_for_different_documents(storage: St
     assert len(await ours.history("rules")) == 1
 
 
+async def test_many_are_read_at_once(storage: Storage) -> None:
+    ours = storage.guild(GUILD).documents
+    for number, slug in enumerate(("rules", "z-last", "gone", "news")):
+        await ours.put(slug, {"fr.md": f"text {number}"}, by=MODERATOR, expected=0)
+    edited = await ours.put("rules", {"fr.md": "edited"}, by=8, expected=1)
+    await ours.remove("gone", by=MODERATOR, expected=1)
+    await storage.guild(OTHER).documents.put("theirs", FILES, by=8, expected=0)
+
+    unknown = [f"m-{number}" for number in range(1200)]
+    read = await ours.newest_of(["z-last", *unknown, "gone", "theirs", "rules"])
+
+    assert [each.slug for each in read] == ["rules", "z-last"]
+    assert read[0] == edited
+    assert await ours.newest_of([]) == ()
+
+
 async def test_every_change_of_a_document_is_in_the_audit(storage: Storage, clock: Clock) -> None:
     guild = storage.guild(GUILD)
     await guild.documents.put("rules", FILES, by=1, expected=0)
