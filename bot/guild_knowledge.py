@@ -11,7 +11,7 @@ import asyncio
 import logging
 import shutil
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -31,8 +31,10 @@ T = TypeVar("T")
 _LONGEST = 3600.0
 """Seconds that putting documents in may take: a whole server's, after its cache was lost."""
 _WAITING = 1000
-_AT_A_TIME = 64
-"""Documents that are put in together while a store is brought up to the storage."""
+_READ_TOGETHER = 64
+_PUT_TOGETHER = 1_000_000
+"""Characters of documents that are put in together while a store is brought up to the storage:
+every time costs what all segments together cost, and an interruption loses what it was at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,15 +335,13 @@ class GuildKnowledge:
         if removed:
             await self._worker.run_for(guild, held.store.change, [], removed)
         told = None if progress is None else _in_the_loop(progress)
-        documents = self._documents(guild)
-        for start in range(0, len(wanted), _AT_A_TIME):
-            newest = await documents.newest_of(wanted[start : start + _AT_A_TIME])
-            part = None
-            if told is not None:
-                part = _part(told, start, len(newest), len(wanted))
+        before = 0
+        async for newest in _batches(self._documents(guild), wanted):
+            part = None if told is None else _part(told, before, len(newest), len(wanted))
             held.put += await self._worker.run_for(
                 guild, _put, held.store, newest, self._settings.limits, guild, part
             )
+            before += len(newest)
         held.sequence = max([held.sequence, *(each.sequence for each in states)])
         held.knowledge = await self._known(guild, held.store)
         if held.store.is_due() and held.joining is None:
@@ -376,6 +376,23 @@ class GuildKnowledge:
             if few and size <= self._settings.open_megabytes << 20:
                 return
             del self._open[guild]
+
+
+async def _batches(
+    documents: Documents, slugs: Sequence[str]
+) -> AsyncIterator[list[DocumentVersion]]:
+    """The newest versions of documents, by as many as are put in together."""
+    batch: list[DocumentVersion] = []
+    size = 0
+    for start in range(0, len(slugs), _READ_TOGETHER):
+        for version in await documents.newest_of(slugs[start : start + _READ_TOGETHER]):
+            batch.append(version)
+            size += sum(map(len, version.files.values()))
+            if size >= _PUT_TOGETHER:
+                yield batch
+                batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _put(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import guild_knowledge
 from bot.answers import Answerer
 from bot.config import KnowledgeSettings
 from bot.guild_knowledge import GuildKnowledge, Knowledge, Reloaded
@@ -120,8 +121,10 @@ async def test_a_lost_cache_is_made_again_and_said(
 
 
 async def test_how_far_many_documents_are_is_told_of_all_of_them(
-    knowledge: GuildKnowledge, storage: Storage
+    knowledge: GuildKnowledge, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The last batch is of what is left over.
+    monkeypatch.setattr(guild_knowledge, "_PUT_TOGETHER", 32 * len(OPENS["en.md"]))
     for number in range(70):
         await storage.guild(HERE).documents.put(f"a-{number}", OPENS, by=MODERATOR, expected=0)
     told: list[tuple[int, int]] = []
