@@ -11,7 +11,7 @@ import yaml
 from bot.drafts import written_file
 from knowledge import Language
 
-_WORDS = Path("tests/data/questions.yaml")
+QUESTIONS = Path("tests/data/questions.yaml")
 MODERATOR = 1
 
 
@@ -20,7 +20,7 @@ class Maker:
 
     def __init__(self) -> None:
         self._chosen = random.Random(7)  # noqa: S311 - not for secrets
-        asked = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+        asked = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
         self._words = sorted({word for each in asked for word in each["question"].split()})
 
     def passages(self, count: int, words: int) -> list[str]:
