@@ -21,7 +21,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.community import Asked, Community
+from benchmarks.load.community import Asked, Community, open_loop
 from benchmarks.load.watching import Watch, Watched, tasks_of
 from benchmarks.speed.machine import load_average, machine_facts
 from tests.discord_server import BotProcess, DiscordServer
@@ -63,7 +63,7 @@ async def _measure(console: Console, given: argparse.Namespace) -> None:
             BotProcess(discord, config, launcher="benchmarks.load.launch") as bot,
         ):
             await discord.gateway.connected(120)
-            await _open_loop(community, 10, _WARMING)
+            await open_loop(community, 10, _WARMING)
             setting = Setting(console, discord, community, bot)
             if given.soak:
                 await _soak(setting, given.soak)
@@ -87,20 +87,6 @@ def _config(folder: Path) -> Path:
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return path
-
-
-async def _open_loop(community: Community, rate: float, seconds: float) -> Asked:
-    """Ask `rate` questions a second, whatever becomes of them."""
-    asked = Asked()
-    loop = asyncio.get_running_loop()
-    began, sent = loop.time(), 0
-    while (now := loop.time() - began) < seconds:
-        while sent < now * rate:
-            community.ask(asked)
-            sent += 1
-        await asyncio.sleep(min(1 / rate, 0.01))
-    await community.settled()
-    return asked
 
 
 async def _capacity(community: Community) -> float:
@@ -137,7 +123,7 @@ async def _loads(setting: Setting, rates: Sequence[float], seconds: float) -> No
     for rate in (*rates, 10 * capacity):
         async with Watch(setting.discord, setting.bot) as watch:
             began = time.monotonic()
-            asked = await _open_loop(community, rate, seconds)
+            asked = await open_loop(community, rate, seconds)
             took = time.monotonic() - began
         name = f"{rate:.0f}" if rate in rates else f"{rate:.0f} (10 × what it carries)"
         table.add_row(*_row(name, asked, watch.seen, took))
@@ -155,7 +141,7 @@ async def _recovery(community: Community) -> float:
     began = time.monotonic()
     while True:
         at = time.monotonic() - began
-        asked = await _open_loop(community, 10, 1.0)
+        asked = await open_loop(community, 10, 1.0)
         if asked.answered and not asked.shed and not asked.lost and max(asked.answered) <= _NORMAL:
             return at
 
@@ -187,7 +173,7 @@ async def _soak(setting: Setting, minutes: float) -> None:
     table = Table("minute", "answered", "p99", "lost", "memory", "file handles", "tasks", "threads")
     for number in range(1, 11):
         async with Watch(setting.discord, bot) as watch:
-            asked = await _open_loop(setting.community, _SOAK_RATE, 6 * minutes)
+            asked = await open_loop(setting.community, _SOAK_RATE, 6 * minutes)
         p99 = 1000 * np.percentile(asked.answered, 99) if asked.answered else np.nan
         table.add_row(
             f"{number * minutes / 10:.1f}",

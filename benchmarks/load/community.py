@@ -105,3 +105,17 @@ class Community:
 def _questions() -> Sequence[str]:
     cases = yaml.safe_load(QUESTIONS.read_text("utf-8"))
     return [each["question"] for each in cases]
+
+
+async def open_loop(community: Community, rate: float, seconds: float) -> Asked:
+    """Ask `rate` questions a second, whatever becomes of them."""
+    asked = Asked()
+    loop = asyncio.get_running_loop()
+    began, sent = loop.time(), 0
+    while (now := loop.time() - began) < seconds:
+        while sent < now * rate:
+            community.ask(asked)
+            sent += 1
+        await asyncio.sleep(min(1 / rate, 0.01))
+    await community.settled()
+    return asked

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -113,6 +114,13 @@ async def _processes(server: PostgresServer, table: Table) -> None:
             f"questions a second, {_GUILDS} servers, {clusters} process(es)",
             f"{found.rate:.1f} ({outcome}; {memory} MB; {connected})",
             "≥ 1.6 times" if clusters > 1 else "",
+        )
+        p50, p99 = (1000 * np.percentile(found.steady.answered, each) for each in (50, 99))
+        table.add_row(
+            f"{processes.RATE:.0f} questions a second, {clusters} process(es)",
+            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms ({found.steady.total} asked, "
+            f"{len(found.steady.shed)} refused politely, {found.steady.lost.total()} lost)",
+            "p99 ≤ 250 ms",
         )
         busy = " + ".join(f"{each:.2f}" for each in found.cores)
         discord = f"the stand-in for Discord {found.stand_in / found.seconds:.2f}"

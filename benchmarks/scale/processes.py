@@ -12,13 +12,15 @@ from typing import Any
 
 import yaml
 
-from benchmarks.load.community import Asked, Community
+from benchmarks.load.community import Asked, Community, open_loop
 from bot.config import DatabaseServer
 from tests.discord_server import BotProcess, DiscordServer
 from tests.discord_server.community import Guild
 
 SHARDS = 2
 _WARMING, _SECONDS, _IN_FLIGHT = 4.0, 20.0, 16
+RATE = 100.0
+"""Questions a second that come whatever becomes of the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Carried:
         stand_in: Those of the stand-in for Discord and of the members, in this process.
         memory: Megabytes that each process held in the end.
         connected: Seconds from the start of the first process until all shards were connected.
+        steady: What came of `RATE` questions a second.
     """
 
     rate: float
@@ -46,6 +49,7 @@ class Carried:
     stand_in: float
     memory: tuple[float, ...]
     connected: float
+    steady: Asked
 
     @property
     def answered(self) -> int:
@@ -98,6 +102,7 @@ async def carried(place: DatabaseServer, folder: Path, clusters: int, guilds: in
         asked, seconds = await _flood(community, _SECONDS)
         cpu = tuple(_cpu(bot) - each for bot, each in zip(bots, before, strict=True))
         own = time.process_time() - own
+        steady = await open_loop(community, RATE, _SECONDS)
         memory = tuple(bot.status("VmRSS") / 1000 for bot in bots)
     return Carried(
         len(asked.answered) / seconds,
@@ -109,6 +114,7 @@ async def carried(place: DatabaseServer, folder: Path, clusters: int, guilds: in
         own,
         memory,
         connected,
+        steady,
     )
 
 
