@@ -120,6 +120,8 @@ class PostgresServer:
                     "-p", str(self.port), "-k", str(self._folder),
                     "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=32MB",
                     "-c", f"fsync={'on' if self._synced else 'off'}",
+                    # In its folder: in /dev/shm a server that is killed would leave it behind.
+                    "-c", "dynamic_shared_memory_type=mmap",
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
             )  # fmt: skip
