@@ -19,7 +19,8 @@ _OPENS_A_NAME = re.compile(
 _LONGEST_OPENING = 20
 # sentencex panics where a white space of several bytes stands between a capital and a full
 # stop ("M\N{NO-BREAK SPACE}."): it steps back over it by one byte.
-_WIDE_SPACE_BEFORE_A_STOP = re.compile(r"[^\S\x00-\x7f](?=\s*\.)")
+_SPACE_BEFORE_A_STOP = re.compile(r"(?<!\s)\s+(?=\.)")
+_WIDE = re.compile(r"[^\S\x00-\x7f]")
 
 
 def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, ...]:
@@ -36,7 +37,7 @@ def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, .
     """
     spans: list[Span] = []
     start = end = within.start
-    segmented = _WIDE_SPACE_BEFORE_A_STOP.sub(" ", within.of(text))
+    segmented = _SPACE_BEFORE_A_STOP.sub(_narrow, within.of(text))
     for piece in sentencex.segment(language.value, segmented):
         end += len(piece)
         opening = _OPENS_A_NAME.search(text, max(start, end - _LONGEST_OPENING), end)
@@ -47,3 +48,7 @@ def sentence_spans(text: str, within: Span, language: Language) -> tuple[Span, .
     if start < within.end:
         spans.append(Span(start, within.end))
     return tuple(span for span in (trimmed(text, span) for span in spans) if span.of(text))
+
+
+def _narrow(spaces: re.Match[str]) -> str:
+    return _WIDE.sub(" ", spaces[0])

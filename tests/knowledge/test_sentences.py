@@ -92,6 +92,10 @@ def test_thirty_thousand_initials_take_no_time() -> None:
     assert len(_split("a. " * 30_000)) == 1
 
 
+def test_a_million_wide_spaces_take_no_time() -> None:
+    assert _split("M" + "\u00a0" * 1_000_000 + "a") == ["M" + "\u00a0" * 1_000_000 + "a"]
+
+
 @pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\u3000 "])
 @pytest.mark.parametrize("language", Language)
 def test_a_wide_space_may_stand_before_a_full_stop(space: str, language: Language) -> None:
