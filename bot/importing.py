@@ -81,8 +81,9 @@ class Importer:
             outcome.problems.append(phrases(f"archive.{problem}", name=path))
         documents = self._library.documents(interaction)
         wanted: dict[str, tuple[Mapping[str, str], int]] = {}
+        found = {each.slug: each for each in await documents.newest_of(archive.documents)}
         for slug, files in sorted(archive.documents.items()):
-            newest = await documents.newest(slug)
+            newest = found.get(slug)
             if newest is not None and newest.files == files:
                 outcome.unchanged.append(slug)
             elif problems := await self._problems(slug, files, newest, phrases):

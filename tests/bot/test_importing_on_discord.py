@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pytest
 from simcord import MemberActor
@@ -182,15 +182,17 @@ async def test_a_document_that_somebody_edits_meanwhile_is_left_as_they_wrote_it
 ) -> None:
     await added(world, mo)
     documents = storage.guild(world.guild.id).documents
-    newest, theirs = type(documents).newest, {"en.md": BAKERY.replace("nine", "eleven")}
+    newest_of, theirs = type(documents).newest_of, {"en.md": BAKERY.replace("nine", "eleven")}
 
-    async def newest_and_then_edited(self: Documents, slug: str) -> DocumentVersion | None:
-        found = await newest(self, slug)
+    async def read_and_then_edited(
+        self: Documents, slugs: Collection[str]
+    ) -> tuple[DocumentVersion, ...]:
+        found = await newest_of(self, slugs)
         monkeypatch.undo()
         await documents.put("bakery", theirs, by=99, expected=1)
         return found
 
-    monkeypatch.setattr(type(documents), "newest", newest_and_then_edited)
+    monkeypatch.setattr(type(documents), "newest_of", read_and_then_edited)
     content = zipped(("bakery/en.md", BAKERY.replace("nine", "ten")), ("market/en.md", SCHOOL))
     said = await imported(world, mo, content)
     assert "Added (1): market" in said
