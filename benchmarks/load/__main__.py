@@ -21,7 +21,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.community import Asked, Community, open_loop
+from benchmarks.load.community import Asked, Community, closed_loop, open_loop
 from benchmarks.load.watching import Watch, Watched, tasks_of
 from benchmarks.speed.machine import load_average, machine_facts
 from tests.discord_server import BotProcess, DiscordServer
@@ -91,13 +91,9 @@ def _config(folder: Path) -> Path:
 
 async def _capacity(community: Community) -> float:
     """Questions a second where a number of them is always in flight."""
-    asked, loop = Asked(), asyncio.get_running_loop()
-    began = loop.time()
-    flying = {community.ask(asked) for _ in range(_IN_FLIGHT)}
-    while loop.time() - began < _SATURATED:
-        done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-        flying |= {community.ask(asked) for _ in done}
-    rate = len(asked.answered) / (loop.time() - began)
+    began = time.monotonic()
+    asked = await closed_loop(community, _IN_FLIGHT, _SATURATED)
+    rate = len(asked.answered) / (time.monotonic() - began)
     await community.settled()
     return rate
 

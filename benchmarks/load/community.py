@@ -119,3 +119,14 @@ async def open_loop(community: Community, rate: float, seconds: float) -> Asked:
         await asyncio.sleep(min(1 / rate, 0.01))
     await community.settled()
     return asked
+
+
+async def closed_loop(community: Community, in_flight: int, seconds: float) -> Asked:
+    """Keep so many questions in flight; the last may still be, when this returns."""
+    asked, loop = Asked(), asyncio.get_running_loop()
+    began = loop.time()
+    flying = {community.ask(asked) for _ in range(in_flight)}
+    while loop.time() - began < seconds:
+        done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+        flying |= {community.ask(asked) for _ in done}
+    return asked

@@ -13,11 +13,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -27,7 +26,7 @@ from bot.config import read_config
 from bot.guild_knowledge import GuildKnowledge, Knowledge
 from bot.running import open_answerer
 from bot.storage import Documents, Storage, open_storage
-from index import Outcome
+from index import Outcome, read_cases
 from knowledge import Language
 
 T = TypeVar("T")
@@ -96,17 +95,14 @@ async def _opened(knowledge: GuildKnowledge) -> Knowledge:
 
 def _asked(answerer: Answerer) -> float:
     """The median of the seconds that questions take which were never asked before."""
+    cases = read_cases(QUESTIONS, answerer.index)
+    english = [each.question for each in cases if each.language is Language.ENGLISH]
     took = []
-    for question in _questions()[:_ASKED]:
+    for question in english[:_ASKED]:
         begun = time.perf_counter()
         answerer.answer(question, Language.ENGLISH)
         took.append(time.perf_counter() - begun)
     return statistics.median(took)
-
-
-def _questions() -> Sequence[str]:
-    asked = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
-    return [each["question"] for each in asked if each["language"] == Language.ENGLISH]
 
 
 async def _add(knowledge: GuildKnowledge, count: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.load.community import Asked, Community, open_loop
+from benchmarks.load.community import Asked, Community, closed_loop, open_loop
 from bot.config import DatabaseServer
 from tests.discord_server import BotProcess, DiscordServer
 from tests.discord_server.community import Guild
@@ -127,14 +127,10 @@ def _cpu(bot: BotProcess) -> float:
 
 async def _flood(community: Community, seconds: float) -> tuple[Asked, float]:
     """Keep so many questions in flight; how long that took, until the last was answered."""
-    asked, loop = Asked(), asyncio.get_running_loop()
-    began = loop.time()
-    flying = {community.ask(asked) for _ in range(_IN_FLIGHT)}
-    while loop.time() - began < seconds:
-        done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-        flying |= {community.ask(asked) for _ in done}
+    began = time.monotonic()
+    asked = await closed_loop(community, _IN_FLIGHT, seconds)
     await community.settled()
-    return asked, loop.time() - began
+    return asked, time.monotonic() - began
 
 
 def _config(place: DatabaseServer, folder: Path) -> Path:
