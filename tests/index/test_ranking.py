@@ -43,6 +43,11 @@ def _passages(ranked: Sequence[RankedPassage]) -> list[int]:
     return [each.passage for each in ranked]
 
 
+def _headed(passage: int, content: str) -> Text:
+    """A text whose heading has a word; headings count among the words alone."""
+    return replace(said(passage, content), heading="abeille")
+
+
 def _scores(ranked: Sequence[RankedPassage]) -> list[float]:
     return [each.score for each in ranked]
 
@@ -188,18 +193,14 @@ def test_nothing_is_near_where_no_passage_counts() -> None:
 def test_of_many_sentences_the_nearest_and_those_of_most_words_are_compared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def headed(passage: int, content: str) -> Text:
-        # A heading counts among the words alone.
-        return replace(said(passage, content), heading="abeille")
-
     base = Base(
         said(0, "forest. sea. forest sea"),
         said(1, "bee honey sea forest"),
         said(2, "sea. bee"),
-        headed(3, "honey sea"),
+        _headed(3, "honey sea"),
         said(4, "sea. forest. bee honey"),
-        headed(5, "sea"),
-        headed(6, "sea"),
+        _headed(5, "sea"),
+        _headed(6, "sea"),
     )
     monkeypatch.setattr("index.ranking._NEAREST_ROWS", 2)
 
@@ -214,6 +215,26 @@ def test_of_many_sentences_the_nearest_and_those_of_most_words_are_compared(
     assert near("abeille", 9) == [2, 3, 4, 5, 6]
     # No text has this word.
     assert near("bois", 9) == [0, 4]
+
+
+def test_texts_that_have_more_of_the_words_are_compared_and_of_equal_ones_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The shorter a text, the more is a word of it: its ratio is by its length."""
+    texts = [_headed(number, " ".join((number % 3 + 1) * ["sea"])) for number in range(60)]
+    base = Base(*texts, said(60, "bee"))
+    short, middle, long = (list(range(first, 60, 3)) for first in range(3))
+    monkeypatch.setattr("index.ranking._EVERY_ROW", 60)
+    monkeypatch.setattr("index.ranking._NEAREST_ROWS", 1)
+    for most, expected in (
+        (15, short[:15]),
+        (25, [*short, *middle[:5]]),
+        (45, [*short, *middle, *long[:5]]),
+        (60, [*short, *middle, *long]),
+    ):
+        monkeypatch.setattr("index.ranking._MOST_WORDS", most)
+        near = base.ranking.near(base.query("abeille"), PLAIN, 61)
+        assert sorted(near.passages.tolist()) == [*sorted(expected), 60]
 
 
 def test_similarities_are_those_of_the_best_sentence_and_of_every_word() -> None:
