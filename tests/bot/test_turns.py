@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from bot.errors import TurnError
@@ -26,3 +28,73 @@ def test_a_question_that_fails_ends_the_turn() -> None:
         raise RuntimeError("broken")
     with turns.of(1):
         pass
+
+
+class Clock:
+    """Stands for the time, which a test moves on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr("bot.turns.time", SimpleNamespace(monotonic=lambda: self.now))
+
+
+def ask(turns: Turns, *members: int, a_minute: int | None = None) -> None:
+    for member in members:
+        with turns.of(member, a_minute):
+            pass
+
+
+def test_a_member_asks_so_many_questions_in_any_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, turns = Clock(monkeypatch), Turns(a_minute=2)
+    ask(turns, 1)
+    clock.now += 20
+    ask(turns, 1)
+    for passed, seconds in ((0.5, 40), (39, 1)):
+        clock.now += passed
+        with pytest.raises(TurnError) as refused:
+            ask(turns, 1)
+        assert refused.value.seconds == seconds
+        ask(turns, 2 + seconds)
+    clock.now += 0.5
+    ask(turns, 1)
+    with pytest.raises(TurnError):
+        ask(turns, 1)
+
+
+def test_a_server_may_let_ask_more_or_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, turns = Clock(monkeypatch), Turns(a_minute=1)
+    for _ in range(3):
+        ask(turns, 1, a_minute=3)
+        clock.now += 10
+    with pytest.raises(TurnError) as refused:
+        ask(turns, 1, a_minute=3)
+    assert refused.value.seconds == 30
+    # Where one a minute is let ask, the newest must be a minute old.
+    with pytest.raises(TurnError) as refused:
+        ask(turns, 1)
+    assert refused.value.seconds == 50
+
+
+def test_of_many_members_those_are_forgotten_who_have_not_asked_for_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.turns._MOST_KEPT", 3)
+    clock, turns = Clock(monkeypatch), Turns(a_minute=1)
+    ask(turns, 1, 2)
+    clock.now += 60
+    ask(turns, 3)
+    # There is still room for all.
+    assert turns._asked.keys() == {1, 2, 3}
+    clock.now += 59
+    ask(turns, 2)
+    clock.now += 0.5
+    ask(turns, 4)
+    assert turns._asked.keys() == {2, 3, 4}
+    for member in (2, 3, 4):
+        with pytest.raises(TurnError):
+            ask(turns, member)
+    clock.now += 59.5
+    ask(turns, 3, 5)
+    # The second asked a minute ago, and may ask again.
+    assert turns._asked.keys() == {3, 4, 5}
+    ask(turns, 2)

@@ -62,6 +62,38 @@ async def test_whoever_has_the_longest_queue_is_refused() -> None:
     assert [isinstance(each, BusyError) for each in results] == [False, False, False, True, True]
 
 
+async def refused(held: Held, *names: str) -> list[str]:
+    """Call in turn; which calls are refused."""
+    results = await held.let_go(*map(held.call, names))
+    assert {type(each) for each in results} <= {type(None), BusyError}
+    return [name for name, each in zip(names, results, strict=True) if each is not None]
+
+
+async def test_a_place_is_made_for_whoever_has_at_least_two_fewer() -> None:
+    held = Held(waiting=4)
+    names = ("a1", "a2", "a3", "a4", "b1", "b2", "b3", "c1", "d1", "e1")
+    assert await refused(held, *names) == ["a3", "a4", "b2", "b3", "e1"]
+    assert held.done == ["a1", "a2", "b1", "c1", "d1"]
+
+
+async def test_no_place_is_made_where_that_would_only_change_who_waits_with_more() -> None:
+    held = Held(waiting=3)
+    assert await refused(held, "a1", "a2", "a3", "b1", "b2") == ["b2"]
+    assert held.done == ["a1", "a2", "b1", "a3"]
+
+
+async def test_where_nobody_may_wait_who_comes_meanwhile_is_refused() -> None:
+    held = Held(waiting=0)
+    assert await refused(held, "a1", "b1") == ["b1"]
+    assert held.done == ["a1"]
+
+
+async def test_who_is_refused_learns_how_many_wait() -> None:
+    held = Held(waiting=2)
+    *_, error = await held.let_go(*map(held.call, ("a1", "a2", "a3", "a4")))
+    assert isinstance(error, BusyError) and error.waiting == 2
+
+
 async def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
     held = Held(waiting=9)
     calls = [held.call(name) for name in ("a1", "b1", "c1")]
