@@ -61,11 +61,6 @@ class AtHand(Generic[K, V]):
         self._known.pop(key, None)
         self._reading.pop(key, None)
 
-    def forget_all(self) -> None:
-        """Read every value anew when it is next asked for."""
-        self._known.clear()
-        self._reading.clear()
-
     async def _take(self, key: K) -> V | None:
         own = asyncio.current_task()
         try:

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.at_hand import AtHand
-from bot.storage import Storage
+from bot.storage import Storage, StorageError
 from knowledge import Language
 
-_MOST_KEPT = 10_000
+log = logging.getLogger(__name__)
 
 
 class LanguageBook:
-    """The languages of all members. In this process only this changes them."""
+    """The languages of all members. In this process only this changes them.
+
+    They are read together: few members choose one, and asking the storage for each who did not
+    would take a tenth of what an answer costs.
+    """
 
     def __init__(self, storage: Storage | None) -> None:
         """Start; without a storage, nobody chose any."""
         self._storage = storage
-        self._known = AtHand("The language that a member chose", self._read, _MOST_KEPT)
+        self._known: AtHand[None, dict[int, Language]] = AtHand(
+            "The languages that members chose", self._read, 1
+        )
+        self._changes = 0
 
     async def of(self, member: int) -> Language | None:
         """The language that a member chose; None too where that cannot be read soon."""
-        return None if self._storage is None else await self._known.get(member)
+        if self._storage is None:
+            return None
+        chosen = await self._known.get(None)
+        return None if chosen is None else chosen.get(member)
 
     async def choose(self, member: int, language: Language | None) -> None:
         """Keep the language that a member chooses; None takes the choice back.
@@ -29,16 +41,35 @@ class LanguageBook:
         """
         assert self._storage is not None  # noqa: S101 - nobody chooses without one
         await self._storage.preferences.choose_language(member, language)
-        self._known.keep(member, language)
+        await self._put(member, language)
 
-    def forget(self, member: int) -> None:
-        """Read the language of a member anew when it is next asked for."""
-        self._known.forget(member)
+    async def forget(self, member: int) -> None:
+        """Let go of the language of a member, which the storage has no longer."""
+        if self._storage is not None:
+            await self._put(member, None)
 
-    def forget_all(self) -> None:
-        """Read every language anew when it is next asked for."""
-        self._known.forget_all()
+    async def read_anew(self) -> None:
+        """Learn what members chose in other processes; what is known stays where that fails."""
+        try:
+            self._known.keep(None, await self._read())
+        except StorageError as error:
+            log.warning("The languages that members chose are as they were. %s", error)
 
-    async def _read(self, member: int) -> Language | None:
-        assert self._storage is not None  # noqa: S101 - `of` has looked
-        return await self._storage.preferences.language(member)
+    async def _put(self, member: int, language: Language | None) -> None:
+        self._changes += 1
+        chosen = await self._known.get(None)
+        if chosen is None:
+            return
+        if language is None:
+            chosen.pop(member, None)
+        else:
+            chosen[member] = language
+
+    async def _read(self, _: None = None) -> dict[int, Language]:
+        assert self._storage is not None  # noqa: S101 - nothing is asked without one
+        while True:
+            changes = self._changes
+            chosen = await self._storage.preferences.languages()
+            # What a member chose while they were read may be missing.
+            if changes == self._changes:
+                return chosen

@@ -45,7 +45,7 @@ class Changes(commands.Cog):
     @tasks.loop(seconds=SECONDS_OF_LANGUAGES)
     async def languages(self) -> None:
         """Ask anew for the languages that members chose; nobody tells of those."""
-        self.bot.languages.forget_all()
+        await self.bot.languages.read_anew()
 
     async def _follow(self) -> None:
         async with aclosing(self._changes):

@@ -32,7 +32,7 @@ class Privacy(commands.Cog):
         phrases = await self.bot.phrases_for(interaction)
         member = interaction.user.id
         forgotten = await in_time(interaction, self.bot.storage.privacy.forget(member))
-        self.bot.languages.forget(member)
+        await self.bot.languages.forget(member)
         lines = [phrases("privacy.forgotten")]
         if forgotten.preference:
             lines.append(f"- {phrases('privacy.preference')}")

@@ -249,8 +249,8 @@ class GuildStorage(Protocol):
 class Preferences(Protocol):
     """What members chose for themselves, in all guilds and in direct messages."""
 
-    async def language(self, member: int) -> Language | None:
-        """The language that a member chose."""
+    async def languages(self) -> dict[int, Language]:
+        """By their ids, the languages of all members who chose one."""
 
     async def choose_language(self, member: int, language: Language | None) -> None:
         """Keep the language that a member chose; None forgets it."""

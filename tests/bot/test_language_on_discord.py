@@ -75,7 +75,7 @@ async def test_a_storage_that_cannot_be_read_costs_no_answer(
     async def busy(*_: object) -> None:
         raise StorageBusyError("busy")
 
-    monkeypatch.setattr(storage.preferences, "language", busy)
+    monkeypatch.setattr(storage.preferences, "languages", busy)
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert "passage 9 of 9" in text(answer)
     monkeypatch.setattr(storage.preferences, "choose_language", busy)

@@ -36,6 +36,7 @@ _NAMING: tuple[type[DocumentRow | VersionRow | AuditRow | PinRow], ...] = (
     PinRow,
 )
 """Tables in which `by` is the moderator who changed something."""
+_AT_A_TIME = 1000
 _DEFAULT_DAYS = GuildSettings().retention_days
 
 
@@ -45,11 +46,15 @@ class SqlPreferences:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def language(self, member: int) -> Language | None:
-        """The language that a member chose."""
+    async def languages(self) -> dict[int, Language]:
+        """By their ids, the languages of all members who chose one."""
+        chosen: dict[int, Language] = {}
         async with self._database.house(writes=False) as session:
-            row = await session.get(PreferenceRow, member)
-            return None if row is None else Language(row.language)
+            rows = await session.stream(select(PreferenceRow.member, PreferenceRow.language))
+            # A part at a time, so that thousands hold up nobody.
+            async for part in rows.partitions(_AT_A_TIME):
+                chosen.update((member, Language(language)) for member, language in part)
+        return chosen
 
     async def choose_language(self, member: int, language: Language | None) -> None:
         """Keep it, or forget it."""

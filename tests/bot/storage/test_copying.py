@@ -42,7 +42,7 @@ async def contents(storage: Storage) -> list[dict[str, Any]]:
     for guild in GUILDS:
         exported = await storage.privacy.export(guild)
         found.append({table: sorted(rows, key=str) for table, rows in exported.items()})
-    return [*found, {"language": await storage.preferences.language(MEMBER)}]
+    return [*found, {"languages": await storage.preferences.languages()}]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_there_and_back(source: Path, database: DatabaseServer, tmp_path: 
         open_storage(back) as three,
     ):
         wanted = await contents(one)
-        assert wanted[-1] == {"language": Language.FRENCH}
+        assert wanted[-1] == {"languages": {MEMBER: Language.FRENCH}}
         assert await contents(two) == wanted == await contents(three)
         # New rows are numbered after those that came.
         for storage in (two, three):

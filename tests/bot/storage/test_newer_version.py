@@ -63,7 +63,7 @@ async def test_it_reads_on_and_writes_nothing(
             await writing()
     assert await storage.privacy.export(GUILD) == before
     assert (await storage.privacy.export(OTHER))["pins"] == []
-    assert await storage.preferences.language(MEMBER) is None
+    assert await storage.preferences.languages() == {}
     assert len(await guild.pins.every()) == 1
     assert caplog.text.count(SAID) == 1
     # The newer version is taken back, and everything is as it was.

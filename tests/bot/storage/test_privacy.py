@@ -31,7 +31,7 @@ async def test_a_member_is_forgotten_everywhere(storage: Storage, clock: Clock) 
     await fill(storage, clock, OTHER)
     await storage.preferences.choose_language(MEMBER, Language.FRENCH)
     assert await storage.privacy.forget(MEMBER) == Forgotten(preference=True, requests=2, named=0)
-    assert await storage.preferences.language(MEMBER) is None
+    assert await storage.preferences.languages() == {}
     assert await storage.guild(GUILD).requests.waiting() == ()
     assert str(MEMBER) not in json.dumps(await storage.privacy.export(GUILD))
     assert await storage.privacy.forget(MEMBER) == Forgotten(preference=False, requests=0, named=0)

@@ -234,14 +234,17 @@ async def test_a_wrong_setting_changes_nothing(storage: Storage, wrong: dict[str
 
 async def test_a_member_chooses_a_language(storage: Storage) -> None:
     preferences = storage.preferences
-    assert await preferences.language(MEMBER) is None
+    assert await preferences.languages() == {}
     await preferences.choose_language(MEMBER, Language.FRENCH)
+    await preferences.choose_language(MODERATOR, Language.FRENCH)
     await preferences.choose_language(MEMBER, Language.ENGLISH)
-    assert await preferences.language(MEMBER) is Language.ENGLISH
-    assert await preferences.language(MODERATOR) is None
+    assert await preferences.languages() == {
+        MEMBER: Language.ENGLISH,
+        MODERATOR: Language.FRENCH,
+    }
     await preferences.choose_language(MEMBER, None)
     await preferences.choose_language(MEMBER, None)
-    assert await preferences.language(MEMBER) is None
+    assert await preferences.languages() == {MODERATOR: Language.FRENCH}
 
 
 async def test_a_request_is_given_back_as_it_was_handed_over(
