@@ -88,7 +88,7 @@ class DiscordSettings(_Section):
     """How the bot is on Discord."""
 
     language: Language = Language.ENGLISH
-    threads: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=2, ge=1, le=64)
     waiting: int = Field(default=100, ge=0, le=10_000)
     questions_a_minute: int = Field(default=6, ge=1, le=1000)
     message_content: bool = False

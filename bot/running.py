@@ -26,7 +26,7 @@ from bot.ending import end_within
 from bot.errors import ConfigError, GatewayError, RunningError
 from bot.events import skip_unreadable
 from bot.locale import Phrasebooks
-from bot.memory import give_back_memory
+from bot.memory import give_back_memory, spare_what_is_loaded
 from bot.registering import refused
 from bot.resending import resend
 from bot.sharded import ShardedBot, run_holding
@@ -80,6 +80,7 @@ def run_bot(config: Config, shards: Shards = ONE) -> int:
     answerer = open_answerer(config, log.info)
     books = Phrasebooks.read()
     watch = Watch()
+    spare_what_is_loaded()
 
     async def answering() -> None:
         async with open_storage(config.database_place) as storage:

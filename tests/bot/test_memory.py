@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory import LEAST_ADDRESS_SPACE, give_back_memory
+from bot.memory import LEAST_ADDRESS_SPACE, give_back_memory, spare_what_is_loaded
 from index import Encoder
 from tests.conftest import ARTICLES, ROOT
 
@@ -96,3 +97,13 @@ def test_memory_that_nothing_needs_is_given_back() -> None:
     give_back_memory()
     assert before - occupied() > 30 << 20
     assert pinned
+
+
+def test_what_is_loaded_is_not_looked_through_again() -> None:
+    loaded = [[number] for number in range(10_000)]
+    try:
+        spare_what_is_loaded()
+        assert gc.get_freeze_count() > len(loaded)
+        assert len(gc.get_objects()) < len(loaded)
+    finally:
+        gc.unfreeze()
