@@ -1,6 +1,6 @@
 """Print what several processes and a PostgreSQL server give: `python -m benchmarks.scale`.
 
-Parts: `vectors`, `database`, `copying`, `processes`; all where none is given.
+Parts: `vectors`, `graphs`, `database`, `copying`, `processes`; all where none is given.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.scale import database, processes, vectors
+from benchmarks.scale import database, graphs, processes, vectors
 from benchmarks.speed.machine import load_average, machine_facts
 from tests.postgres import PostgresServer
 
 _PASSAGES = (100_000, 1_000_000)
+_LARGE_GUILDS = (10_000, 50_000, 100_000)
 _ROWS = 100_000
 _DOCUMENTS = 2_000
 _GUILDS = 200
@@ -31,6 +32,7 @@ def main() -> None:
     console = Console(width=150)
     parts: dict[str, Callable[[PostgresServer, Table], Awaitable[None]]] = {
         "vectors": _vectors,
+        "graphs": _graphs,
         "database": _database,
         "copying": _copying,
         "processes": _processes,
@@ -61,6 +63,12 @@ async def _vectors(server: PostgresServer, table: Table) -> None:
         name = f"question in {vectors.GUILD_PASSAGES} passages among {passages:,}, pgvector"
         table.add_row(f"{name} ({plan})", took.written("ms"), reach)
     table.add_row("the same in the guild's own FAISS index", vectors.by_faiss().written("ms"), "")
+
+
+async def _graphs(server: PostgresServer, table: Table) -> None:
+    for rows in _LARGE_GUILDS:
+        for way, found in (await graphs.ways(server, rows)).items():
+            table.add_row(f"question in a server of {rows:,} vectors, {way}", found.written(), "")
 
 
 async def _database(server: PostgresServer, table: Table) -> None:

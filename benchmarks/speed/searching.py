@@ -105,7 +105,7 @@ def table(found: Sequence[Searched], threads: int) -> Table:
 
 
 def _searched(count: int, threads: int) -> Searched:
-    rows, queries = _clustered(count, _REPEATS.get(count, _FEW))
+    rows, queries = clustered(count, _REPEATS.get(count, _FEW))
     product = FlatVectors.of(rows)
     plain = faiss.IndexFlatIP(DIMENSION)
     plain.add(rows)
@@ -136,7 +136,7 @@ def _graph(rows: FloatArray, queries: FloatArray, exact: FlatVectors) -> Graph:
     return Graph(Sample(tuple(took)), shared / (_COUNT * len(queries)), building)
 
 
-def _clustered(count: int, queries: int) -> tuple[FloatArray, FloatArray]:
+def clustered(count: int, queries: int) -> tuple[FloatArray, FloatArray]:
     """Rows in clusters, as sentences about the same matters are, and queries among them."""
     random = np.random.default_rng(0)
     centres = _unit(random.standard_normal((max(count // _CLUSTER, 1), DIMENSION), np.float32))
