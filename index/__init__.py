@@ -7,6 +7,7 @@ from index.assembly import Progress
 from index.build import Build, build_index
 from index.calibration import Strictness
 from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
+from index.encodings import EncodedDocument, Encodings, encode_documents
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
 from index.files import sync_file, sync_folder
@@ -44,9 +45,11 @@ __all__ = [
     "DetectedLanguage",
     "DocumentStore",
     "Encoded",
+    "EncodedDocument",
     "Encoder",
     "EncoderChoice",
     "EncoderError",
+    "Encodings",
     "Evaluation",
     "FloatArray",
     "Index",
@@ -67,6 +70,7 @@ __all__ = [
     "Verdict",
     "VersionedDocument",
     "build_index",
+    "encode_documents",
     "encoder_name",
     "evaluate",
     "exported_model",

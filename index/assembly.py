@@ -84,6 +84,33 @@ def curated_questions(texts: Sequence[Text]) -> list[str]:
     return [text.content for text in texts if text.kind is TextKind.QUESTION]
 
 
+def encode_missing(
+    known: Known,
+    texts: Sequence[Text],
+    encoder: Encoder,
+    reference: Reference,
+    progress: Progress | None,
+) -> None:
+    """Encode what is not known of texts, and add it.
+
+    Args:
+        known: What is added to.
+        texts: What must be known afterwards.
+        encoder: What encodes.
+        reference: What is bundled, as the encoder reads it.
+        progress: Called after every batch.
+
+    Raises:
+        EncoderError: The encoder failed.
+    """
+    new = {text_key(each): each for each in texts}
+    missing = [each for key, each in new.items() if key not in known.readings]
+    asked = [each for each in curated_questions(texts) if each not in known.curated]
+    meter = Meter(progress, len(missing) + len(asked))
+    encode_texts(known, missing, encoder, reference, meter=meter)
+    encode_questions(known, asked, encoder, meter)
+
+
 def encode_texts(
     known: Known,
     texts: Sequence[Text],

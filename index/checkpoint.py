@@ -13,8 +13,6 @@ from index.errors import DamagedIndexError
 from index.files import read_sealed, write_sealed
 from index.tokens import Reading
 
-_PARTS = ("sentences", "codes", "scales", "ranges")
-
 
 class Checkpoint:
     """Readings on disk, by the key of their text. The folder is the builder's to remove."""
@@ -35,7 +33,7 @@ class Checkpoint:
             except (OSError, DamagedIndexError):
                 continue
             for key in {name.partition(".")[0] for name in arrays}:
-                found[key] = Reading(**{part: arrays[f"{key}.{part}"] for part in _PARTS})
+                found[key] = Reading.among(arrays, key)
         return found
 
     def keep(self, readings: Mapping[str, Reading]) -> None:
@@ -49,10 +47,8 @@ class Checkpoint:
         if not readings:
             return
         self._folder.mkdir(exist_ok=True)
-        arrays: dict[str, npt.NDArray[Any]] = {
-            f"{key}.{part}": getattr(reading, part)
-            for key, reading in readings.items()
-            for part in _PARTS
-        }
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for key, reading in readings.items():
+            arrays |= reading.named(key)
         name = hashlib.sha256("\n".join(readings).encode()).hexdigest()[:16]
         write_sealed(self._folder / f"{name}.safetensors", save(arrays))

@@ -17,7 +17,15 @@ import numpy.typing as npt
 from index.errors import DamagedIndexError
 
 _CHUNK = 1 << 20
-_DTYPES = {"I8": "<i1", "I32": "<i4", "I64": "<i8", "U64": "<u8", "F16": "<f2", "F32": "<f4"}
+_DTYPES = {
+    "I8": "<i1",
+    "U8": "|u1",
+    "I32": "<i4",
+    "I64": "<i8",
+    "U64": "<u8",
+    "F16": "<f2",
+    "F32": "<f4",
+}
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -98,14 +106,25 @@ def read_sealed(path: Path) -> bytes:
 def mapped_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a safetensors file, by name; they stay in the file until they are needed.
 
-    safetensors itself reads them into memory. The file begins with the size of a JSON header,
-    eight bytes, which says where each array is in what follows.
-
     Raises:
         OSError: The file cannot be read.
         ValueError, KeyError: It is no such file.
     """
-    data = np.asarray(np.memmap(path, np.uint8, "r"))
+    return arrays_in(np.asarray(np.memmap(path, np.uint8, "r")))
+
+
+def arrays_in(data: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of safetensors' bytes, by name, without copying them as safetensors does.
+
+    The bytes begin with the size of a JSON header, eight bytes, which says where each array is in
+    what follows.
+
+    Args:
+        data: uint8 (bytes,).
+
+    Raises:
+        ValueError, KeyError: It is no such file.
+    """
     start = 8 + int.from_bytes(data[:8].tobytes(), "little")
     header = json.loads(data[8:start].tobytes())
     found: dict[str, npt.NDArray[Any]] = {}

@@ -20,16 +20,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from index.assembly import (
-    Known,
-    Meter,
-    Progress,
-    assemble,
-    curated_questions,
-    encode_questions,
-    encode_texts,
-    text_key,
-)
+from index.assembly import Known, Progress, assemble, encode_missing
+from index.encodings import Encodings
 from index.errors import DamagedIndexError, IndexingError
 from index.files import sync_folder
 from index.generation import DOCUMENTS_FILE, VECTORS_FILE, Generation
@@ -172,6 +164,7 @@ class DocumentStore:
         put: Sequence[VersionedDocument],
         removed: Collection[str] = (),
         progress: Progress | None = None,
+        encodings: Encodings | None = None,
     ) -> None:
         """Put documents in, in place of their earlier versions, and remove others.
 
@@ -182,6 +175,7 @@ class DocumentStore:
             put: Documents; none is named twice.
             removed: The slugs of those to remove.
             progress: Called after every batch that is encoded.
+            encodings: What `encode_documents` gave for them; None encodes them now.
 
         Raises:
             IndexingError: It cannot be written.
@@ -192,7 +186,8 @@ class DocumentStore:
             held = [_without(each, gone) for each in self._held]
             held = [each for each in held if each.fact.live]
             if put:
-                held.append(self._added(put, held, progress))
+                known = None if encodings is None else encodings.known
+                held.append(self._added(put, known, held, progress))
             self._put_in_force(held)
 
     def is_due(self) -> bool:
@@ -231,18 +226,17 @@ class DocumentStore:
         return next(worn, None)
 
     def _added(
-        self, put: Sequence[VersionedDocument], beside: Sequence[_Held], progress: Progress | None
+        self,
+        put: Sequence[VersionedDocument],
+        known: Known | None,
+        beside: Sequence[_Held],
+        progress: Progress | None,
     ) -> _Held:
         documents = [each.document for each in put]
-        known = self._known({each.slug for each in documents})
-        texts = tuple(texts_of(documents))
-        new = list({text_key(each): each for each in texts}.values())
-        new = [each for each in new if text_key(each) not in known.readings]
-        asked = [each for each in curated_questions(texts) if each not in known.curated]
-        meter = Meter(progress, len(new) + len(asked))
+        if known is None:
+            known = self._known({each.slug for each in documents})
         encoder, reference = self._base.encoder, self._base.reference
-        encode_texts(known, new, encoder, reference, meter=meter)
-        encode_questions(known, asked, encoder, meter)
+        encode_missing(known, tuple(texts_of(documents)), encoder, reference, progress)
         others = [*self._base.segments.every, *(each.segment for each in beside)]
         generation = assemble(documents, known, reference, Segments(others, reference))
         with self._new_folder() as temporary:

@@ -7,9 +7,9 @@ their similarity. Vectors are centred first, since those of one model all point 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +81,34 @@ class Reading:
             codes,
             scales.astype(np.float32),
             np.array(ranges, np.int32).reshape(-1, 2),
+        )
+
+    @classmethod
+    def among(cls, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Self:
+        """The reading that was stored under a name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return cls(*(arrays[f"{name}.{each.name}"] for each in fields(cls)))
+
+    def named(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """Every array, to be stored under a name."""
+        return {f"{name}.{each.name}": getattr(self, each.name) for each in fields(self)}
+
+    def fits(self, spans: Sequence[Span], dimension: int) -> bool:
+        """Whether this can be a text of these sentences, of so many dimensions."""
+        tokens, sentences = len(self.codes), len(spans)
+        wanted = ((sentences, dimension), (tokens, dimension), (tokens,), (sentences, 2))
+        kinds = (np.float32, np.uint8, np.float32, np.int32)
+        arrays = [getattr(self, each.name) for each in fields(self)]
+        return (
+            tokens > 0
+            and all(
+                each.shape == shape and each.dtype == kind
+                for each, shape, kind in zip(arrays, wanted, kinds, strict=True)
+            )
+            and bool(((self.ranges >= 0) & (self.ranges <= tokens)).all())
         )
 
 
