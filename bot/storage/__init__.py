@@ -18,6 +18,7 @@ from bot.storage.opening import open_storage
 from bot.storage.protocols import (
     Audit,
     Cluster,
+    DocumentChanges,
     Documents,
     GuildStorage,
     Pins,
@@ -55,6 +56,7 @@ __all__ = [
     "AuditEntry",
     "Cluster",
     "ConflictError",
+    "DocumentChanges",
     "DocumentState",
     "DocumentVersion",
     "Documents",

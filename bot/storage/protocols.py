@@ -27,32 +27,12 @@ from bot.storage.records import (
     Swept,
 )
 from bot.storage.settings import GuildSettings, SettingChanges
+from index import EncodedDocument
 from knowledge import Language
 
 
-class Documents(Protocol):
-    """The documents of one guild."""
-
-    async def every(self) -> tuple[DocumentState, ...]:
-        """All documents that are not removed, in the order of their slugs."""
-
-    async def removed(self) -> tuple[DocumentState, ...]:
-        """Those that were removed and can be brought back, the latest first."""
-
-    async def count(self) -> int:
-        """How many there are that are not removed."""
-
-    async def newest(self, slug: str) -> DocumentVersion | None:
-        """The newest version of a document that is not removed."""
-
-    async def newest_of(self, slugs: Collection[str]) -> tuple[DocumentVersion, ...]:
-        """The newest versions of those documents that are not removed, by their slugs."""
-
-    async def version(self, slug: str, number: int) -> DocumentVersion | None:
-        """One version of a document, also of one that was removed."""
-
-    async def history(self, slug: str) -> tuple[DocumentVersion, ...]:
-        """All versions of a document, the newest first, without their files."""
+class DocumentChanges(Protocol):
+    """What can be done to the documents of one guild."""
 
     async def put(
         self, slug: str, files: Mapping[str, str], *, by: int, expected: int
@@ -90,6 +70,73 @@ class Documents(Protocol):
 
         Raises:
             ConflictError: The newest version is another.
+        """
+
+
+class Documents(DocumentChanges, Protocol):
+    """The documents of one guild.
+
+    What was encoded of a document's newest version can be kept with it, and goes with it: when
+    there is a newer version, and when the document is removed.
+    """
+
+    async def every(self) -> tuple[DocumentState, ...]:
+        """All documents that are not removed, in the order of their slugs."""
+
+    async def removed(self) -> tuple[DocumentState, ...]:
+        """Those that were removed and can be brought back, the latest first."""
+
+    async def count(self) -> int:
+        """How many there are that are not removed."""
+
+    async def newest(self, slug: str) -> DocumentVersion | None:
+        """The newest version of a document that is not removed."""
+
+    async def newest_of(self, slugs: Collection[str]) -> tuple[DocumentVersion, ...]:
+        """The newest versions of those documents that are not removed, by their slugs."""
+
+    async def version(self, slug: str, number: int) -> DocumentVersion | None:
+        """One version of a document, also of one that was removed."""
+
+    async def history(self, slug: str) -> tuple[DocumentVersion, ...]:
+        """All versions of a document, the newest first, without their files."""
+
+    async def put(
+        self,
+        slug: str,
+        files: Mapping[str, str],
+        *,
+        by: int,
+        expected: int,
+        encoded: EncodedDocument | None = None,
+    ) -> DocumentVersion:
+        """As `DocumentChanges` has it, together with what was encoded of these files."""
+
+    async def bring_back(
+        self, slug: str, *, by: int, encoded: EncodedDocument | None = None
+    ) -> DocumentState | None:
+        """As `DocumentChanges` has it, together with what was encoded of what comes back."""
+
+    async def restore(
+        self,
+        slug: str,
+        number: int,
+        *,
+        by: int,
+        expected: int,
+        encoded: EncodedDocument | None = None,
+    ) -> DocumentVersion | None:
+        """As `DocumentChanges` has it, together with what was encoded of that version."""
+
+    async def encoded_of(self, versions: Mapping[str, int]) -> Mapping[str, EncodedDocument]:
+        """What is kept of documents, by slug, if their newest version is of that number still."""
+
+    async def keep_encoded(
+        self, versions: Mapping[str, int], encoded: Mapping[str, EncodedDocument]
+    ) -> None:
+        """Keep what was encoded of documents, if the newest version is of that number still.
+
+        Nobody learns of it as of a change.
         """
 
     async def changes_since(self, sequence: int) -> tuple[DocumentState, ...]:
@@ -311,6 +358,10 @@ class Cluster(Protocol):
 
 class Storage(Protocol):
     """Where everything is kept that cannot be rebuilt."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines use it, and take what one has computed."""
 
     def guild(self, guild: int) -> GuildStorage:
         """What belongs to a guild."""

@@ -25,10 +25,11 @@ from bot.storage.sql.schema import begin_copy, bring_up_to_date, end_copy
 from bot.storage.sql.tables import Base
 
 _AT_ONCE = 500
-_LARGE = {"document_versions": 20}
-"""Rows that hold whole documents."""
+_LARGE = {"document_versions": 20, "document_encodings": 4}
+"""Rows that hold whole documents, or what was encoded of them."""
 _TABLES: tuple[Table, ...] = tuple(Base.metadata.sorted_tables)
 """Each after those that it refers to."""
+_SHARED = Base.metadata.tables["document_encodings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,18 @@ async def copy_database(
 async def _copied(
     reading: AsyncConnection, target: StorageEngine, progress: Progress, at_once: int
 ) -> Copied:
-    rows = {table: await _count(reading, table) for table in _TABLES}
+    # What machines share is of no use in a file; a server that it is copied to fills by itself.
+    tables = [each for each in _TABLES if target.is_shared or each is not _SHARED]
+    rows = {table: await _count(reading, table) for table in tables}
     total = 2 * sum(rows.values())
     async with _explaining(target), target.engine.connect() as connection:
-        there = {table: await _count(connection, table) for table in _TABLES}
+        there = {table: await _count(connection, table) for table in tables}
     done = sum(there.values())
-    if any(there[table] > rows[table] for table in _TABLES):
+    if any(there[table] > rows[table] for table in tables):
         raise _others("it has rows that the source does not have")
     progress(done, total)
     writes = target.engine.execution_options(writes=True)
-    for table in _TABLES:
+    for table in tables:
         async with _explaining(target), target.engine.connect() as connection:
             last = await _last(connection, table)
         size = min(at_once, _LARGE.get(table.name, at_once))
@@ -91,7 +94,7 @@ async def _copied(
                 await connection.execute(insert(table), list(map(dict, batch)))
             done += len(batch)
             progress(done, total)
-    for table in _TABLES:
+    for table in tables:
         wanted = await _digest(reading, table)
         async with _explaining(target), target.engine.connect() as connection:
             if await _digest(connection, table) != wanted:

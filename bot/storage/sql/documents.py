@@ -6,14 +6,24 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    delete,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.errors import ConflictError
 from bot.storage.records import REMOVAL, Action, DocumentState, DocumentVersion
-from bot.storage.sql.database import advance
+from bot.storage.sql.database import advance, batched
 from bot.storage.sql.part import GuildPart
-from bot.storage.sql.tables import DocumentRow, VersionRow
+from bot.storage.sql.tables import DocumentRow, EncodingRow, VersionRow
+from index import EncodedDocument
 
 _AT_A_TIME = 500
 """Slugs that one statement asks for: engines take only so many parameters."""
@@ -69,7 +79,13 @@ class SqlDocuments(GuildPart):
             return tuple(DocumentVersion(slug, number, {}, at, by) for number, at, by in found)
 
     async def put(
-        self, slug: str, files: Mapping[str, str], *, by: int, expected: int
+        self,
+        slug: str,
+        files: Mapping[str, str],
+        *,
+        by: int,
+        expected: int,
+        encoded: EncodedDocument | None = None,
     ) -> DocumentVersion:
         """Write a new version."""
         async with self._writing() as session:
@@ -77,7 +93,7 @@ class SqlDocuments(GuildPart):
             _expect(slug, row, expected)
             added = row is None or row.removed_at is not None
             action = Action.DOCUMENT_ADDED if added else Action.DOCUMENT_EDITED
-            return await self._write(session, slug, row, files, by=by, action=action)
+            return await self._write(session, slug, row, files, encoded, by=by, action=action)
 
     async def remove(self, slug: str, *, by: int, expected: int) -> DocumentState:
         """Remove a document."""
@@ -88,10 +104,13 @@ class SqlDocuments(GuildPart):
                 raise ConflictError(slug, expected, 0)
             await self._change(session, row, by)
             row.removed_at = row.changed
+            await _keep_encoded(session, row, None)
             self._note(session, Action.DOCUMENT_REMOVED, slug, by=by, old=row.version)
             return _state(row)
 
-    async def bring_back(self, slug: str, *, by: int) -> DocumentState | None:
+    async def bring_back(
+        self, slug: str, *, by: int, encoded: EncodedDocument | None = None
+    ) -> DocumentState | None:
         """Undo a removal."""
         async with self._writing() as session:
             row = await _row(session, slug)
@@ -100,11 +119,18 @@ class SqlDocuments(GuildPart):
                 return None
             row.removed_at = None
             await self._change(session, row, by)
+            await _keep_encoded(session, row, encoded)
             self._note(session, Action.DOCUMENT_BROUGHT_BACK, slug, by=by, new=row.version)
             return _state(row)
 
     async def restore(
-        self, slug: str, number: int, *, by: int, expected: int
+        self,
+        slug: str,
+        number: int,
+        *,
+        by: int,
+        expected: int,
+        encoded: EncodedDocument | None = None,
     ) -> DocumentVersion | None:
         """Make an earlier version the newest again."""
         async with self._writing() as session:
@@ -118,10 +144,40 @@ class SqlDocuments(GuildPart):
                 slug,
                 row,
                 earlier.files,
+                encoded,
                 by=by,
                 action=Action.DOCUMENT_RESTORED,
                 restored=number,
             )
+
+    async def encoded_of(self, versions: Mapping[str, int]) -> Mapping[str, EncodedDocument]:
+        """What is kept of these versions."""
+        row = EncodingRow
+        read = {}
+        async with self._reading() as session:
+            for some in batched(versions.items()):
+                wanted = (
+                    select(DocumentRow.slug, row.encoder, row.sha256, row.content)
+                    .join(DocumentRow, DocumentRow.id == row.document_id)
+                    .where(_are_newest(some))
+                )
+                for slug, encoder, sha256, content in await session.execute(wanted):
+                    read[slug] = EncodedDocument(encoder, sha256, content)
+        return read
+
+    async def keep_encoded(
+        self, versions: Mapping[str, int], encoded: Mapping[str, EncodedDocument]
+    ) -> None:
+        """Keep what was encoded of these versions."""
+        async with self._writing() as session:
+            kept = False
+            for some in batched(versions.items()):
+                for row in await session.scalars(select(DocumentRow).where(_are_newest(some))):
+                    await _keep_encoded(session, row, encoded[row.slug])
+                    kept = True
+            if not kept:
+                # Nothing may be left of a guild that was erased meanwhile.
+                await session.rollback()
 
     async def changes_since(self, sequence: int) -> tuple[DocumentState, ...]:
         """Documents that were changed after `sequence`."""
@@ -146,6 +202,7 @@ class SqlDocuments(GuildPart):
         slug: str,
         row: DocumentRow | None,
         files: Mapping[str, str],
+        encoded: EncodedDocument | None,
         *,
         by: int,
         action: Action,
@@ -167,6 +224,7 @@ class SqlDocuments(GuildPart):
                 document_id=row.id, number=row.version, files=version.files, at=version.at, by=by
             )
         )
+        await _keep_encoded(session, row, encoded)
         new = row.version if restored is None else {"version": row.version, "as": restored}
         self._note(session, action, slug, by=by, old=before, new=new)
         return version
@@ -199,6 +257,28 @@ async def _version(
     if row is None:
         return None
     return DocumentVersion(document.slug, row.number, row.files, row.at, row.by)
+
+
+async def _keep_encoded(
+    session: AsyncSession, document: DocumentRow, encoded: EncodedDocument | None
+) -> None:
+    """Keep what was encoded of a document in place of what is kept of it."""
+    await session.execute(delete(EncodingRow).where(EncodingRow.document_id == document.id))
+    if encoded is not None:
+        session.add(
+            EncodingRow(
+                document_id=document.id,
+                encoder=encoded.encoder,
+                sha256=encoded.sha256,
+                content=encoded.content,
+            )
+        )
+
+
+def _are_newest(versions: Sequence[tuple[str, int]]) -> ColumnElement[bool]:
+    """Whether a document that is not removed has the version that its slug comes with."""
+    named = tuple_(DocumentRow.slug, DocumentRow.version).in_(versions)
+    return and_(DocumentRow.removed_at.is_(None), named)
 
 
 def _newest(

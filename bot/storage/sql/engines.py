@@ -69,6 +69,10 @@ class StorageEngine(Protocol):
         """Connections. The execution option `writes` tells transactions that write."""
 
     @property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines use one database of this kind."""
+
+    @property
     def replica(self) -> Replica | None:
         """Where reports are read; None where there is none."""
 

@@ -37,6 +37,7 @@ class PostgresqlEngine:
     """A PostgreSQL server, reached by asyncpg."""
 
     failures = FAILURES
+    is_shared = True
 
     def __init__(self, server: DatabaseServer) -> None:
         """Prepare to connect to `server`; nothing is sent yet."""

@@ -45,6 +45,7 @@ class SqliteEngine:
     """A database file. `writing` lets one writer at it at a time, so that none starves."""
 
     failures = (DBAPIError,)
+    is_shared = False
     replica = None
 
     def __init__(self, path: Path) -> None:

@@ -87,6 +87,7 @@ class SqlStorage:
     def __init__(self, engine: StorageEngine, clock: Clock) -> None:
         self._engine = engine
         self._database = Database(engine, clock)
+        self.is_shared = engine.is_shared
         self.preferences = SqlPreferences(self._database)
         self.privacy = SqlPrivacy(self._database)
 

@@ -111,6 +111,23 @@ class VersionRow(GuildRow, Base):
     by: Mapped[int | None] = mapped_column("member_id", Snowflake)
 
 
+class EncodingRow(GuildRow, Base):
+    """What was encoded of the newest version of a document."""
+
+    __tablename__ = "document_encodings"
+    __table_args__ = (Index("encodings_by_guild", "guild_id"),)
+    document_id: Mapped[int] = mapped_column(
+        Number,
+        ForeignKey("documents.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    encoder: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    # As large as many texts; computed from one, and no text.
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
 class SettingRow(GuildRow, Base):
     """A setting that was changed."""
 

@@ -59,6 +59,7 @@ async def test_an_export_has_everything_of_one_guild(storage: Storage, clock: Cl
     exported = json.loads(json.dumps(await storage.privacy.export(GUILD)))
     assert {name: len(rows) for name, rows in exported.items()} == {
         "audit": 3,
+        "document_encodings": 0,
         "document_versions": 1,
         "documents": 1,
         "guilds": 1,
