@@ -11,18 +11,18 @@ import asyncio
 import logging
 import shutil
 from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from bot.answers import Answerer
 from bot.config import KnowledgeSettings
-from bot.storage import Documents, DocumentState, DocumentVersion, Storage
+from bot.guild_documents import GuildDocuments
+from bot.storage import DocumentChanges, DocumentState, Storage
 from bot.suggestions import Suggestions
 from bot.worker import Worker
-from index import DocumentStore, IndexingError, Progress, VersionedDocument
-from knowledge import DocumentError, PassageLimits, read_document
+from index import DocumentStore, IndexingError, Progress
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,6 @@ T = TypeVar("T")
 _LONGEST = 3600.0
 """Seconds that putting documents in may take: a whole server's, after its cache was lost."""
 _WAITING = 1000
-_READ_TOGETHER = 64
-_PUT_TOGETHER = 1_000_000
-"""Characters of documents that are put in together while a store is brought up to the storage:
-every time costs what all segments together cost, and an interruption loses what it was at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +172,9 @@ class GuildKnowledge:
     async def change(
         self,
         guild: int,
-        act: Callable[[Documents], Awaitable[T]],
+        act: Callable[[DocumentChanges], Awaitable[T]],
         progress: Progress | None = None,
+        puts: int = 1,
     ) -> T:
         """Change a server's documents; returns once questions find what changed.
 
@@ -185,20 +182,21 @@ class GuildKnowledge:
             guild: The server.
             act: Changes what the storage has.
             progress: Told, in the event loop, how far encoding is.
+            puts: How many documents it puts.
 
         Raises:
             StorageError: Nothing was changed.
             IndexingError: The change is kept, and is not searchable yet.
         """
         async with self._locks[guild]:
-            done = await act(self._documents(guild))
+            documents = self._documents(guild)
+            done = await act(documents.changes(progress, puts))
             self._without.discard(guild)
             held = self._open.get(guild)
             if held is None:
                 await self._opened(guild, progress)
             else:
-                documents = self._documents(guild)
-                changed = await documents.changes_since(held.sequence)
+                changed = await documents.kept.changes_since(held.sequence)
                 await self._bring_up(guild, held, changed, progress)
             return done
 
@@ -227,7 +225,7 @@ class GuildKnowledge:
                 self._open.pop(guild, None)
                 return Reloaded(0, 0, 0, ())
             own = held.store.documents
-            kept = await self._documents(guild).every()
+            kept = await self._documents(guild).kept.every()
             found = {each.slug for each in own}
             return Reloaded(
                 documents=len(own),
@@ -251,7 +249,7 @@ class GuildKnowledge:
             held = self._open.get(guild)
             if held is None:
                 return
-            states = await self._documents(guild).every()
+            states = await self._documents(guild).kept.every()
             have = held.store.versions
             gone = await self._let_go(guild, held.store, states)
             if gone or any(have.get(each.slug) != each.version for each in states):
@@ -278,14 +276,14 @@ class GuildKnowledge:
     def _place(self, guild: int) -> Path:
         return self._folder / str(guild)
 
-    def _documents(self, guild: int) -> Documents:
+    def _documents(self, guild: int) -> GuildDocuments:
         assert self._storage is not None  # noqa: S101 - nothing is opened or changed without one
-        return self._storage.guild(guild).documents
+        base, limits = self.shared.answerer.index, self._settings.limits
+        return GuildDocuments(guild, self._storage, base, limits, self._worker)
 
     async def _opened(self, guild: int, progress: Progress | None = None) -> _Open | None:
         """Open a server's store and bring it up to the storage; None where it has none."""
-        documents = self._documents(guild)
-        states = await documents.every()
+        states = await self._documents(guild).kept.every()
         if not states and not self._place(guild).exists():
             self._without.add(guild)
             return None
@@ -334,14 +332,7 @@ class GuildKnowledge:
         ]
         if removed:
             await self._worker.run_for(guild, held.store.change, [], removed)
-        told = None if progress is None else _in_the_loop(progress)
-        before = 0
-        async for newest in _batches(self._documents(guild), wanted):
-            part = None if told is None else _part(told, before, len(newest), len(wanted))
-            held.put += await self._worker.run_for(
-                guild, _put, held.store, newest, self._settings.limits, guild, part
-            )
-            before += len(newest)
+        held.put += await self._documents(guild).put_into(held.store, wanted, progress)
         held.sequence = max([held.sequence, *(each.sequence for each in states)])
         held.knowledge = await self._known(guild, held.store)
         if held.store.is_due() and held.joining is None:
@@ -376,66 +367,3 @@ class GuildKnowledge:
             if few and size <= self._settings.open_megabytes << 20:
                 return
             del self._open[guild]
-
-
-async def _batches(
-    documents: Documents, slugs: Sequence[str]
-) -> AsyncIterator[list[DocumentVersion]]:
-    """The newest versions of documents, by as many as are put in together."""
-    batch: list[DocumentVersion] = []
-    size = 0
-    for start in range(0, len(slugs), _READ_TOGETHER):
-        for version in await documents.newest_of(slugs[start : start + _READ_TOGETHER]):
-            batch.append(version)
-            size += sum(map(len, version.files.values()))
-            if size >= _PUT_TOGETHER:
-                yield batch
-                batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _put(
-    store: DocumentStore,
-    versions: Iterable[DocumentVersion],
-    limits: PassageLimits,
-    guild: int,
-    progress: Progress | None,
-) -> int:
-    """Put versions of documents in; one that cannot be read is left out and named.
-
-    Returns:
-        How many were put in.
-    """
-    read: list[VersionedDocument] = []
-    for each in versions:
-        try:
-            document = read_document(each.slug, each.files, limits, str(guild)).document
-        except DocumentError as error:
-            log.warning("Left out of the server %d: %s", guild, error)
-        else:
-            read.append(VersionedDocument(document, each.number))
-    if read:
-        store.change(read, (), progress)
-    return len(read)
-
-
-def _part(progress: Progress, before: int, count: int, total: int) -> Progress:
-    """Tells how many documents are read, all in all, where `count` of them are read together."""
-    if count == total:
-        return progress
-
-    def told(done: int, texts: int) -> None:
-        progress(before + count * done // texts, total)
-
-    return told
-
-
-def _in_the_loop(progress: Progress) -> Progress:
-    """Tells in the event loop what it is told in a thread."""
-    loop = asyncio.get_running_loop()
-
-    def told(done: int, total: int) -> None:
-        loop.call_soon_threadsafe(progress, done, total)
-
-    return told

@@ -20,7 +20,7 @@ from bot.knowledge_cards import MOST_PROBLEMS, SLUG, returned_card, said_card, w
 from bot.locale import Phrasebook
 from bot.markup import in_short, on_one_line, shortened
 from bot.sending import LARGEST_SENT, sent
-from bot.storage import ConflictError, Documents, DocumentVersion, StorageError
+from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
 from knowledge.files import Archive, ArchiveError, read_archive
 
@@ -104,7 +104,7 @@ class Importer:
         """Put in the files of documents, by slug, each with the version that is expected."""
         by = interaction.user.id
 
-        async def put(documents: Documents) -> None:
+        async def put(documents: DocumentChanges) -> None:
             for slug, (files, expected) in wanted.items():
                 try:
                     await documents.put(slug, files, by=by, expected=expected)
@@ -116,7 +116,7 @@ class Importer:
                 else:
                     (outcome.changed if expected else outcome.added).append(slug)
 
-        await self._library.in_force(interaction, put)
+        await self._library.in_force(interaction, put, len(wanted))
 
     async def _problems(
         self,

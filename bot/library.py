@@ -27,7 +27,7 @@ from bot.knowledge_cards import (
 from bot.markup import escaped, shortened
 from bot.moderators import guild_of
 from bot.sending import LARGEST_SENT, sent
-from bot.storage import ConflictError, Documents, DocumentVersion
+from bot.storage import ConflictError, DocumentChanges, Documents, DocumentVersion
 from bot.writing import Writer
 from index import IndexingError, Progress
 from knowledge import Document
@@ -66,9 +66,17 @@ class Library:
             await interaction.response.defer(ephemeral=True, thinking=True)
 
     async def in_force(
-        self, interaction: discord.Interaction[Any], act: Callable[[Documents], Awaitable[T]]
+        self,
+        interaction: discord.Interaction[Any],
+        act: Callable[[DocumentChanges], Awaitable[T]],
+        puts: int = 1,
     ) -> T:
         """Change documents; returns once questions find what changed, and says how far it is.
+
+        Args:
+            interaction: What the moderator does.
+            act: Changes them.
+            puts: How many it puts.
 
         Raises:
             ConflictError: Somebody else changed the document; nothing was done.
@@ -76,7 +84,7 @@ class Library:
             IndexingError: The change is kept, and is not searchable yet.
         """
         async with self._telling(interaction) as progress:
-            return await self.bot.knowledge.change(guild_of(interaction), act, progress)
+            return await self.bot.knowledge.change(guild_of(interaction), act, progress, puts)
 
     @asynccontextmanager
     async def _telling(self, interaction: discord.Interaction[Any]) -> AsyncIterator[Progress]:
@@ -142,7 +150,7 @@ class Library:
         title = await self._title(interaction, slug)
         by = interaction.user.id
 
-        async def remove(documents: Documents) -> None:
+        async def remove(documents: DocumentChanges) -> None:
             await documents.remove(slug, by=by, expected=expected)
 
         try:
@@ -159,7 +167,7 @@ class Library:
         phrases = await self.bot.phrases_for(interaction)
         by = interaction.user.id
 
-        async def bring_back(documents: Documents) -> bool:
+        async def bring_back(documents: DocumentChanges) -> bool:
             return await documents.bring_back(slug, by=by) is not None
 
         done = await self.in_force(interaction, bring_back)
@@ -175,7 +183,7 @@ class Library:
         phrases = await self.bot.phrases_for(interaction)
         by, expected = interaction.user.id, newest.number
 
-        async def restore(documents: Documents) -> DocumentVersion | None:
+        async def restore(documents: DocumentChanges) -> DocumentVersion | None:
             return await documents.restore(slug, number, by=by, expected=expected)
 
         try:

@@ -37,7 +37,7 @@ from bot.markup import escaped, in_short
 from bot.modals import FORGOTTEN, submission
 from bot.moderators import admit_moderator
 from bot.sending import sent
-from bot.storage import ConflictError, Documents, DocumentVersion, StorageError
+from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
 from knowledge.files import FileError, read_file
 from knowledge.questions import QUESTIONS_FILE
@@ -236,7 +236,7 @@ class Writer:
         """Keep a draft that was made from the version `expected`, or give `text` back."""
         slug, by = draft.document.slug, interaction.user.id
 
-        async def put(documents: Documents) -> DocumentVersion:
+        async def put(documents: DocumentChanges) -> DocumentVersion:
             return await documents.put(slug, draft.files, by=by, expected=expected)
 
         try:

@@ -20,7 +20,7 @@ from benchmarks.moderating.made import MODERATOR, Maker, document
 from bot.config import read_config
 from bot.guild_knowledge import GuildKnowledge
 from bot.running import open_answerer
-from bot.storage import Documents, DocumentVersion, open_storage
+from bot.storage import DocumentChanges, Documents, DocumentVersion, open_storage
 from index import Outcome
 from knowledge import Language
 
@@ -38,13 +38,14 @@ async def measure() -> None:
     async with open_storage(_FOLDER / "adding.db") as storage:
         knowledge = GuildKnowledge(answerer, storage, _FOLDER / "guilds", config.knowledge)
         maker = Maker()
-        await _prepare(knowledge, storage.guild(_GUILD).documents, maker)
+        documents = storage.guild(_GUILD).documents
+        await _prepare(knowledge, documents, maker)
         for number in range(_ADDED):
             passages = maker.passages(_ADDED_PASSAGES, _ADDED_WORDS)
             passages[7] += f" The key of cellar {number} hangs behind the old clock."
             files = document(f"Cellar {number}", passages)
             wall, processor = time.perf_counter(), time.process_time()
-            await _put(knowledge, f"cellar-{number}", files)
+            await _put(knowledge, documents, f"cellar-{number}", files)
             known = await knowledge.of(_GUILD)
             question = f"Where does the key of cellar {number} hang?"
             answer = await asyncio.to_thread(known.answerer.answer, question, Language.ENGLISH)
@@ -57,7 +58,7 @@ async def measure() -> None:
             count = str(knowledge.extent.passages)
             table.add_row(str(number + 1), str(words), f"{wall:.2f}", f"{processor:.2f}", count)
         for number in range(_ADDED):
-            await _remove(knowledge, f"cellar-{number}")
+            await _remove(knowledge, documents, f"cellar-{number}")
         await knowledge.close()
     Console().print(table)
 
@@ -73,26 +74,32 @@ async def _prepare(knowledge: GuildKnowledge, documents: Documents, maker: Maker
     # The documents that a run was stopped in.
     for slug in there:
         if slug.startswith("cellar-"):
-            await _remove(knowledge, slug)
+            await _remove(knowledge, documents, slug)
     await knowledge.reload(_GUILD)
     await knowledge.settle()
     print(f"{knowledge.extent.passages} passages before")
 
 
-async def _put(knowledge: GuildKnowledge, slug: str, files: dict[str, str]) -> None:
-    async def put(documents: Documents) -> DocumentVersion:
-        newest = await documents.newest(slug)
-        expected = 0 if newest is None else newest.number
-        return await documents.put(slug, files, by=MODERATOR, expected=expected)
+async def _put(
+    knowledge: GuildKnowledge, documents: Documents, slug: str, files: dict[str, str]
+) -> None:
+    newest = await documents.newest(slug)
+    expected = 0 if newest is None else newest.number
+
+    async def put(changes: DocumentChanges) -> DocumentVersion:
+        return await changes.put(slug, files, by=MODERATOR, expected=expected)
 
     await knowledge.change(_GUILD, put)
 
 
-async def _remove(knowledge: GuildKnowledge, slug: str) -> None:
-    async def remove(documents: Documents) -> None:
-        newest = await documents.newest(slug)
-        if newest is not None:
-            await documents.remove(slug, by=MODERATOR, expected=newest.number)
+async def _remove(knowledge: GuildKnowledge, documents: Documents, slug: str) -> None:
+    newest = await documents.newest(slug)
+    if newest is None:
+        return
+    version = newest.number
+
+    async def remove(changes: DocumentChanges) -> None:
+        await changes.remove(slug, by=MODERATOR, expected=version)
 
     await knowledge.change(_GUILD, remove)
 

@@ -25,7 +25,7 @@ from bot.answers import Answerer
 from bot.config import read_config
 from bot.guild_knowledge import GuildKnowledge, Knowledge
 from bot.running import open_answerer
-from bot.storage import Documents, Storage, open_storage
+from bot.storage import DocumentChanges, Storage, open_storage
 from index import Outcome, read_cases
 from knowledge import Language
 
@@ -106,7 +106,7 @@ def _asked(answerer: Answerer) -> float:
 
 
 async def _add(knowledge: GuildKnowledge, count: int) -> None:
-    async def put(documents: Documents) -> None:
+    async def put(documents: DocumentChanges) -> None:
         files = document("Cellar", [_SAID])
         await documents.put(f"cellar-{count}", files, by=MODERATOR, expected=0)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.answers import Answerer
 from bot.config import KnowledgeSettings, QuestionSettings
 from bot.guild_knowledge import GuildKnowledge
-from bot.storage import Documents, open_storage
+from bot.storage import DocumentChanges, DocumentVersion, open_storage
 from index import EncoderChoice, Index, LanguageDetector, open_encoder
 
 GUILD = 1
@@ -23,9 +23,8 @@ def files(number: int) -> dict[str, str]:
     return {"en.md": f"---\ntitle: Bakery\nlanguage: en\n---\n\n{text}\n"}
 
 
-async def step(documents: Documents, number: int) -> str:
+async def step(documents: DocumentChanges, newest: DocumentVersion | None, number: int) -> str:
     """Do what comes next: add or edit twice, remove, bring back, restore the version before."""
-    newest = await documents.newest(SLUG)
     turn = number % 5
     if turn == 2 and newest is not None:
         await documents.remove(SLUG, by=1, expected=newest.number)
@@ -48,8 +47,9 @@ async def write(folder: Path, index: Path, models: Path) -> None:
         knowledge = GuildKnowledge(answerer, storage, folder / "guilds", KnowledgeSettings())
         for number in itertools.count():
 
-            async def act(documents: Documents, number: int = number) -> str:
-                return await step(documents, number)
+            async def act(documents: DocumentChanges, number: int = number) -> str:
+                newest = await storage.guild(GUILD).documents.newest(SLUG)
+                return await step(documents, newest, number)
 
             print(await knowledge.change(GUILD, act), flush=True)  # noqa: T201
 

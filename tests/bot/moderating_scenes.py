@@ -6,7 +6,7 @@ import discord
 import simcord
 
 from bot.client import CoalitionBot
-from bot.storage import Documents
+from bot.storage import DocumentChanges
 from tests.bot.world import World
 from tests.contracts import walk
 
@@ -85,8 +85,8 @@ async def _forget_documents(world: World) -> None:
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
 
-    async def remove(documents: Documents) -> None:
-        for each in await documents.every():
+    async def remove(documents: DocumentChanges) -> None:
+        for each in await bot.storage.guild(world.guild.id).documents.every():
             await documents.remove(each.slug, by=1, expected=each.version)
 
     await bot.knowledge.change(world.guild.id, remove)

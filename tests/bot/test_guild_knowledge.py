@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import guild_knowledge
+from bot import guild_documents
 from bot.answers import Answerer
 from bot.config import KnowledgeSettings
 from bot.guild_knowledge import GuildKnowledge, Knowledge, Reloaded
-from bot.storage import Documents, DocumentVersion, Storage
+from bot.storage import DocumentChanges, DocumentVersion, Storage
 from index import Outcome
 from knowledge import Language
 
@@ -42,7 +42,7 @@ async def knowledge(
 async def put(
     knowledge: GuildKnowledge, guild: int, texts: dict[str, str], expected: int = 0
 ) -> DocumentVersion:
-    async def act(documents: Documents) -> DocumentVersion:
+    async def act(documents: DocumentChanges) -> DocumentVersion:
         return await documents.put("bakery", texts, by=MODERATOR, expected=expected)
 
     return await knowledge.change(guild, act)
@@ -61,13 +61,13 @@ async def test_a_change_is_done_when_questions_find_it(knowledge: GuildKnowledge
     await put(knowledge, HERE, LATER, expected=1)
     assert "ten" in str(said(await knowledge.of(HERE)))
 
-    async def remove(documents: Documents) -> None:
+    async def remove(documents: DocumentChanges) -> None:
         await documents.remove("bakery", by=MODERATOR, expected=2)
 
     await knowledge.change(HERE, remove)
     assert said(await knowledge.of(HERE)) is None
 
-    async def restore(documents: Documents) -> None:
+    async def restore(documents: DocumentChanges) -> None:
         await documents.bring_back("bakery", by=MODERATOR)
 
     await knowledge.change(HERE, restore)
@@ -124,7 +124,7 @@ async def test_how_far_many_documents_are_is_told_of_all_of_them(
     knowledge: GuildKnowledge, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The last batch is of what is left over.
-    monkeypatch.setattr(guild_knowledge, "_PUT_TOGETHER", 32 * len(OPENS["en.md"]))
+    monkeypatch.setattr(guild_documents, "_PUT_TOGETHER", 32 * len(OPENS["en.md"]))
     for number in range(70):
         await storage.guild(HERE).documents.put(f"a-{number}", OPENS, by=MODERATOR, expected=0)
     told: list[tuple[int, int]] = []
@@ -153,7 +153,7 @@ async def test_only_so_many_servers_are_kept_open(
 async def test_segments_are_joined_while_questions_are_answered(knowledge: GuildKnowledge) -> None:
     for number in range(6):
 
-        async def act(documents: Documents, number: int = number) -> None:
+        async def act(documents: DocumentChanges, number: int = number) -> None:
             text = files(f"On Sundays bakery {number} opens at {number + 5}.")
             await documents.put(f"bakery-{number}", text, by=MODERATOR, expected=0)
 

@@ -13,7 +13,7 @@ from bot.answers import Answerer
 from bot.config import DatabaseServer, KnowledgeSettings, QuestionSettings
 from bot.drafts import body_of
 from bot.guild_knowledge import GuildKnowledge
-from bot.storage import Documents, Storage, StorageError, open_storage
+from bot.storage import DocumentChanges, Storage, StorageError, open_storage
 from bot.storage.opening import copy_storage
 from bot.storage.sql.engines import quiet
 from index import Index, LanguageDetector, build_index
@@ -42,7 +42,7 @@ TEXTS = {
 
 
 async def change(knowledge: GuildKnowledge, slug: str, text: str | None, expected: int = 0) -> None:
-    async def act(documents: Documents) -> None:
+    async def act(documents: DocumentChanges) -> None:
         if text is None:
             await documents.remove(slug, by=MODERATOR, expected=expected)
         else:

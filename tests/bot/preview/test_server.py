@@ -15,7 +15,7 @@ from bot.errors import PreviewError
 from bot.locale import Phrasebooks
 from bot.preview.previewer import Previewer
 from bot.preview.server import reading_server
-from bot.storage import Documents
+from bot.storage import DocumentChanges
 from bot.worker import Worker
 from index import Strictness
 from knowledge import Language
@@ -37,7 +37,7 @@ QUESTIONS = (
 async def with_its_own(bot: CoalitionBot, guild: int) -> None:
     """Give a server a document, a pin and a setting."""
 
-    async def put(documents: Documents) -> object:
+    async def put(documents: DocumentChanges) -> object:
         return await documents.put("bakery", BAKERY, by=MODERATOR, expected=0)
 
     await bot.knowledge.change(guild, put)

@@ -12,7 +12,7 @@ from bot.answers import Answerer
 from bot.client import CoalitionBot
 from bot.config import Config
 from bot.locale import Phrasebooks
-from bot.storage import Documents, Storage
+from bot.storage import DocumentChanges, Storage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
 from knowledge import Language
@@ -103,7 +103,7 @@ async def test_what_servers_know_is_told_of_all_together(world: World, watch: Wa
     ):
         files = {"en.md": f"---\ntitle: Bakery\nlanguage: en\n---\n\nThe bakery of us. {text}\n"}
 
-        async def put(documents: Documents, files: dict[str, str] = files) -> object:
+        async def put(documents: DocumentChanges, files: dict[str, str] = files) -> object:
             return await documents.put("bakery", files, by=7, expected=0)
 
         await knowledge.change(guild, put)
