@@ -1,6 +1,6 @@
 """Print what several processes and a PostgreSQL server give: `python -m benchmarks.scale`.
 
-Parts: `vectors`, `graphs`, `database`, `copying`, `processes`; all where none is given.
+Parts: `vectors`, `graphs`, `moved`, `database`, `copying`, `processes`; all where none is given.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.scale import database, graphs, processes, vectors
+from benchmarks.scale import database, graphs, moved, processes, vectors
 from benchmarks.speed.machine import load_average, machine_facts
 from tests.postgres import PostgresServer
 
@@ -33,6 +33,7 @@ def main() -> None:
     parts: dict[str, Callable[[PostgresServer, Table], Awaitable[None]]] = {
         "vectors": _vectors,
         "graphs": _graphs,
+        "moved": _moved,
         "database": _database,
         "copying": _copying,
         "processes": _processes,
@@ -69,6 +70,21 @@ async def _graphs(server: PostgresServer, table: Table) -> None:
     for rows in _LARGE_GUILDS:
         for way, found in (await graphs.ways(server, rows)).items():
             table.add_row(f"question in a server of {rows:,} vectors, {way}", found.written(), "")
+
+
+async def _moved(server: PostgresServer, table: Table) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        found = await moved.moved(server, Path(folder))
+    for what, pair in (("seconds", found.seconds), ("of a processor", found.processor)):
+        name = f"{moved.PASSAGES} passages of a server opened on an empty disk, {what}"
+        table.add_row(f"{name}: encoded and kept", pair.plain.written("s"), "")
+        table.add_row("the same: read as they were kept", pair.product.written("s"), "")
+        table.add_row("the same: how many times less", f"{pair.ratio:.1f} times", "")
+    table.add_row("what is kept of a passage", f"{found.bytes:,.0f} bytes", "")
+    for name, took in zip(("without", "with"), found.written, strict=True):
+        table.add_row(
+            f"a document of 10 passages written, {name} what was encoded", took.written("ms"), ""
+        )
 
 
 async def _database(server: PostgresServer, table: Table) -> None:
