@@ -16,7 +16,6 @@ from discord.ext import commands
 
 from bot.answers import Answer, Answerer
 from bot.audit_panel import AUDIT_BUTTONS
-from bot.backlog import Backlog
 from bot.buttons import BUTTONS
 from bot.cards import Audience, answer_card
 from bot.config import Config
@@ -70,10 +69,6 @@ _OFFERED = 3
 """Questions that are offered where nothing fits."""
 _QUICK = 0.05
 """Seconds after which suggestions come without their meaning."""
-_BUSY = 0.5
-"""Seconds behind from which what members do is refused, so that the bot catches up."""
-_TOO_LATE = 1.5
-"""Seconds behind from which an interaction would expire before its answer came."""
 _GONE = {10003, 10008, 10015, 10062}
 """What Discord says where channel, message, token or interaction is no longer there."""
 _ANSWERED = 40060
@@ -154,7 +149,6 @@ class CoalitionBot(commands.Bot):
         self.books = books
         self.worker = Worker(config.discord.threads, config.discord.waiting)
         self.door = Door()
-        self._backlog = Backlog()
         self.turns = Turns(config.discord.questions_a_minute)
         self.tree.error(self._on_command_error)
 
@@ -411,20 +405,14 @@ class CoalitionBot(commands.Bot):
 
     async def admit(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether what a member did may be answered; where not, the member is told."""
-        behind = self._backlog.behind(interaction.id)
-        if behind >= _TOO_LATE:
-            # Even a refusal would come too late, and take the time of those that would not.
-            log.debug("An interaction came %.1f s late.", behind)
-            return False
-        is_open = self.door.admit()
-        if is_open and behind < _BUSY:
+        if self.door.admit():
             return True
         with contextlib.suppress(discord.HTTPException):
             if interaction.type is discord.InteractionType.autocomplete:
                 await interaction.response.autocomplete([])
             else:
-                problem = "problem.busy" if is_open else "problem.stopping"
-                await self.reply_privately(interaction, self.phrases(interaction.locale)(problem))
+                phrases = self.phrases(interaction.locale)
+                await self.reply_privately(interaction, phrases("problem.stopping"))
         return False
 
     async def reply_privately(self, interaction: discord.Interaction[Any], text: str) -> None:

@@ -13,6 +13,11 @@ class Door:
         self._inside: set[asyncio.Task[Any]] = set()
         self._is_open = True
 
+    @property
+    def inside(self) -> int:
+        """How much is being answered."""
+        return len(self._inside)
+
     def admit(self) -> bool:
         """Whether what the current task is about may be answered; waited for in either case.
 

@@ -31,6 +31,7 @@ from bot.registering import refused
 from bot.resending import resend
 from bot.sharded import ShardedBot, run_holding
 from bot.sharding import ONE, Shards
+from bot.shedding import Shedder
 from bot.startup import Say, open_index
 from bot.storage import open_storage
 from bot.telemetry.logs import start_logging
@@ -46,6 +47,8 @@ _PATIENCE = 8.0
 """Seconds for which answers that are being written are waited for when the bot stops."""
 _LONGEST_END = 9.5
 """Seconds from the signal to the end, also where a thread is stuck; systemd and people wait 10."""
+_MOST_BESIDES = 50
+"""How much may be answered at once beside the questions that wait for a thread."""
 _LONGEST_END_OF_START = 5.0
 _AUTHENTICATION_FAILED = 4004
 """The gateway's word for a token that is worth nothing any more."""
@@ -248,9 +251,16 @@ async def run_until_stopped(
 
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     """Run until stopped; returns why no connection came about, if none did."""
-    resend(bot.http)
-    limit_fetching(bot.http)
-    skip_unreadable(bot)
+    most = bot.config.discord.waiting + _MOST_BESIDES
+    async with Shedder(bot.door, most, bot.phrases, bot.watch.trace()) as shedder:
+        resend(bot.http)
+        limit_fetching(bot.http)
+        shedder.guard(bot)
+        skip_unreadable(bot)
+        return await _run_guarded(bot, token, stopped)
+
+
+async def _run_guarded(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     running = asyncio.create_task(bot.start(token.reveal()))
     stopping = asyncio.create_task(stopped.wait())
     try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.discord_server import BotProcess, DiscordServer
 from tests.scenarios.conftest import ANSWER, QUESTION, House, check_log
@@ -74,14 +76,51 @@ async def test_questions_are_answered_while_the_index_is_replaced(
 
 async def test_an_interaction_that_waited_too_long_is_let_go(bot: BotProcess, house: House) -> None:
     # What came quickest tells what the way takes.
-    assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
+    asked = await (await house.ann.ask(QUESTION)).card()
+    assert ANSWER in asked.text
     house.discord.clock.ahead = -1.0
     refused = await (await house.zoe.ask(QUESTION)).card()
     assert "Beaucoup de questions" in refused.text
     assert refused.ephemeral
+    pressed = await (await house.zoe.press(asked, "Helpful")).card()
+    assert "Beaucoup de questions" in pressed.text
+    typed = await house.zoe.type_into("ask", "question", "wer")
+    assert (await typed.acknowledgement()).choices == []
     house.discord.clock.ahead = -2.5
     let_go = await house.zoe.ask(QUESTION)
     house.discord.clock.ahead = 0.0
     assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
     assert let_go.response is None
     del bot
+
+
+async def test_a_bot_that_stood_still_tells_who_asked_meanwhile(
+    bot: BotProcess, house: House
+) -> None:
+    assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
+    bot.send(signal.SIGSTOP)
+    asked = [await each.ask(QUESTION) for each in house.crowd(20)]
+    await asyncio.sleep(0.8)
+    bot.send(signal.SIGCONT)
+    for each in asked:
+        refused = await each.card()
+        assert "Many questions" in refused.text
+        assert refused.ephemeral
+    assert ANSWER in (await (await house.zoe.ask(QUESTION)).card()).text
+
+
+async def test_a_crowd_is_answered_or_asked_to_come_again(
+    discord: DiscordServer, house: House, config: Path
+) -> None:
+    settings = {**yaml.safe_load(config.read_text()), "discord": {"waiting": 20}}
+    config.write_text(yaml.safe_dump(settings))
+    async with BotProcess(discord, config) as process:
+        await discord.gateway.connected()
+        asked = await asyncio.gather(*(each.ask(QUESTION) for each in house.crowd(300)))
+        cards = [await each.card() for each in asked]
+        answered = [each for each in cards if ANSWER in each.text]
+        told = [each for each in cards if "Many questions" in each.text and each.ephemeral]
+        assert len(answered) + len(told) == len(asked)
+        assert 20 <= len(answered) < len(asked)
+        assert ANSWER in (await (await house.zoe.ask(QUESTION)).card()).text
+    check_log(process)

@@ -1,0 +1,151 @@
+"""Refusing at little cost, while there is more to do than the bot can.
+
+discord.py makes objects and tasks of an interaction before anybody can look at it. In a flood
+that takes the time in which others could be told to come again, so what is too much is answered
+here, from what Discord sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import discord
+from discord.ext import commands
+from discord.http import Route
+from yarl import URL
+
+from bot.backlog import Backlog
+from bot.cards import notice_card
+from bot.door import Door
+from bot.locale import Phrasebook
+
+log = logging.getLogger(__name__)
+
+_BUSY = 0.5
+"""Seconds behind from which what members do is refused, so that the bot catches up."""
+_TOO_LATE = 1.5
+"""Seconds behind from which an interaction would expire before its answer came."""
+_MOST_AT_ONCE = 64
+"""Refusals that are on their way; those that wait for a place may be too late by then."""
+_CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
+_AUTOCOMPLETE = discord.InteractionType.autocomplete.value
+
+
+class Shedder:
+    """Tells members privately that the bot is busy, while it is behind or too many are inside.
+
+    Entered in the event loop that the bot runs in.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        most: int,
+        phrases: Callable[[discord.Locale | None], Phrasebook],
+        trace: aiohttp.TraceConfig,
+    ) -> None:
+        """Start.
+
+        Args:
+            door: Where what is not refused goes in.
+            most: How many may be inside: the more there are, the longer each takes.
+            phrases: The phrases for somebody whose Discord is in a locale.
+            trace: Traces the requests.
+        """
+        self._door = door
+        self._most = most
+        self._entering = 0
+        self._backlog = Backlog()
+        self._refusal = _refusal(phrases(None))
+        self._refusals = {each.value: _refusal(phrases(each)) for each in discord.Locale}
+        self._trace = trace
+        self._places = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._telling: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            trace_configs=[self._trace],
+            headers={"Content-Type": "application/json"},
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for each in self._telling:
+            each.cancel()
+        await self._session.close()
+
+    def guard(self, bot: commands.Bot) -> None:
+        """Let a bot see only what is not refused here."""
+        parsers: dict[str, Callable[[Any], None]] = bot._connection.parsers  # noqa: SLF001
+        parse = parsers["INTERACTION_CREATE"]
+
+        def take(data: Any) -> None:  # noqa: ANN401 - any JSON
+            identifier = int(data["id"])
+            loop = asyncio.get_running_loop()
+            crowd = self._door.inside + self._entering
+            if self._backlog.behind(identifier) < _BUSY and crowd < self._most:
+                parse(data)
+                self._entering += 1
+                # By then its task has begun, and is inside.
+                loop.call_soon(self._entered)
+                return
+            route = Route(
+                "POST", _CALLBACK, webhook_id=identifier, webhook_token=str(data["token"])
+            )
+            body = self._refusals.get(str(data.get("locale")), self._refusal)
+            if data["type"] == _AUTOCOMPLETE:
+                body = _NOTHING_OFFERED
+            task = loop.create_task(self._refuse(identifier, route, body))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+        parsers["INTERACTION_CREATE"] = take
+
+    def _entered(self) -> None:
+        self._entering -= 1
+
+    async def _refuse(self, identifier: int, route: Route, body: bytes) -> None:
+        try:
+            async with self._places:
+                behind = self._backlog.behind(identifier)
+                if behind >= _TOO_LATE:
+                    # Even a refusal would come too late, and take the time of those that would not.
+                    log.debug("An interaction is %.1f s late.", behind)
+                    return
+                async with self._session.post(URL(route.url, encoded=True), data=body):
+                    pass
+        except (aiohttp.ClientError, OSError) as error:
+            log.debug("A member could not be told (%s).", type(error).__name__)
+
+
+def _body(kind: discord.InteractionResponseType, data: dict[str, Any]) -> bytes:
+    return json.dumps({"type": kind.value, "data": data}).encode()
+
+
+_NOTHING_OFFERED = _body(discord.InteractionResponseType.autocomplete_result, {"choices": []})
+
+
+def _refusal(phrases: Phrasebook) -> bytes:
+    """What says, to one member alone, that the bot is busy."""
+    flags = discord.MessageFlags(ephemeral=True, components_v2=True)
+    card = notice_card(phrases("problem.busy"))
+    return _body(
+        discord.InteractionResponseType.channel_message,
+        {
+            "components": card.to_components(),  # type: ignore[no-untyped-call]
+            "flags": flags.value,
+            "allowed_mentions": {"parse": []},
+        },
+    )
