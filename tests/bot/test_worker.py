@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from threading import Event
+from threading import Barrier, Event, current_thread
+from time import sleep
 
 import pytest
 
@@ -26,9 +27,9 @@ class Held:
         self._gate = Event()
 
     def call(self, whose: str) -> asyncio.Task[None]:
-        return asyncio.create_task(self.worker.run_for(whose[0], self._work, whose))
+        return asyncio.create_task(self.worker.run_for(whose[0], self.work, whose))
 
-    def _work(self, name: str) -> None:
+    def work(self, name: str) -> None:
         assert self._gate.wait(10)
         self.done.append(name)
 
@@ -104,6 +105,88 @@ async def test_who_gives_up_waiting_leaves_the_turn_to_others() -> None:
     assert held.worker.idle
 
 
+async def test_who_gives_up_waiting_leaves_the_place_too() -> None:
+    held = Held(waiting=2)
+    calls = [held.call(name) for name in ("a1", "b1", "c1")]
+    await asyncio.sleep(0)
+    calls[1].cancel()
+    await asyncio.sleep(0)
+    assert held.worker.waiting == 1
+    assert (await held.let_go(calls[0], calls[2], held.call("d1"))) == [None, None, None]
+    assert held.done == ["a1", "c1", "d1"]
+
+
+async def test_who_gives_up_just_when_the_turn_has_come_passes_it_on() -> None:
+    held = Held(waiting=9)
+
+    async def run_and_cancel() -> None:
+        try:
+            await held.worker.run_for("a", held.work, "a1")
+        finally:
+            # The thread was given to the second, who does not know it yet.
+            second.cancel()
+
+    running = asyncio.create_task(run_and_cancel())
+    await asyncio.sleep(0)
+    second, third = held.call("b1"), held.call("c1")
+    await held.let_go(running, second, third)
+    assert second.cancelled()
+    assert held.done == ["a1", "c1"]
+    assert held.worker.idle and not held.worker.waiting
+
+
+async def test_who_gives_up_just_when_refused_has_no_turn_to_pass_on() -> None:
+    held = Held(waiting=2)
+    calls = [held.call(name) for name in ("a1", "a2", "a3")]
+    await asyncio.sleep(0)
+    newcomer = held.call("b1")
+
+    async def cancel() -> None:
+        calls[2].cancel()
+
+    # It runs after the newcomer took the place, and before the one who lost it knows.
+    cancelling = asyncio.create_task(cancel())
+    await cancelling
+    await asyncio.sleep(0)
+    assert calls[2].cancelled()
+    assert held.worker.waiting == 2
+    await held.let_go(*calls, newcomer)
+    assert held.done == ["a1", "a2", "b1"]
+
+
+async def test_as_many_calls_run_at_once_as_there_are_threads_again_and_again() -> None:
+    worker = Worker(2, 0)
+    for _ in range(3):
+        both = Barrier(2)
+        calls = [worker.run(both.wait, 10), worker.run(both.wait, 10), worker.run(int)]
+        *met, third = await asyncio.gather(*calls, return_exceptions=True)
+        assert sorted(map(str, met)) == ["0", "1"]
+        assert isinstance(third, BusyError)
+    worker.close()
+
+
+async def test_a_call_runs_in_a_thread_of_the_worker_with_all_its_arguments() -> None:
+    worker = Worker(1, 0)
+    assert await worker.run(int, "11", base=2) == 3
+    assert (await worker.run(lambda: current_thread().name)).startswith("worker")
+    worker.close()
+
+
+async def test_closing_lets_a_running_call_end() -> None:
+    worker, begun, ended = Worker(1, 0), Event(), Event()
+
+    def work() -> None:
+        begun.set()
+        sleep(0.1)
+        ended.set()
+
+    running = asyncio.create_task(worker.run(work))
+    await asyncio.to_thread(begun.wait, 10)
+    worker.close()
+    assert ended.is_set()
+    await running
+
+
 async def test_a_failing_call_frees_its_thread() -> None:
     worker = Worker(1, 0)
     with pytest.raises(ZeroDivisionError):
@@ -165,10 +248,18 @@ async def test_a_call_that_is_stuck_is_given_up_and_others_go_on(
 ) -> None:
     gate = Event()
     worker = Worker(1, 1, longest=0.05)
+    ended = Event()
+
+    def stuck() -> None:
+        gate.wait(10)
+        ended.set()
+
     with pytest.raises(WorkerError, match="given up"):
-        await worker.run(gate.wait, 10)
+        await worker.run(stuck)
     assert await worker.run(int, "7") == 7
-    assert "another thread takes its place" in caplog.text
+    # Nobody waited for the one that is stuck.
+    assert not ended.is_set()
+    assert "A call has not ended in 0 s; another thread takes its place." in caplog.messages
     gate.set()
     worker.close()
 
@@ -179,8 +270,8 @@ async def test_who_has_waited_too_long_is_refused_and_takes_no_place() -> None:
     first = asyncio.create_task(worker.run_for("a", gate.wait, 10))
     await asyncio.sleep(0)
     waiting = [asyncio.create_task(worker.run_for(name, int, "7")) for name in ("a", "b")]
-    for refused in await asyncio.gather(*waiting, return_exceptions=True):
-        assert isinstance(refused, BusyError)
+    for left, each in enumerate(await asyncio.gather(*waiting, return_exceptions=True)):
+        assert isinstance(each, BusyError) and each.waiting == 1 - left
     assert worker.waiting == 0
     gate.set()
     assert await first
