@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.load.community import Asked, Community, closed_loop, open_loop
-from benchmarks.load.watching import Watch, Watched, tasks_of
+from benchmarks.load.watching import Watch, Watched
 from benchmarks.speed.machine import load_average, machine_facts
 from tests.discord_server import BotProcess, DiscordServer
 
@@ -60,7 +60,7 @@ async def _measure(console: Console, given: argparse.Namespace) -> None:
         config = _config(Path(folder))
         async with (
             discord,
-            BotProcess(discord, config, launcher="benchmarks.load.launch") as bot,
+            BotProcess(discord, config, launcher="tests.discord_server.launch_counted") as bot,
         ):
             await discord.gateway.connected(120)
             await open_loop(community, 10, _WARMING)
@@ -127,9 +127,7 @@ async def _loads(setting: Setting, rates: Sequence[float], seconds: float) -> No
     console.print(table)
     console.print(f"after the flood, back to normal within {recovered:.1f} s")
     beats = setting.discord.gateway.heartbeats
-    console.print(
-        f"heartbeats in all: {len(beats)}; tasks at the end: {await tasks_of(setting.bot)}"
-    )
+    console.print(f"heartbeats in all: {len(beats)}; tasks at the end: {await setting.bot.tasks()}")
 
 
 async def _recovery(community: Community) -> float:
@@ -178,7 +176,7 @@ async def _soak(setting: Setting, minutes: float) -> None:
             f"{asked.lost.total() + len(asked.shed)}",
             f"{np.median(watch.seen.memory[-5:]):.1f} MB",
             f"{watch.seen.files[-1]}",
-            f"{await tasks_of(bot)}",
+            f"{await bot.tasks()}",
             f"{bot.status('Threads'):.0f}",
         )
     setting.console.print(table)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import signal
 import time
 from dataclasses import dataclass, field
 from typing import Self
@@ -12,7 +10,6 @@ from typing import Self
 from tests.discord_server import BotProcess, DiscordServer
 
 _EACH = 1.0
-_TASKS = re.compile(r"^tasks: (\d+)$")
 
 
 @dataclass
@@ -60,11 +57,3 @@ class Watch:
             lag = time.monotonic() - began
             self.seen.lags.append(lag)
             await asyncio.sleep(max(_EACH - lag, 0))
-
-
-async def tasks_of(bot: BotProcess) -> int:
-    """How many asyncio tasks the bot has now."""
-    before = sum(bool(_TASKS.match(line)) for line in bot.lines)
-    bot.send(signal.SIGUSR1)
-    await bot.logged(_TASKS.pattern, times=before + 1)
-    return next(int(found[1]) for line in reversed(bot.lines) if (found := _TASKS.match(line)))

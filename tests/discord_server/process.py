@@ -14,6 +14,7 @@ from tests.discord_server.server import SECRET, DiscordServer
 
 ROOT = Path(__file__).parents[2]
 LAUNCHER = "tests.discord_server.launch"
+_TASKS = re.compile(r"^tasks: (\d+)$")
 
 
 class BotProcess:
@@ -126,6 +127,13 @@ class BotProcess:
     def open_files(self) -> int:
         """How many file handles it has."""
         return len(list(Path(f"/proc/{self.running.pid}/fd").iterdir()))
+
+    async def tasks(self) -> int:
+        """How many asyncio tasks it has, where `launch_counted` started it."""
+        before = sum(bool(_TASKS.match(line)) for line in self.lines)
+        self.send(signal.SIGUSR1)
+        await self.logged(_TASKS.pattern, times=before + 1)
+        return next(int(found[1]) for line in reversed(self.lines) if (found := _TASKS.match(line)))
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None

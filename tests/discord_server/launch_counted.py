@@ -1,4 +1,4 @@
-"""As `tests.discord_server.launch`; on SIGUSR1 the bot says how many asyncio tasks it has."""
+"""As `launch`; on SIGUSR1 the bot says how many asyncio tasks it has (`BotProcess.tasks`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.discord_server.target import point_at
 
 def _say_tasks(number: int, frame: FrameType | None) -> None:
     del number, frame
-    print(f"tasks: {len(asyncio.all_tasks())}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"tasks: {len(asyncio.all_tasks())}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":
