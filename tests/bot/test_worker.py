@@ -216,7 +216,7 @@ async def test_a_server_whose_members_all_ask_at_once_slows_no_other(
     *answered, mine = await asyncio.gather(*crowd, other, return_exceptions=True)
     # The first of the crowd had the threads already.
     threads = bot.config.discord.threads
-    assert order.index("Who is Lina Khan?") <= threads + 1
+    assert order.index("Who is Lina Khan?") <= 2 * threads
     assert isinstance(mine, Answer)
     # The threads and a hundred places, of which the crowd had to leave one.
     assert sum(isinstance(each, Answer) for each in answered) == threads + 99

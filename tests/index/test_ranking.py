@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Encoder, Index, build_index
@@ -141,6 +141,7 @@ def test_a_curated_question_that_fits_better_raises_its_passage_half_of_the_way(
     assert _scores(ranked) == _close(0.875, half_honey, half_honey)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
@@ -344,6 +345,7 @@ def _noise(groups: Sequence[Sequence[float]]) -> Noise:
 _VALUES = st.lists(st.floats(-1, 1), max_size=5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_VALUES, _VALUES), min_size=1, max_size=4))
 def test_the_noise_of_several_segments_is_that_of_all_their_texts(
     segments: list[tuple[list[float], list[float]]],
