@@ -11,7 +11,7 @@ import pytest
 from bot.config import DatabaseServer
 from bot.storage import Action, open_storage
 from tests.bot.killing import acknowledged
-from tests.bot.storage.writer import GUILD, SLUG, files
+from tests.bot.storage.writer import GUILD, SLUG, encoded, files
 from tests.postgres import PostgresServer
 
 KILLS = 8
@@ -73,6 +73,9 @@ async def expect_kept(place: Path | DatabaseServer, steps: list[tuple[str, int]]
             version = await documents.version(SLUG, number)
             assert version is not None and version.files == files(number)
         newest = await documents.newest(SLUG)
+        # The newest has what was encoded of it and of nothing else, and a removed one has none.
+        kept = {} if newest is None else {SLUG: encoded(numbers[0])}
+        assert await documents.encoded_of({SLUG: numbers[0]}) == kept
         (entry,) = await storage.guild(GUILD).audit.latest(1)
         assert (newest is None) == (entry.action is Action.DOCUMENT_REMOVED)
         if numbers[0] == last_version and newest is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.config import DatabaseServer, database_at
 from bot.storage import open_storage
+from index import EncodedDocument
 
 GUILD = 11
 SLUG = "rules"
@@ -19,6 +20,11 @@ def files(version: int) -> dict[str, str]:
     return {"fr.md": f"{version} " * LENGTH, "en.md": f"{version} " * LENGTH}
 
 
+def encoded(version: int) -> EncodedDocument:
+    """What was encoded of a version: long, and alike in all places."""
+    return EncodedDocument("e" * 64, "5" * 64, f"{version} ".encode() * LENGTH)
+
+
 async def write(place: Path | DatabaseServer) -> None:
     """Add, edit, remove and restore, from where the killed writer before this one stopped."""
     async with open_storage(place) as storage:
@@ -28,14 +34,18 @@ async def write(place: Path | DatabaseServer) -> None:
         there = await documents.newest(SLUG) is not None
         while True:
             written = await documents.put(
-                SLUG, files(version + 1), by=1, expected=version if there else 0
+                SLUG,
+                files(version + 1),
+                by=1,
+                expected=version if there else 0,
+                encoded=encoded(version + 1),
             )
             version, there = written.number, True
             print("put", version, flush=True)  # noqa: T201
             if version % 3 == 0:
                 await documents.remove(SLUG, by=1, expected=version)
                 print("removed", version, flush=True)  # noqa: T201
-                await documents.bring_back(SLUG, by=1)
+                await documents.bring_back(SLUG, by=1, encoded=encoded(version))
                 print("back", version, flush=True)  # noqa: T201
 
 
