@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 import discord
@@ -32,9 +32,17 @@ _BUSY = 0.5
 _TOO_LATE = 1.5
 """Seconds behind from which an interaction would expire before its answer came."""
 _MOST_AT_ONCE = 64
-"""Refusals that are on their way; those that wait for a place may be too late by then."""
+"""Refusals that are on their way: more would keep the event loop from what is answered."""
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _AUTOCOMPLETE = discord.InteractionType.autocomplete.value
+
+
+class _Untold(NamedTuple):
+    """Who is still to be told, and what."""
+
+    identifier: int
+    url: URL
+    body: bytes
 
 
 class Shedder:
@@ -65,7 +73,7 @@ class Shedder:
         self._refusal = _refusal(phrases(None))
         self._refusals = {each.value: _refusal(phrases(each)) for each in discord.Locale}
         self._trace = trace
-        self._places = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._untold: list[_Untold] = []
         self._telling: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -107,27 +115,32 @@ class Shedder:
             body = self._refusals.get(str(data.get("locale")), self._refusal)
             if data["type"] == _AUTOCOMPLETE:
                 body = _NOTHING_OFFERED
-            task = loop.create_task(self._refuse(identifier, route, body))
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
+            self._untold.append(_Untold(identifier, URL(route.url, encoded=True), body))
+            if len(self._telling) < _MOST_AT_ONCE:
+                task = loop.create_task(self._tell())
+                self._telling.add(task)
+                task.add_done_callback(self._telling.discard)
 
         parsers["INTERACTION_CREATE"] = take
 
     def _entered(self) -> None:
         self._entering -= 1
 
-    async def _refuse(self, identifier: int, route: Route, body: bytes) -> None:
-        try:
-            async with self._places:
-                behind = self._backlog.behind(identifier)
-                if behind >= _TOO_LATE:
-                    # Even a refusal would come too late, and take the time of those that would not.
-                    log.debug("An interaction is %.1f s late.", behind)
-                    return
-                async with self._session.post(URL(route.url, encoded=True), data=body):
+    async def _tell(self) -> None:
+        """Tell those who wait for it, the latest first: there is most time left for them."""
+        while self._untold:
+            latest = self._untold.pop()
+            behind = self._backlog.behind(latest.identifier)
+            if behind >= _TOO_LATE:
+                # A refusal would come too late, and take the time of those that would not.
+                log.debug("Interactions are %.1f s late and more.", behind)
+                self._untold.clear()
+                return
+            try:
+                async with self._session.post(latest.url, data=latest.body):
                     pass
-        except (aiohttp.ClientError, OSError) as error:
-            log.debug("A member could not be told (%s).", type(error).__name__)
+            except (aiohttp.ClientError, OSError) as error:
+                log.debug("A member could not be told (%s).", type(error).__name__)
 
 
 def _body(kind: discord.InteractionResponseType, data: dict[str, Any]) -> bytes:
