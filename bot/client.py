@@ -69,6 +69,8 @@ _OFFERED = 3
 """Questions that are offered where nothing fits."""
 _QUICK = 0.05
 """Seconds after which suggestions come without their meaning."""
+_AHEAD = 4
+"""Questions that have had their turn before a thread is free; in a flood the loop is late."""
 _GONE = {10003, 10008, 10015, 10062}
 """What Discord says where channel, message, token or interaction is no longer there."""
 _ANSWERED = 40060
@@ -147,7 +149,7 @@ class CoalitionBot(commands.Bot):
         self.library = Library(self)
         self.filler = Filler(self)
         self.books = books
-        self.worker = Worker(config.discord.threads, config.discord.waiting)
+        self.worker = Worker(config.discord.threads, config.discord.waiting, ahead=_AHEAD)
         self.door = Door()
         self.turns = Turns(config.discord.questions_a_minute)
         self.tree.error(self._on_command_error)

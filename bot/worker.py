@@ -33,21 +33,29 @@ class Worker:
     """
 
     def __init__(
-        self, threads: int, waiting: int, longest: float = _LONGEST, patience: float = _PATIENCE
+        self,
+        threads: int,
+        waiting: int,
+        longest: float = _LONGEST,
+        patience: float = _PATIENCE,
+        ahead: int = 0,
     ) -> None:
         """Start.
 
         Args:
             threads: How many calls run at the same time.
-            waiting: How many more may wait.
+            waiting: How many more may wait for their turn.
             longest: Seconds after which a call that has not ended is given up.
             patience: Seconds after which a call that waits is refused.
+            ahead: How many calls have had their turn before a thread is free, so that threads
+                go on with them where the event loop is late to give the next.
         """
         self._threads = threads
         self._longest = longest
         self._patience = patience
+        self._ahead = ahead
         self._executor = self._new_executor()
-        self._free = threads
+        self._free = threads + ahead
         self._most_waiting = waiting
         # Whose turn comes next stands first.
         self._queues: dict[Hashable, deque[asyncio.Future[None]]] = {}
@@ -55,7 +63,7 @@ class Worker:
     @property
     def idle(self) -> bool:
         """Whether a call would run at once."""
-        return self._free > 0
+        return self._free > self._ahead
 
     @property
     def waiting(self) -> int:
@@ -78,15 +86,17 @@ class Worker:
         with stage(Stage.QUEUE):
             await self._turn(whose)
         try:
-            loop = asyncio.get_running_loop()
             # What is noted of a question is noted in the thread too.
             context = contextvars.copy_context()
-            running = loop.run_in_executor(
-                self._executor,
-                lambda: context.run(lambda: _contained(function, *args, **kwargs)),
+            call = self._executor.submit(
+                lambda: context.run(lambda: _contained(function, *args, **kwargs))
             )
+            running = asyncio.wrap_future(call)
             done, _ = await asyncio.wait({running}, timeout=self._longest)
             if not done:
+                if call.cancel():
+                    # It has not begun: it stood behind threads that are stuck.
+                    raise BusyError(self.waiting)
                 self._give_up()
             return running.result()
         finally:
