@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from bot.errors import TurnError
 
 _MINUTE = 60.0
-_MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class Turns:
     def __init__(self, a_minute: int) -> None:
         """Start; a member may ask `a_minute` questions in any minute."""
         self._a_minute = a_minute
-        self._asked: dict[int, deque[float]] = {}
+        # Who has not asked in the longest time stands first.
+        self._asked: OrderedDict[int, deque[float]] = OrderedDict()
         self._asking: set[int] = set()
 
     @contextmanager
@@ -59,7 +59,7 @@ class Turns:
         if member in self._asking:
             raise TurnError(None)
         now = time.monotonic()
-        asked = self._asked.setdefault(member, deque())
+        asked = self._asked.get(member, deque())
         while asked and asked[0] <= now - _MINUTE:
             asked.popleft()
         if len(asked) >= (a_minute or self._a_minute):
@@ -67,6 +67,8 @@ class Turns:
             oldest = asked[-(a_minute or self._a_minute)]
             raise TurnError(math.ceil(oldest + _MINUTE - now))
         asked.append(now)
+        self._asked[member] = asked
+        self._asked.move_to_end(member)
         self._forget(now)
         self._asking.add(member)
         try:
@@ -75,10 +77,9 @@ class Turns:
             self._asking.discard(member)
 
     def _forget(self, now: float) -> None:
-        """Forget who has not asked for a minute, once there are many."""
-        if len(self._asked) > _MOST_KEPT:
-            self._asked = {
-                member: asked
-                for member, asked in self._asked.items()
-                if asked and asked[-1] > now - _MINUTE
-            }
+        """Forget who has not asked for a minute."""
+        while True:
+            first = next(iter(self._asked))
+            if self._asked[first][-1] > now - _MINUTE:
+                return
+            del self._asked[first]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from types import SimpleNamespace
 
 import pytest
@@ -75,26 +76,38 @@ def test_a_server_may_let_ask_more_or_less(monkeypatch: pytest.MonkeyPatch) -> N
     assert refused.value.seconds == 50
 
 
-def test_of_many_members_those_are_forgotten_who_have_not_asked_for_a_minute(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("bot.turns._MOST_KEPT", 3)
+def test_who_has_not_asked_for_a_minute_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, turns = Clock(monkeypatch), Turns(a_minute=1)
     ask(turns, 1, 2)
-    clock.now += 60
-    ask(turns, 3)
-    # There is still room for all.
-    assert turns._asked.keys() == {1, 2, 3}
     clock.now += 59
+    ask(turns, 3)
+    assert turns._asked.keys() == {1, 2, 3}
+    clock.now += 1
     ask(turns, 2)
-    clock.now += 0.5
-    ask(turns, 4)
-    assert turns._asked.keys() == {2, 3, 4}
-    for member in (2, 3, 4):
+    assert turns._asked.keys() == {2, 3}
+    for member in (2, 3):
         with pytest.raises(TurnError):
             ask(turns, member)
     clock.now += 59.5
-    ask(turns, 3, 5)
-    # The second asked a minute ago, and may ask again.
-    assert turns._asked.keys() == {3, 4, 5}
-    ask(turns, 2)
+    ask(turns, 4)
+    # The third asked a minute ago, and may ask again.
+    assert turns._asked.keys() == {2, 4}
+    ask(turns, 3)
+
+
+def test_members_in_thousands_cost_no_more_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at all of them for each question took the event loop most of its time in a flood."""
+    clock, turns = Clock(monkeypatch), Turns(a_minute=1)
+    looked = 0
+
+    class Counted(deque[float]):
+        def __getitem__(self, at: object) -> float:  # type: ignore[override]
+            nonlocal looked
+            looked += 1
+            return super().__getitem__(at)  # type: ignore[index]
+
+    monkeypatch.setattr("bot.turns.deque", Counted)
+    for member in range(20_000):
+        clock.now += 0.001
+        ask(turns, member)
+    assert looked < 5 * 20_000
