@@ -187,6 +187,19 @@ async def test_closing_lets_a_running_call_end() -> None:
     await running
 
 
+async def test_closing_leaves_undone_what_was_ahead() -> None:
+    worker, gate, done = Worker(1, 0, ahead=1), Event(), Event()
+    running = asyncio.create_task(worker.run(gate.wait, 10))
+    ahead = asyncio.create_task(worker.run(done.set))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(asyncio.to_thread(worker.close))
+    await asyncio.wait({ahead})
+    assert ahead.cancelled() and not done.is_set()
+    gate.set()
+    assert await running
+    await closing
+
+
 async def test_a_failing_call_frees_its_thread() -> None:
     worker = Worker(1, 0)
     with pytest.raises(ZeroDivisionError):
@@ -289,7 +302,7 @@ async def test_who_is_ahead_of_a_stuck_thread_is_told_to_come_again() -> None:
     calls = [asyncio.create_task(worker.run(stuck.wait, 10)) for _ in range(2)]
     given_up, refused = await asyncio.gather(*calls, return_exceptions=True)
     assert isinstance(given_up, WorkerError)
-    assert isinstance(refused, BusyError)
+    assert isinstance(refused, BusyError) and refused.waiting == 0
     assert await worker.run(lambda: 3) == 3
     stuck.set()
     worker.close()
