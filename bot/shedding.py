@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -33,6 +34,12 @@ _TOO_LATE = 1.5
 """Seconds behind from which an interaction would expire before its answer came."""
 _MOST_AT_ONCE = 64
 """Refusals that are on their way: more would keep the event loop from what is answered."""
+_MOST_UNTOLD = 2_000
+"""Who waits to be told; whoever came before as many others is too late by then."""
+_PATIENCE = aiohttp.ClientTimeout(total=3.0)
+"""Discord itself gives up after 3 s."""
+_SAID_EVERY = 60.0
+"""Seconds from the first refusal to the line in the log that says how many there were."""
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _AUTOCOMPLETE = discord.InteractionType.autocomplete.value
 
@@ -73,14 +80,17 @@ class Shedder:
         self._refusal = _refusal(phrases(None))
         self._refusals = {each.value: _refusal(phrases(each)) for each in discord.Locale}
         self._trace = trace
-        self._untold: list[_Untold] = []
+        self._untold: deque[_Untold] = deque(maxlen=_MOST_UNTOLD)
         self._telling: set[asyncio.Task[None]] = set()
+        self._refused = 0
+        self._saying: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             trace_configs=[self._trace],
             headers={"Content-Type": "application/json"},
+            timeout=_PATIENCE,
         )
         return self
 
@@ -90,6 +100,8 @@ class Shedder:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self._saying is not None:
+            self._saying.cancel()
         for each in self._telling:
             each.cancel()
         await self._session.close()
@@ -115,6 +127,7 @@ class Shedder:
             body = self._refusals.get(str(data.get("locale")), self._refusal)
             if data["type"] == _AUTOCOMPLETE:
                 body = _NOTHING_OFFERED
+            self._note(loop)
             self._untold.append(_Untold(identifier, URL(route.url, encoded=True), body))
             if len(self._telling) < _MOST_AT_ONCE:
                 task = loop.create_task(self._tell())
@@ -125,6 +138,15 @@ class Shedder:
 
     def _entered(self) -> None:
         self._entering -= 1
+
+    def _note(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._refused += 1
+        if self._saying is None:
+            self._saying = loop.call_later(_SAID_EVERY, self._say)
+
+    def _say(self) -> None:
+        log.warning("The bot could not keep up: interactions refused: %d.", self._refused)
+        self._refused, self._saying = 0, None
 
     async def _tell(self) -> None:
         """Tell those who wait for it, the latest first: there is most time left for them."""

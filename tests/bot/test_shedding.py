@@ -99,7 +99,7 @@ async def setting() -> AsyncIterator[Setting]:
 
 
 async def settled(setting: Setting, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(setting.told) < count:  # noqa: ASYNC110 - it comes over a socket
             await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
@@ -166,3 +166,30 @@ async def test_a_connection_that_fails_stays_without_a_word(
         setting.send(1, late=0.7)
     await settled(setting, 0)
     assert not [each for each in caplog.records if each.levelname != "DEBUG"]
+
+
+async def test_the_log_says_how_many_were_refused(
+    setting: Setting, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.shedding._SAID_EVERY", 0.05)
+    setting.send(0)
+    for number in range(1, 4):
+        setting.send(number, late=0.7)
+    await settled(setting, 3)
+    await asyncio.sleep(0.1)
+    assert caplog.messages == ["The bot could not keep up: interactions refused: 3."]
+
+
+async def test_where_not_all_can_be_told_it_is_the_latest_who_are(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.shedding._MOST_AT_ONCE", 1)
+    # However long a busy machine takes.
+    monkeypatch.setattr("bot.shedding._TOO_LATE", 60.0)
+    setting.send(0)
+    first, *others = [setting.send(number, late=0.6) for number in range(1, 2_102)]
+    await settled(setting, 2_000)
+    told = list(setting.told)
+    assert told[0] == others[-1]
+    assert set(told) == set(others[-2_000:])
+    assert first not in told
