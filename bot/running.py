@@ -252,7 +252,7 @@ async def run_until_stopped(
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     """Run until stopped; returns why no connection came about, if none did."""
     most = bot.config.discord.waiting + _MOST_BESIDES
-    async with Shedder(bot.door, most, bot.phrases, bot.watch.trace()) as shedder:
+    async with Shedder(bot.door, most, bot.phrases, bot.watch) as shedder:
         resend(bot.http)
         limit_fetching(bot.http)
         shedder.guard(bot)

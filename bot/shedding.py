@@ -25,6 +25,7 @@ from bot.backlog import Backlog
 from bot.cards import notice_card
 from bot.door import Door
 from bot.locale import Phrasebook
+from bot.telemetry.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class Shedder:
         door: Door,
         most: int,
         phrases: Callable[[discord.Locale | None], Phrasebook],
-        trace: aiohttp.TraceConfig,
+        watch: Watch,
     ) -> None:
         """Start.
 
@@ -71,7 +72,7 @@ class Shedder:
             door: Where what is not refused goes in.
             most: How many may be inside: the more there are, the longer each takes.
             phrases: The phrases for somebody whose Discord is in a locale.
-            trace: Traces the requests.
+            watch: Told of what is refused.
         """
         self._door = door
         self._most = most
@@ -79,7 +80,7 @@ class Shedder:
         self._backlog = Backlog()
         self._refusal = _refusal(phrases(None))
         self._refusals = {each.value: _refusal(phrases(each)) for each in discord.Locale}
-        self._trace = trace
+        self._watch = watch
         self._untold: deque[_Untold] = deque(maxlen=_MOST_UNTOLD)
         self._telling: set[asyncio.Task[None]] = set()
         self._refused = 0
@@ -88,7 +89,7 @@ class Shedder:
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
-            trace_configs=[self._trace],
+            trace_configs=[self._watch.trace()],
             headers={"Content-Type": "application/json"},
             timeout=_PATIENCE,
         )
@@ -141,6 +142,7 @@ class Shedder:
 
     def _note(self, loop: asyncio.AbstractEventLoop) -> None:
         self._refused += 1
+        self._watch.refused()
         if self._saying is None:
             self._saying = loop.call_later(_SAID_EVERY, self._say)
 

@@ -76,6 +76,11 @@ class Metrics:
             "How often the connection to Discord's gateway was lost.",
             registry=self.registry,
         )
+        self._refusals = Counter(
+            f"{PREFIX}_refusals",
+            "What was refused before it was looked at, because the bot could not keep up.",
+            registry=self.registry,
+        )
         # Children are looked up once: it is most of what counting costs.
         self._stage = {each: self._stages.labels(each) for each in Stage}
         self._surface = {each: self._seconds.labels(each) for each in Surface}
@@ -98,6 +103,10 @@ class Metrics:
     def count_disconnect(self) -> None:
         """Count that the gateway was lost."""
         self._disconnects.inc()
+
+    def count_refusal(self) -> None:
+        """Count something that was refused before it was looked at."""
+        self._refusals.inc()
 
     def trace(self) -> aiohttp.TraceConfig:
         """Counts the requests of a client that is given it."""

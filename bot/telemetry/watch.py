@@ -28,6 +28,9 @@ class Counts(Protocol):
     def count_disconnect(self) -> None:
         """Count that the gateway was lost."""
 
+    def count_refusal(self) -> None:
+        """Count something that was refused before it was looked at."""
+
     def trace(self) -> aiohttp.TraceConfig:
         """Counts the requests of a client that is given it."""
 
@@ -68,6 +71,11 @@ class Watch:
         """Note that the gateway was lost."""
         if self.counts is not None:
             self.counts.count_disconnect()
+
+    def refused(self) -> None:
+        """Note something that was refused before it was looked at."""
+        if self.counts is not None:
+            self.counts.count_refusal()
 
     def trace(self) -> aiohttp.TraceConfig:
         """What a client's requests are traced with: they are counted, where counts are wanted."""

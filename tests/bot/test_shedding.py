@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 import discord
 import pytest
 from aiohttp import web
@@ -18,6 +17,8 @@ from bot.client import intents
 from bot.door import Door
 from bot.locale import Phrasebook, Phrasebooks
 from bot.shedding import Shedder
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.watch import Watch
 from bot.translator import language_of
 from knowledge import Language
 from tests.contracts import check_request
@@ -46,6 +47,7 @@ class Setting:
     let_in: list[int] = field(default_factory=list)
     told: dict[int, Any] = field(default_factory=dict)
     made: float = 1_000.0
+    watch: Watch = field(default_factory=Watch)
     bot: commands.Bot = field(
         default_factory=lambda: commands.Bot(command_prefix=(), intents=intents())
     )
@@ -91,7 +93,7 @@ async def setting() -> AsyncIterator[Setting]:
     host, port = runner.addresses[0]
     async with (
         pointed_at(f"http://{host}:{port}"),
-        Shedder(setting.door, MOST, phrases, aiohttp.TraceConfig()) as shedder,
+        Shedder(setting.door, MOST, phrases, setting.watch) as shedder,
     ):
         shedder.guard(setting.bot)
         yield setting
@@ -168,16 +170,18 @@ async def test_a_connection_that_fails_stays_without_a_word(
     assert not [each for each in caplog.records if each.levelname != "DEBUG"]
 
 
-async def test_the_log_says_how_many_were_refused(
+async def test_the_log_and_the_metrics_say_how_many_were_refused(
     setting: Setting, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.shedding._SAID_EVERY", 0.05)
+    setting.watch.counts = counts = Metrics(setting.watch)
     setting.send(0)
     for number in range(1, 4):
         setting.send(number, late=0.7)
     await settled(setting, 3)
     await asyncio.sleep(0.1)
     assert caplog.messages == ["The bot could not keep up: interactions refused: 3."]
+    assert counts.registry.get_sample_value("coalition_bot_refusals_total") == 3
 
 
 async def test_where_not_all_can_be_told_it_is_the_latest_who_are(

@@ -66,7 +66,7 @@ async def gathered(folder: Path) -> list[tuple[Expression, list[dict[str, Any]]]
             await prometheus.scraped()
             start = time.time()
             for number in range(ROUNDS):
-                members = [discord.person(f"member-{number}-{each}", guild) for each in range(8)]
+                members = [discord.person(f"member-{number}-{each}", guild) for each in range(12)]
                 await everything(discord, members)
                 await prometheus.scraped(2)
             end = time.time()

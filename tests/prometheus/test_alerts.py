@@ -59,6 +59,7 @@ CASES = {
         {'coalition_bot_questions_total{outcome="busy"}': "0+1x30"},
         {
             'coalition_bot_questions_total{outcome="busy"}': "7x30",
+            "coalition_bot_refusals_total": "7x30",
             'coalition_bot_questions_total{outcome="answer"}': "0+50x30",
         },
         {},

@@ -70,7 +70,7 @@ async def test_everything_that_is_drawn_has_data(
     ):
         for _ in range(2):
             await prometheus.scraped()
-            await everything(discord, house.crowd(8))
+            await everything(discord, house.crowd(12))
         await prometheus.scraped()
         for each in [*panels(), *map(compared, alerts())]:
             values = [float(one["value"][1]) for one in await prometheus.query(each.text)]
