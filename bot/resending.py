@@ -22,7 +22,8 @@ _PAUSE = 0.25
 """Seconds before something is sent again: an interaction has to be answered within 3."""
 _BROKEN = (aiohttp.ClientError, OSError)
 _REPEATABLE = {"GET", "PUT", "PATCH", "DELETE"}
-_CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
+CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
+"""Where the first response to an interaction goes."""
 _OPEN_DIRECT = "/users/@me/channels"
 _ANSWERED = 40060
 _UNAVAILABLE = 503
@@ -77,7 +78,7 @@ class _Adapter(AsyncWebhookAdapter):
         try:
             return await super().request(route, session, files=files, **more)
         except discord.HTTPException as error:
-            if route.path != _CALLBACK or error.code != _ANSWERED:
+            if route.path != CALLBACK or error.code != _ANSWERED:
                 raise
             # The first did arrive, and only Discord's word of it was lost.
             return {"interaction": {"id": str(route.webhook_id), "type": 2}}
@@ -88,7 +89,7 @@ def _may_repeat(route: Route, body: object, error: Exception) -> bool:
         return True
     # Discord makes no second message of one nonce, and answers no interaction twice.
     named_once = isinstance(body, dict) and bool(body.get("enforce_nonce"))
-    return named_once or route.path in {_CALLBACK, _OPEN_DIRECT}
+    return named_once or route.path in {CALLBACK, _OPEN_DIRECT}
 
 
 async def _pause(route: Route, error: Exception, files: Sequence[discord.File] | None) -> None:

@@ -12,7 +12,6 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import aiohttp
@@ -25,6 +24,7 @@ from bot.backlog import Backlog
 from bot.cards import notice_card
 from bot.door import Door
 from bot.locale import Phrasebook
+from bot.resending import CALLBACK
 from bot.telemetry.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,6 @@ _PATIENCE = aiohttp.ClientTimeout(total=3.0)
 """Discord itself gives up after 3 s."""
 _SAID_EVERY = 60.0
 """Seconds from the first refusal to the line in the log that says how many there were."""
-_CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _AUTOCOMPLETE = discord.InteractionType.autocomplete.value
 
 
@@ -95,12 +94,7 @@ class Shedder:
         )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._saying is not None:
             self._saying.cancel()
         for each in self._telling:
@@ -122,9 +116,7 @@ class Shedder:
                 # By then its task has begun, and is inside.
                 loop.call_soon(self._entered)
                 return
-            route = Route(
-                "POST", _CALLBACK, webhook_id=identifier, webhook_token=str(data["token"])
-            )
+            route = Route("POST", CALLBACK, webhook_id=identifier, webhook_token=str(data["token"]))
             body = self._refusals.get(str(data.get("locale")), self._refusal)
             if data["type"] == _AUTOCOMPLETE:
                 body = _NOTHING_OFFERED

@@ -25,9 +25,6 @@ from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import DocumentRow, EncodingRow, VersionRow
 from index import EncodedDocument
 
-_AT_A_TIME = 500
-"""Slugs that one statement asks for: engines take only so many parameters."""
-
 
 class SqlDocuments(GuildPart):
     """Implements `Documents`."""
@@ -53,11 +50,10 @@ class SqlDocuments(GuildPart):
 
     async def newest_of(self, slugs: Collection[str]) -> tuple[DocumentVersion, ...]:
         """The newest versions of several documents, without those that are removed."""
-        asked, read = sorted(slugs), []
+        read: list[DocumentVersion] = []
         async with self._reading() as session:
-            for start in range(0, len(asked), _AT_A_TIME):
-                wanted = _newest(asked[start : start + _AT_A_TIME])
-                read += [DocumentVersion(*each) for each in await session.execute(wanted)]
+            for some in batched(sorted(slugs)):
+                read += [DocumentVersion(*each) for each in await session.execute(_newest(some))]
         return tuple(read)
 
     async def version(self, slug: str, number: int) -> DocumentVersion | None:
