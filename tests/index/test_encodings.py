@@ -35,16 +35,6 @@ def bees(*paragraphs: str, limits: PassageLimits = LIMITS) -> Document:
 
 
 @pytest.fixture
-def counting(encoder: Encoder) -> Counting:
-    return Counting(encoder)
-
-
-@pytest.fixture
-def base(counting: Counting, index_folder: Path) -> Index:
-    return Index.open(index_folder, counting)
-
-
-@pytest.fixture
 def kept(base: Index, counting: Counting) -> Mapping[str, EncodedDocument]:
     """What was encoded of two paragraphs."""
     encoded = encode_documents([bees(HONEY, RUST)], base, {})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Encoder, Index, Outcome
+from index import Index, Outcome
 from index.store import STORE_FILE, DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_library
 from tests.index.test_build import DOCUMENT, Counting
@@ -30,16 +30,6 @@ def written(tmp_path: Path) -> dict[str, Document]:
         (folder / name).mkdir(parents=True)
         (folder / name / "en.md").write_text(DOCUMENT.format(title=name, text=text))
     return {each.slug: each for each in read_library(folder, PassageLimits()).documents}
-
-
-@pytest.fixture
-def counting(encoder: Encoder) -> Counting:
-    return Counting(encoder)
-
-
-@pytest.fixture
-def base(counting: Counting, index_folder: Path) -> Index:
-    return Index.open(index_folder, counting)
 
 
 @pytest.fixture
