@@ -6,11 +6,13 @@ import asyncio
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -30,9 +32,10 @@ log = logging.getLogger(__name__)
 _CONNECTIONS = 3
 """Each has a thread; readers do not wait for the writer."""
 _MILLISECONDS_WAITED = 5000
+_WRITE_AHEAD = "PRAGMA journal_mode = WAL"
+_SECONDS_BETWEEN = 0.01
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_MILLISECONDS_WAITED}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     # What is deleted for privacy's sake is overwritten, not only let go.
@@ -162,12 +165,33 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _prepare(connection: Any, record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter
     del record
+    connection.run_async(_prepared)
+
+
+async def _prepared(driver: aiosqlite.Connection) -> None:
     # Otherwise the driver begins transactions itself, and only before some statements.
-    connection.isolation_level = None
-    cursor = connection.cursor()
+    driver.isolation_level = None
     for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+        await driver.execute_fetchall(pragma)
+    await _write_ahead(driver)
+
+
+async def _write_ahead(driver: aiosqlite.Connection) -> None:
+    """Leave a new file's rollback journal, as long as others write in it or leave it too.
+
+    SQLite refuses that at once, whatever `busy_timeout` says: two that hold the file for
+    reading and both wait to have it alone would wait for ever.
+    """
+    last = time.monotonic() + _MILLISECONDS_WAITED / 1000
+    while True:
+        try:
+            await driver.execute_fetchall(_WRITE_AHEAD)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            await asyncio.sleep(_SECONDS_BETWEEN)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -236,6 +236,16 @@ def test_a_start_needs_no_alembic_where_nothing_is_to_be_done(tmp_path: Path) ->
     assert said == ["True\n", "False\n"]
 
 
+async def test_a_start_waits_for_what_another_writes_in_a_new_file(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(0.2, other.execute, "COMMIT")
+        async with open_storage(path) as storage:
+            assert not other.in_transaction
+            await pin(storage)
+
+
 async def test_two_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> None:
     async def start(number: int) -> None:
         async with open_storage(tmp_path / "test.db") as storage:
