@@ -225,13 +225,13 @@ class GuildKnowledge:
                 self._open.pop(guild, None)
                 return Reloaded(0, 0, 0, ())
             own = held.store.documents
-            kept = await self._documents(guild).kept.every()
+            kept = await self._documents(guild).kept.slugs()
             found = {each.slug for each in own}
             return Reloaded(
                 documents=len(own),
                 passages=sum(len(each.passages) for each in own),
                 rebuilt=held.put,
-                unreadable=tuple(each.slug for each in kept if each.slug not in found),
+                unreadable=tuple(each for each in kept if each not in found),
             )
 
     async def catch_up(self, guild: int) -> None:

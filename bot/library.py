@@ -248,7 +248,7 @@ class Library:
         await self.think(interaction)
         phrases = await self.bot.phrases_for(interaction)
         documents = self.documents(interaction)
-        versions = await documents.newest_of([each.slug for each in await documents.every()])
+        versions = await documents.newest_of(await documents.slugs())
         packed = await asyncio.to_thread(_packed, versions)
         if not versions:
             card = notice_card(phrases("knowledge.none"))
@@ -281,12 +281,12 @@ class Library:
             removed: Whether those count that can be brought back, in place of the others.
         """
         documents = self.documents(interaction)
-        states = await (documents.removed() if removed else documents.every())
+        if removed:
+            slugs = tuple(each.slug for each in await documents.removed())
+        else:
+            slugs = await documents.slugs()
         own = await self._own(interaction)
-        return {
-            each.slug: own[each.slug].original.about.title if each.slug in own else each.slug
-            for each in states
-        }
+        return {each: own[each].original.about.title if each in own else each for each in slugs}
 
     async def _title(self, interaction: discord.Interaction[Any], slug: str) -> str:
         document = (await self._own(interaction)).get(slug)

@@ -185,7 +185,7 @@ class Writer:
         phrases = await self._bot.phrases_for(interaction)
         documents = self._library.documents(interaction)
         shared = self._bot.knowledge.shared.answerer
-        taken = {each.slug for each in (*await documents.every(), *await documents.removed())}
+        taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
         slug = free_slug(title, taken | {each.slug for each in shared.index.documents})
         if has_front_matter(text):
             written = text

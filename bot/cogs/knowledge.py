@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -220,12 +222,13 @@ class Knowledge(
 
 def _choices(named: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
     sought = folded(typed)
-    found = [
+    # One after the other: most titles need not be folded where many match.
+    found = (
         choice(title, slug)
         for slug, title in named.items()
-        if sought in folded(title) or sought in slug
-    ]
-    return found[:MOST_CHOICES]
+        if sought in slug or sought in folded(title)
+    )
+    return list(islice(found, MOST_CHOICES))
 
 
 async def setup(bot: CoalitionBot) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -33,7 +35,7 @@ class Reading(commands.Cog):
     async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Open a document at its first passage."""
         phrases = await self.bot.phrases_for(interaction)
-        found = await self._matching(interaction, document)
+        found = await self._matching(interaction, document, 1)
         if not found:
             await self.bot.reply_privately(interaction, phrases("problem.no_document"))
             return
@@ -49,22 +51,24 @@ class Reading(commands.Cog):
         language = (await self.bot.phrases_for(interaction)).language
         return [
             choice(_title(each, language), each.slug[:LONGEST_CHOICE])
-            for each in (await self._matching(interaction, typed))[:MOST_CHOICES]
+            for each in await self._matching(interaction, typed, MOST_CHOICES)
         ]
 
     async def _matching(
-        self, interaction: discord.Interaction[CoalitionBot], typed: str
+        self, interaction: discord.Interaction[CoalitionBot], typed: str, most: int
     ) -> list[Document]:
         """Documents that are named so, else those whose title contains it in any language."""
         known = await self.bot.known(interaction.guild_id)
         documents = known.answerer.index.documents
         named = [each for each in documents if each.slug[:LONGEST_CHOICE] == typed]
         sought = folded(typed)
-        return named or [
+        # One after the other: most titles need not be folded where many match.
+        titled = (
             each
             for each in documents
             if any(sought in folded(edition.about.title) for edition in each.editions.values())
-        ]
+        )
+        return list(islice(named or titled, most))
 
 
 def _title(document: Document, language: Language) -> str:

@@ -83,6 +83,9 @@ class Documents(DocumentChanges, Protocol):
     async def every(self) -> tuple[DocumentState, ...]:
         """All documents that are not removed, in the order of their slugs."""
 
+    async def slugs(self) -> tuple[str, ...]:
+        """The slugs of `every`, which are read in a fraction of its time."""
+
     async def removed(self) -> tuple[DocumentState, ...]:
         """Those that were removed and can be brought back, the latest first."""
 

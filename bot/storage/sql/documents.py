@@ -33,6 +33,12 @@ class SqlDocuments(GuildPart):
         """All documents that are not removed."""
         return await self._states(DocumentRow.removed_at.is_(None), DocumentRow.slug)
 
+    async def slugs(self) -> tuple[str, ...]:
+        """The slugs of all documents that are not removed."""
+        wanted = select(DocumentRow.slug).where(DocumentRow.removed_at.is_(None))
+        async with self._reading() as session:
+            return tuple(await session.scalars(wanted.order_by(DocumentRow.slug)))
+
     async def removed(self) -> tuple[DocumentState, ...]:
         """Those that can be brought back."""
         since = self._database.clock() - REMOVAL

@@ -106,6 +106,16 @@ async def test_a_removal_can_be_undone_for_thirty_days(storage: Storage, clock: 
     assert await documents.bring_back("rules", by=9) is None
 
 
+async def test_slugs_are_those_of_all_documents_that_are_not_removed(storage: Storage) -> None:
+    documents = storage.guild(GUILD).documents
+    for slug in ("rules", "guide-2", "guide", "news"):
+        await documents.put(slug, FILES, by=MODERATOR, expected=0)
+    await storage.guild(OTHER).documents.put("others", FILES, by=MODERATOR, expected=0)
+    await documents.remove("news", by=MODERATOR, expected=1)
+    assert await documents.slugs() == tuple(each.slug for each in await documents.every())
+    assert await documents.slugs() == ("guide", "guide-2", "rules")
+
+
 async def test_a_new_document_may_have_the_name_of_one_that_was_removed(
     storage: Storage,
 ) -> None:
