@@ -61,11 +61,11 @@ class LanguageDetector:
         telling = " ".join(words)
         code, probability = self._two.classify(telling)
         language = Language(code) if words and probability >= _CERTAIN else tie_breaker
+        if len(words) < _FOREIGN_WORDS:
+            return DetectedLanguage(language)
         foreign, certainty = self._many.classify(telling)
         seems_foreign = foreign in _FOREIGN and certainty >= _FOREIGN_CERTAIN
-        return DetectedLanguage(
-            language, foreign if seems_foreign and len(words) >= _FOREIGN_WORDS else None
-        )
+        return DetectedLanguage(language, foreign if seems_foreign else None)
 
 
 def _restricted(identifier: LanguageIdentifier, languages: list[str]) -> LanguageIdentifier:
