@@ -190,13 +190,11 @@ class SqlDocuments(GuildPart):
     ) -> tuple[DocumentState, ...]:
         # Columns and not rows: objects for ten thousand documents would hold up everybody else.
         row = DocumentRow
-        wanted = select(row.slug, row.version, row.sequence, row.changed, row.by, row.removed_at)
+        removed = row.removed_at.is_not(None)
+        wanted = select(row.slug, row.version, row.sequence, row.changed, row.by, removed)
         async with self._reading() as session:
             found = await session.execute(wanted.where(among).order_by(order))
-            return tuple(
-                DocumentState(slug, version, sequence, changed, by, removed_at is not None)
-                for slug, version, sequence, changed, by, removed_at in found
-            )
+            return tuple(DocumentState(*each) for each in found)
 
     async def _write(
         self,
