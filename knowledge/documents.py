@@ -132,7 +132,7 @@ def read_source(path: Path, content: str | None = None) -> Source:
             or has no paragraph.
     """
     if content is None:
-        content = _from_disk(path)
+        content = read_text(path)
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     if found := _UNPRINTABLE.search(content):
         raise DocumentError(
@@ -145,14 +145,19 @@ def read_source(path: Path, content: str | None = None) -> Source:
     return _parse(path, content)
 
 
-def _from_disk(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file of a document.
+
+    Raises:
+        DocumentError: It cannot be read, or is not UTF-8.
+    """
     place = Place(path)
     try:
         # Reading a pipe or a device would wait for ever.
         if path.exists() and not path.is_file():
             raise DocumentError(
                 place,
-                "this is not a file. Put a Markdown file in its place.",
+                "this is not a file. Put a text file in its place.",
                 DocumentProblem.NOT_A_FILE,
             )
         return path.read_bytes().decode("utf-8-sig")

@@ -10,10 +10,10 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from knowledge.documents import Source
+from knowledge.documents import Source, read_text
 from knowledge.errors import DocumentError, DocumentProblem, Place
 from knowledge.language import Language
-from knowledge.located_yaml import LocatedYaml, YamlError, first_problem, parse_yaml
+from knowledge.located_yaml import YamlError, first_problem, parse_yaml
 from knowledge.passages import Passage
 
 QUESTIONS_FILE = "questions.yaml"
@@ -61,7 +61,10 @@ def attach_questions(
     Raises:
         DocumentError: The file cannot be read or is not such a list.
     """
-    listed = _read(path, content)
+    try:
+        listed = parse_yaml(read_text(path) if content is None else content)
+    except YamlError as error:
+        raise error.in_document(Place(path, error.line)) from error
     try:
         entries = TypeAdapter(tuple[_Entry, ...]).validate_python(
             () if listed.value is None else listed.value
@@ -116,25 +119,6 @@ def attach_questions(
         ),
         tuple(problems),
     )
-
-
-def _read(path: Path, content: str | None) -> LocatedYaml:
-    try:
-        return parse_yaml(path.read_text(encoding="utf-8-sig") if content is None else content)
-    except YamlError as error:
-        raise error.in_document(Place(path, error.line)) from error
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            Place(path),
-            "this is not UTF-8 text. Save the file again as UTF-8.",
-            DocumentProblem.NO_UTF8,
-        ) from error
-    except OSError as error:
-        raise DocumentError(
-            Place(path),
-            f"the file cannot be read ({error.strerror}). Check its permissions.",
-            DocumentProblem.UNREADABLE,
-        ) from error
 
 
 def _contains(passage: Passage, sources: Sequence[Source], words: str) -> bool:

@@ -167,7 +167,7 @@ def test_a_folder_a_pipe_or_nothing_in_place_of_a_file_is_named(tmp_path: Path) 
     dangling.symlink_to(tmp_path / "nowhere")
 
     for path in (folder, pipe):
-        with pytest.raises(DocumentError, match=r"this is not a file\. Put a Markdown file"):
+        with pytest.raises(DocumentError, match=r"this is not a file\. Put a text file"):
             read_source(path)
     with pytest.raises(DocumentError, match=r"cannot be read \(No such file or directory\)"):
         read_source(dangling)

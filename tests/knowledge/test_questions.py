@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from knowledge import Language, Library
@@ -115,8 +119,8 @@ def test_an_entry_that_does_not_fit_is_left_out_and_named(
         ("- passage: ' '", ", line 1: 'passage' is ' ': it should have at least 1 character."),
         (f"- passage: Un\n  fr:\n  - {'q' * 101}", "it should have at most 100 characters."),
         ("- passage: Un\n  fr: ['a\x00']", ", line 2: the character '\\x00' does not belong"),
-        ("- passage: Un\n  fr: ['\xe9']".encode("latin-1"), ": this is not UTF-8 text. Save"),
-        ("- passage: Un".encode("utf-16"), ": this is not UTF-8 text. Save the file again"),
+        ("- passage: Un\n  fr: ['\xe9']".encode("latin-1"), ", line 2: this is not UTF-8 text."),
+        ("- passage: Un".encode("utf-16"), ", line 1: this is not UTF-8 text. Save the file again"),
     ],
 )
 def test_a_file_that_is_no_list_of_questions_is_named_and_the_document_stays(
@@ -129,7 +133,10 @@ def test_a_file_that_is_no_list_of_questions_is_named_and_the_document_stays(
     assert len(two.read().passages) == 2
 
 
-def test_a_folder_in_place_of_the_file_is_named(two: Articles) -> None:
-    (two.folder / "one" / "questions.yaml").mkdir()
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_folder_or_a_pipe_in_place_of_the_file_is_named(
+    two: Articles, make: Callable[[Path], None]
+) -> None:
+    make(two.folder / "one" / "questions.yaml")
 
-    assert "one/questions.yaml: the file cannot be read (Is a directory)" in two.problem()
+    assert "one/questions.yaml: this is not a file. Put a text file" in two.problem()
