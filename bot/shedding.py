@@ -31,7 +31,10 @@ log = logging.getLogger(__name__)
 
 _BUSY = 0.5
 """Seconds behind from which what members do is refused, so that the bot catches up."""
-_TOO_LATE = 1.5
+_FEW = 20
+"""Who is inside while it is not the bot that is late, but what reaches it: a connection that was
+resumed, a machine that stood still. They are answered in about a quarter of a second."""
+_TOO_LATE = 2.0
 """Seconds behind from which an interaction would expire before its answer came."""
 _MOST_AT_ONCE = 64
 """Refusals that are on their way: more would keep the event loop from what is answered."""
@@ -53,7 +56,7 @@ class _Untold(NamedTuple):
 
 
 class Shedder:
-    """Tells members privately that the bot is busy, while it is behind or too many are inside.
+    """Tells members privately that the bot is busy, while it falls behind or too many are inside.
 
     Entered in the event loop that the bot runs in.
     """
@@ -109,8 +112,7 @@ class Shedder:
         def take(data: Any) -> None:  # noqa: ANN401 - any JSON
             identifier = int(data["id"])
             loop = asyncio.get_running_loop()
-            crowd = self._door.inside + self._entering
-            if self._backlog.behind(identifier) < _BUSY and crowd < self._most:
+            if self._has_room(identifier):
                 parse(data)
                 self._entering += 1
                 # By then its task has begun, and is inside.
@@ -128,6 +130,12 @@ class Shedder:
                 task.add_done_callback(self._telling.discard)
 
         parsers["INTERACTION_CREATE"] = take
+
+    def _has_room(self, identifier: int) -> bool:
+        """Whether what comes under that id may go in."""
+        crowd = self._door.inside + self._entering
+        behind = self._backlog.behind(identifier)
+        return crowd < self._most and behind < (_TOO_LATE if crowd < _FEW else _BUSY)
 
     def _entered(self) -> None:
         self._entering -= 1

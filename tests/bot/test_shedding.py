@@ -24,7 +24,7 @@ from knowledge import Language
 from tests.contracts import check_request
 from tests.discord_server.target import pointed_at
 
-MOST = 3
+FEW, MOST = 1, 3
 BOOKS = Phrasebooks.read()
 BUSY = {language: BOOKS[language]("problem.busy") for language in Language}
 
@@ -72,7 +72,8 @@ class Setting:
 
 
 @pytest.fixture
-async def setting() -> AsyncIterator[Setting]:
+async def setting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Setting]:
+    monkeypatch.setattr("bot.shedding._FEW", FEW)
     setting = Setting()
 
     async def answered(request: web.Request) -> web.Response:
@@ -133,6 +134,18 @@ async def test_what_is_late_is_refused_in_the_language_of_the_member(setting: Se
     assert text(other) == text(english)
     flags = discord.MessageFlags._from_value(french["data"]["flags"])
     assert flags.ephemeral
+
+
+async def test_what_only_its_way_delayed_is_let_in_while_it_can_be_answered(
+    setting: Setting,
+) -> None:
+    quickest = setting.send(0)
+    await asyncio.sleep(0)
+    late = setting.send(1, late=1.2)
+    await asyncio.sleep(0)
+    setting.send(2, late=2.2)
+    await settled(setting, 0)
+    assert setting.let_in == [quickest, late]
 
 
 async def test_a_member_who_types_is_offered_nothing(setting: Setting) -> None:

@@ -74,18 +74,14 @@ async def test_questions_are_answered_while_the_index_is_replaced(
     assert "Traceback" not in bot.log
 
 
-async def test_an_interaction_that_waited_too_long_is_let_go(bot: BotProcess, house: House) -> None:
+async def test_what_waited_on_its_way_is_answered_while_that_is_of_use(
+    bot: BotProcess, house: House
+) -> None:
     # What came quickest tells what the way takes.
     asked = await (await house.ann.ask(QUESTION)).card()
     assert ANSWER in asked.text
     house.discord.clock.ahead = -1.0
-    refused = await (await house.zoe.ask(QUESTION)).card()
-    assert "Beaucoup de questions" in refused.text
-    assert refused.ephemeral
-    pressed = await (await house.zoe.press(asked, "Helpful")).card()
-    assert "Beaucoup de questions" in pressed.text
-    typed = await house.zoe.type_into("ask", "question", "wer")
-    assert (await typed.acknowledgement()).choices == []
+    assert ANSWER in (await (await house.zoe.ask(QUESTION)).card()).text
     house.discord.clock.ahead = -2.5
     let_go = await house.zoe.ask(QUESTION)
     house.discord.clock.ahead = 0.0
@@ -94,18 +90,20 @@ async def test_an_interaction_that_waited_too_long_is_let_go(bot: BotProcess, ho
     del bot
 
 
-async def test_a_bot_that_stood_still_tells_who_asked_meanwhile(
+async def test_a_bot_that_stood_still_answers_a_few_who_asked_meanwhile_and_tells_the_others(
     bot: BotProcess, house: House
 ) -> None:
     assert ANSWER in (await (await house.ann.ask(QUESTION)).card()).text
     bot.send(signal.SIGSTOP)
-    asked = [await each.ask(QUESTION) for each in house.crowd(20)]
+    asked = [await each.ask(QUESTION) for each in house.crowd(60)]
     await asyncio.sleep(0.8)
     bot.send(signal.SIGCONT)
-    for each in asked:
-        refused = await each.card()
-        assert "Many questions" in refused.text
-        assert refused.ephemeral
+    cards = [await each.card() for each in asked]
+    told = [each for each in cards if "Many questions" in each.text and each.ephemeral]
+    answered = [each for each in cards if ANSWER in each.text]
+    assert len(told) + len(answered) == len(asked)
+    assert told
+    assert len(answered) >= 10
     assert ANSWER in (await (await house.zoe.ask(QUESTION)).card()).text
 
 
