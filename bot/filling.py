@@ -22,7 +22,7 @@ from bot.moderators import guild_of
 from bot.questions import folded_question
 from bot.requests import Ending, FindPassage
 from bot.storage import GuildStorage, Progress, StorageError
-from bot.writing import Occasion
+from bot.writing import ForGap, ForRequest, Occasion
 from index import Outcome
 from knowledge import Language
 
@@ -58,7 +58,7 @@ class Filler:
         phrases = await self.bot.phrases_for(interaction)
         storage = self.bot.storage.guild(guild_of(interaction))
         try:
-            if occasion.request is None:
+            if isinstance(occasion, ForGap):
                 return await self._gap(interaction, occasion.question, slug, storage, phrases)
             return await self._request(interaction, occasion, slug, storage, phrases)
         except (BusyError, StorageError) as error:
@@ -96,20 +96,20 @@ class Filler:
     async def _request(
         self,
         interaction: discord.Interaction[Any],
-        occasion: Occasion,
+        occasion: ForRequest,
         slug: str,
         storage: GuildStorage,
         phrases: Phrasebook,
     ) -> Tried:
-        guild, number = guild_of(interaction), occasion.request or 0
-        request = await storage.requests.get(number)
+        guild = guild_of(interaction)
+        request = await storage.requests.get(occasion.number)
         if request is None or request.answered:
             return Tried(phrases("request.settled"))
         place = await self._place(guild, request.text, request.language, slug)
         if place is None:
             return _unanswered(request.text, FindPassage.of(request, phrases), phrases)
         ending = Ending("added", Progress.DONE, interaction.user.id, place)
-        ended = await self.bot.desk.end(guild, number, ending)
+        ended = await self.bot.desk.end(guild, occasion.number, ending)
         if ended is None:
             return Tried(phrases("request.settled"))
         await self.bot.desk.close_post(interaction, occasion.message, ended.request, ending)

@@ -17,7 +17,7 @@ from bot.markup import in_short
 from bot.moderators import ModeratorButton, guild_of
 from bot.paging import Page
 from bot.storage import Progress
-from bot.writing import Occasion
+from bot.writing import ForGap
 from index import Outcome
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class AddForGap(ModeratorButton, template=r"gap:add:(?P<question>[\w-]{16})"):
         question = self.fields["question"]
         asked = await kept_question(bot, interaction, question)
         if asked is not None:
-            await bot.library.writer.open_for(interaction, Occasion(question), asked.text)
+            await bot.library.writer.open_for(interaction, ForGap(question), asked.text)
 
 
 class SettleGap(

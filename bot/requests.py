@@ -35,7 +35,7 @@ from bot.questions import folded_question
 from bot.sending import in_time
 from bot.storage import Progress, Request, Requests
 from bot.words import refusal
-from bot.writing import Occasion
+from bot.writing import ForRequest
 from index import Outcome
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ class Desk:
         """Let a moderator write, in a modal, a document that answers a request."""
         request = await self._waiting(interaction, number)
         if request is not None and interaction.message is not None:
-            occasion = Occasion(request=number, message=interaction.message.id)
+            occasion = ForRequest(number, interaction.message.id)
             await self.bot.library.writer.open_for(interaction, occasion, request.text)
 
     async def _waiting(self, interaction: discord.Interaction[Any], number: int) -> Request | None:

@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import ui
@@ -59,30 +59,37 @@ _WRITING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """What a document is added for: a question that was not answered well, or a request.
+class ForGap:
+    """A question that was not answered well, for which a document is added.
 
     Attributes:
-        question: The question's id; blank for a request.
-        request: The request's number; None for a question.
+        question: The question's id.
+    """
+
+    question: str
+
+    def __str__(self) -> str:
+        return f"gap:{self.question}"
+
+
+@dataclass(frozen=True, slots=True)
+class ForRequest:
+    """A request for which a document is added.
+
+    Attributes:
+        number: The request's number.
         message: The request's post in the moderators' channel.
     """
 
-    question: str = ""
-    request: int | None = None
-    message: int = 0
+    number: int
+    message: int
 
     def __str__(self) -> str:
-        if self.request is None:
-            return f"gap:{self.question}"
-        return f"request:{self.request}:{self.message}"
+        return f"request:{self.number}:{self.message}"
 
-    @classmethod
-    def read(cls, match: re.Match[str]) -> Occasion | None:
-        """What `str` made the matched text of; None where it names none."""
-        if match["request"] is not None:
-            return cls(request=int(match["request"]), message=int(match["message"]))
-        return None if match["question"] is None else cls(match["question"])
+
+Occasion: TypeAlias = ForGap | ForRequest
+"""What a document is added for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +118,12 @@ class Writing:
     def read(cls, match: re.Match[str]) -> Writing:
         """What `str` made the matched text of."""
         language = None if match["language"] == "-" else Language(match["language"])
-        version, occasion = int(match["version"]), Occasion.read(match)
-        return cls(match["what"], match["slug"], version, language, occasion)
+        occasion: Occasion | None = None
+        if match["question"] is not None:
+            occasion = ForGap(match["question"])
+        elif match["request"] is not None:
+            occasion = ForRequest(int(match["request"]), int(match["message"]))
+        return cls(match["what"], match["slug"], int(match["version"]), language, occasion)
 
 
 class Writer:
