@@ -84,6 +84,15 @@ def curated_questions(texts: Sequence[Text]) -> list[str]:
     return [text.content for text in texts if text.kind is TextKind.QUESTION]
 
 
+def not_known(known: Known, texts: Sequence[Text]) -> tuple[list[Text], list[str]]:
+    """The texts that are not known, of equal ones one, and the curated questions that are not."""
+    different = {text_key(each): each for each in texts}
+    return (
+        [each for key, each in different.items() if key not in known.readings],
+        [each for each in curated_questions(texts) if each not in known.curated],
+    )
+
+
 def encode_missing(
     known: Known,
     texts: Sequence[Text],
@@ -103,11 +112,9 @@ def encode_missing(
     Raises:
         EncoderError: The encoder failed.
     """
-    new = {text_key(each): each for each in texts}
-    missing = [each for key, each in new.items() if key not in known.readings]
-    asked = [each for each in curated_questions(texts) if each not in known.curated]
-    meter = Meter(progress, len(missing) + len(asked))
-    encode_texts(known, missing, encoder, reference, meter=meter)
+    new, asked = not_known(known, texts)
+    meter = Meter(progress, len(new) + len(asked))
+    encode_texts(known, new, encoder, reference, meter=meter)
     encode_questions(known, asked, encoder, meter)
 
 

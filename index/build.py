@@ -13,10 +13,9 @@ from index.assembly import (
     Meter,
     Progress,
     assemble,
-    curated_questions,
     encode_questions,
     encode_texts,
-    text_key,
+    not_known,
 )
 from index.checkpoint import Checkpoint
 from index.encoder import Encoder
@@ -43,7 +42,7 @@ class Build:
     Attributes:
         manifest: What is in force now.
         encoded: How many texts of the knowledge were encoded.
-        reused: How many were taken from the index before.
+        reused: How many were not: the index before had them, or an equal one was encoded.
     """
 
     manifest: Manifest
@@ -82,8 +81,7 @@ def build_index(
             known = known_in(folder, encoder)
             checkpoint = Checkpoint(folder, encoder.name, reference_digest())
             known.readings.update(checkpoint.read())
-            new = [text for text in texts if text_key(text) not in known.readings]
-            asked = [each for each in curated_questions(texts) if each not in known.curated]
+            new, asked = not_known(known, texts)
             reference = stored_reference(folder, encoder)
             bundled = 0 if reference is not None else reference_size()
             meter = Meter(progress, len(new) + len(asked) + bundled)

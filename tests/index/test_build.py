@@ -85,6 +85,18 @@ def test_only_what_changed_is_encoded(articles: Path, encoder: Encoder, tmp_path
     assert counting.encoded == []
 
 
+def test_equal_texts_are_encoded_once(articles: Path, encoder: Encoder, tmp_path: Path) -> None:
+    counting = Counting(encoder)
+    build_index(read(articles), counting, tmp_path / "index")
+    counting.encoded.clear()
+    for name in ("one", "two"):
+        text = DOCUMENT.format(title=name, text="Salt melts ice.")
+        (articles / name / "en.md").write_text(text)
+    build = build_index(read(articles), counting, tmp_path / "index")
+    assert counting.encoded == ["Salt melts ice."]
+    assert (build.encoded, build.reused) == (1, 1)
+
+
 def test_another_encoder_encodes_everything_again(
     articles: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
