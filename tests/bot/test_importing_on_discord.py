@@ -37,7 +37,7 @@ async def imported(world: World, who: MemberActor, content: bytes) -> str:
 
 async def kept(storage: Storage, guild: int) -> Mapping[str, tuple[int, Mapping[str, str]]]:
     documents = storage.guild(guild).documents
-    newest = await documents.newest_of([each.slug for each in await documents.every()])
+    newest = await documents.newest_of(await documents.slugs())
     return {each.slug: (each.number, each.files) for each in newest}
 
 

@@ -318,6 +318,22 @@ async def test_autocomplete_offers_titles_to_moderators_alone(
     assert [each["value"] for each in offered] == ["bakery"]
 
 
+async def test_a_document_is_offered_by_any_part_of_its_title_or_name(
+    world: World, mo: MemberActor
+) -> None:
+    await do(world, mo, "add", file=("a.txt", b"Le sable est chaud."), title="L’Été à la plage")
+    await do(world, mo, "add", file=("b.txt", b"La neige est froide."), title="L’hiver")
+
+    async def offered(typed: str) -> list[str]:
+        found = await mo.autocomplete(world.channel, "knowledge show", "document", typed)
+        return [each["name"] for each in found]
+
+    assert await offered("") == ["L’Été à la plage", "L’hiver"]
+    for typed in ("l'ete A", "PLAGE", "été à", "lete-a"):
+        assert await offered(typed) == ["L’Été à la plage"]
+    assert await offered("plage zz") == []
+
+
 async def test_the_language_of_a_text_is_told_or_chosen(
     world: World, storage: Storage, mo: MemberActor
 ) -> None:
@@ -325,7 +341,7 @@ async def test_the_language_of_a_text_is_told_or_chosen(
     await do(world, mo, "add", file=("a.txt", french.encode()), title="Pain")
     await do(world, mo, "add", file=("b.txt", french.encode()), title="Pain", language="en")
     documents = storage.guild(world.guild.id).documents
-    newest = await documents.newest_of([each.slug for each in await documents.every()])
+    newest = await documents.newest_of(await documents.slugs())
     files = {each.slug: list(each.files) for each in newest}
     assert files == {"pain": ["fr.md"], "pain-2": ["en.md"]}
 
