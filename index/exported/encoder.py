@@ -60,7 +60,7 @@ class ExportedEncoder:
             EncoderError: The memory does not suffice.
         """
         about = About.read(folder)
-        session = _open_session(folder)
+        session = open_session(folder)
         try:
             tokenizer = open_tokenizer(folder)
             table = TokenTable(folder)
@@ -111,7 +111,13 @@ class ExportedEncoder:
         )
 
 
-def _open_session(folder: Path) -> onnxruntime.InferenceSession:
+def open_session(folder: Path) -> onnxruntime.InferenceSession:
+    """Open the graph of a folder.
+
+    Raises:
+        DamagedExportError: It is not what was exported.
+        EncoderError: The memory does not suffice.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -1,4 +1,4 @@
-"""Turning a sentence-transformers model into a folder that `ExportedEncoder` serves.
+"""Turning a model into a folder that `ExportedEncoder` serves.
 
 The folder holds the layers (`encoder.*`), the token table (`tokens.*`), the tokenizer
 (`tokenizer.json`, `vocabulary.*`) and a manifest. What is large is mapped or read record by
@@ -18,21 +18,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.encoder import Encoded, EncoderChoice, FloatArray
+from index.encoder import Encoded, Encoder, FloatArray
 from index.exported.about import About, Precision, describe_files
 from index.exported.encoder import GRAPH, WEIGHTS, ExportedEncoder
 from index.exported.errors import NotExportableError
+from index.exported.parts import ModelParts
 from index.exported.probes import PASSAGES, QUESTIONS
 from index.exported.table import write_table
 from index.exported.tokenizer import write_tokenizer
 from index.files import sync_folder
-from index.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     import onnx
-    from sentence_transformers import SentenceTransformer
-
-    from index.exported.weights import Parts
 
 
 class Agreement(NamedTuple):
@@ -56,12 +53,13 @@ _LEAST: dict[Precision, Agreement] = {
 
 
 def export_model(
-    model: SentenceTransformer,
+    parts: ModelParts,
     folder: Path,
     name: str,
     *,
-    query_prompt: str | None = None,
-    passage_prompt: str | None = None,
+    query_prompt: str = "",
+    passage_prompt: str = "",
+    original: Encoder | None = None,
 ) -> About:
     """Export a model in int8, or in float32 where int8 comes out too far from it.
 
@@ -69,58 +67,54 @@ def export_model(
     the export has passed its check, and otherwise left as it is.
 
     Args:
-        model: The model.
+        parts: The model, taken apart.
         folder: Where to.
         name: What names model, revision and prompts.
-        query_prompt: Put before every question; None leaves it to the model.
-        passage_prompt: Put before every text that is searched; None leaves it to the model.
+        query_prompt: Put before every question.
+        passage_prompt: Put before every text that is searched.
+        original: What the export is compared with; None compares it with the same graph in
+            float32, for a model of which that is known to be right.
 
     Raises:
-        NotExportableError: The architecture is another, or no precision comes close enough.
+        NotExportableError: No precision comes close enough.
         OSError: The folder cannot be written.
     """
-    from index.exported.graph import build_graph
-    from index.exported.weights import Parts
+    from index.exported.graph import build_graph, build_watching_graph
+    from index.exported.peaks import measured_peaks
 
-    parts = Parts(model)
-    original = SentenceTransformerEncoder(
-        model, name, EncoderChoice(query_prompt=query_prompt, passage_prompt=passage_prompt)
-    )
-    query, passage = original.query_prompt, original.passage_prompt
-    prompts = [(query, QUESTIONS), (passage, PASSAGES)]
-    references: list[list[Encoded]] = []
-
-    def run() -> None:
-        # One text at a time: padding would be watched too.
-        references.append([original.encode_queries([each])[0] for each in QUESTIONS])
-        references.append([original.encode_passages([each])[0] for each in PASSAGES])
-
-    encoder = parts.encoder(run)
-    longest = min(int(model.max_seq_length or len(encoder.positions)), len(encoder.positions))
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        _write_tokens(
-            parts, [prompt + text for prompt, texts in prompts for text in texts], partial
+    prompts = [(query_prompt, QUESTIONS), (passage_prompt, PASSAGES)]
+    texts = [prompt + text for prompt, some in prompts for text in some]
+
+    def written(graph: onnx.ModelProto, precision: Precision) -> About:
+        _write_graph(graph, partial)
+        about = About(
+            format=1,
+            model=name,
+            precision=precision,
+            pooling=parts.pooling,
+            dimension=parts.table.shape[1],
+            longest=parts.longest,
+            query_prompt=query_prompt,
+            passage_prompt=passage_prompt,
+            embedding_cosine=0,
+            token_cosine=0,
+            files=describe_files(partial),
         )
+        about.write(partial)
+        return about
+
+    try:
+        _write_tokens(parts, texts, partial)
+        layers = parts.layers()
+        written(build_watching_graph(layers), "float32")
+        peaks = measured_peaks(partial, texts, parts.longest)
+        expected = _encoded_by_export(partial) if original is None else _encoded_by(original)
         seen: list[str] = []
         for precision, least in _LEAST.items():
-            _write_graph(build_graph(encoder, precision), partial)
-            about = About(
-                format=1,
-                model=name,
-                precision=precision,
-                pooling=parts.pooling,
-                dimension=encoder.positions.shape[1],
-                longest=longest,
-                query_prompt=query,
-                passage_prompt=passage,
-                embedding_cosine=0,
-                token_cosine=0,
-                files=describe_files(partial),
-            )
-            about.write(partial)
-            found = _agreement(references, partial)
+            about = written(build_graph(layers, precision, peaks), precision)
+            found = _agreement(expected, _encoded_by_export(partial))
             if found.embedding >= least.embedding and found.token >= least.token:
                 cosines = {"embedding_cosine": found.embedding, "token_cosine": found.token}
                 about = about.model_copy(update=cosines)
@@ -141,8 +135,8 @@ def export_model(
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _write_tokens(parts: Parts, texts: Sequence[str], folder: Path) -> None:
-    write_tokenizer(parts.tokenizer.backend_tokenizer.to_str(), texts, folder)
+def _write_tokens(parts: ModelParts, texts: Sequence[str], folder: Path) -> None:
+    write_tokenizer(parts.tokenizer, texts, folder)
     try:
         write_table(parts.table, folder)
     except ValueError as error:
@@ -161,19 +155,32 @@ def _write_graph(graph: onnx.ModelProto, folder: Path) -> None:
     (folder / WEIGHTS).chmod(0o644)
 
 
-def _agreement(references: Sequence[Sequence[Encoded]], folder: Path) -> Agreement:
+def _encoded_by(encoder: Encoder) -> list[list[Encoded]]:
+    # One text at a time: padding would change the last bits.
+    return [
+        [encoder.encode_queries([each])[0] for each in QUESTIONS],
+        [encoder.encode_passages([each])[0] for each in PASSAGES],
+    ]
+
+
+def _encoded_by_export(folder: Path) -> list[list[Encoded]]:
     encoder = ExportedEncoder.open(folder)
     try:
-        made = [encoder.encode_queries(QUESTIONS), encoder.encode_passages(PASSAGES)]
+        return _encoded_by(encoder)
     finally:
         encoder.close()
+
+
+def _agreement(
+    expected: Sequence[Sequence[Encoded]], made: Sequence[Sequence[Encoded]]
+) -> Agreement:
     embeddings: list[float] = []
     tokens: list[FloatArray] = []
-    for expected, found in zip(references, made, strict=True):
-        mean = np.concatenate([each.tokens for each in expected]).mean(axis=0)
-        for one, other in zip(expected, found, strict=True):
-            embeddings.append(float(one.embedding @ other.embedding))
-            tokens.append(_token_cosines(one, other, mean))
+    for ours, theirs in zip(made, expected, strict=True):
+        mean = np.concatenate([each.tokens for each in theirs]).mean(axis=0)
+        for found, one in zip(ours, theirs, strict=True):
+            embeddings.append(float(one.embedding @ found.embedding))
+            tokens.append(_token_cosines(one, found, mean))
     return Agreement(min(embeddings), float(np.concatenate(tokens).mean()))
 
 

@@ -14,9 +14,7 @@ needs `onnx` and nothing else, and lets the graph be what runs fastest and close
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import onnx
@@ -26,7 +24,9 @@ from onnx import TensorProto, helper, numpy_helper
 from index.encoder import FloatArray
 from index.exported.about import Precision
 from index.exported.encoder import INPUT, OUTPUT
+from index.exported.parts import Layer, Layers, Linear, Norm
 
+PEAKS = "peaks"
 CONTRIB = "com.microsoft"
 SMOOTHING = 0.6
 GELU_LEAST = 0.17
@@ -35,101 +35,80 @@ GELU_ZERO = 16
 """The code of zero behind a GELU."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """`x @ weight.T + bias`: weight (out, in), bias (out,)."""
+def build_graph(
+    layers: Layers, precision: Precision, peaks: FloatArray | None = None
+) -> onnx.ModelProto:
+    """The graph from token rows to last hidden states, both float32 (1, tokens, width).
 
-    weight: FloatArray
-    bias: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Norm:
-    """Layer norm: scale and shift, both (width,)."""
-
-    scale: FloatArray
-    shift: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One encoder layer; `*_peak` are the largest absolute inputs seen per channel, (width,)."""
-
-    query_key_value: Linear
-    attention_out: Linear
-    attention_norm: Norm
-    up: Linear
-    down: Linear
-    output_norm: Norm
-    query_key_value_peak: FloatArray
-    up_peak: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Encoder:
-    """All that lies behind the token table.
-
-    Attributes:
-        positions: (longest, width), the token-type row added.
-        embedding_norm: The norm of the sum of tokens and positions.
-        layers: From the first to the last.
-        heads: Of each layer.
-        epsilon: Of each norm.
-        activation: Of each layer.
+    Args:
+        layers: What the graph computes.
+        precision: What it computes in.
+        peaks: For int8, the `measured_peaks`: float32 (balanced layers, width).
     """
-
-    positions: FloatArray
-    embedding_norm: Norm
-    layers: Sequence[Layer]
-    heads: int
-    epsilon: float
-    activation: Literal["gelu", "relu"]
+    return _Builder(layers, precision, peaks).build()
 
 
-def build_graph(encoder: Encoder, precision: Precision) -> onnx.ModelProto:
-    """The graph from token rows to last hidden states, both float32 (1, tokens, width)."""
-    return _Builder(encoder, precision).build()
+def build_watching_graph(layers: Layers) -> onnx.ModelProto:
+    """The same in float32, which also gives the largest absolute inputs of balanced layers.
+
+    They are the output `PEAKS`: float32 (balanced layers, width), in the order of the graph.
+    """
+    return _Builder(layers, "float32", watching=True).build()
 
 
 class _Builder:
-    def __init__(self, encoder: Encoder, precision: Precision) -> None:
-        self._encoder = encoder
+    def __init__(
+        self,
+        layers: Layers,
+        precision: Precision,
+        peaks: FloatArray | None = None,
+        *,
+        watching: bool = False,
+    ) -> None:
+        self._layers = layers
         self._precision = precision
+        self._peaks = iter(() if peaks is None else peaks)
+        self._watched: list[str] | None = [] if watching else None
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
 
     def build(self) -> onnx.ModelProto:
-        encoder = self._encoder
-        width = encoder.positions.shape[1]
+        layers = self._layers
+        width = layers.positions.shape[1]
         length = self._node("Shape", INPUT, start=1, end=2)
         zero = self._constant("zero", np.array([0], np.int64))
-        positions = self._constant("positions", encoder.positions)
+        positions = self._constant("positions", layers.positions)
         x = self._node("Add", INPUT, self._node("Slice", positions, zero, length, zero))
-        x = self._norm(x, encoder.embedding_norm, "embedding_norm")
-        for number, layer in enumerate(encoder.layers):
+        x = self._norm(x, layers.embedding_norm, "embedding_norm")
+        for number, layer in enumerate(layers.every):
             x = self._layer(x, layer, f"layer{number}")
         self._node("Identity", x, outputs=[OUTPUT])
+        outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, "n", width])]
+        if self._watched is not None:
+            self._node("Concat", *self._watched, outputs=[PEAKS], axis=0)
+            shape = [len(self._watched), width]
+            outputs.append(helper.make_tensor_value_info(PEAKS, TensorProto.FLOAT, shape))
         graph = helper.make_graph(
             self._nodes,
             "encoder",
             [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "n", width])],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, "n", width])],
+            outputs,
             list(self._constants.values()),
         )
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
     def _layer(self, x: str, layer: Layer, name: str) -> str:
-        qkv = self._linear(x, layer.query_key_value, f"{name}.qkv", layer.query_key_value_peak)
+        qkv = self._linear(x, layer.query_key_value, f"{name}.qkv", balanced=True)
         parts = [f"{name}.query", f"{name}.key", f"{name}.value"]
         self._node("Split", qkv, outputs=parts, axis=-1, num_outputs=3)
         seen = self._node(
-            "MultiHeadAttention", *parts, domain=CONTRIB, num_heads=self._encoder.heads
+            "MultiHeadAttention", *parts, domain=CONTRIB, num_heads=self._layers.heads
         )
         out = self._linear(seen, layer.attention_out, f"{name}.out")
         x = self._norm(self._node("Add", out, x), layer.attention_norm, f"{name}.attention_norm")
-        wide = self._linear(x, layer.up, f"{name}.up", layer.up_peak)
-        if self._encoder.activation == "gelu":
+        wide = self._linear(x, layer.up, f"{name}.up", balanced=True)
+        if self._layers.activation == "gelu":
             wide = self._node("Gelu", wide, domain=CONTRIB)
         else:
             wide = self._node("Relu", wide)
@@ -140,16 +119,19 @@ class _Builder:
         scale = self._constant(f"{name}.scale", norm.scale)
         shift = self._constant(f"{name}.shift", norm.shift)
         return self._node(
-            "LayerNormalization", x, scale, shift, axis=-1, epsilon=self._encoder.epsilon
+            "LayerNormalization", x, scale, shift, axis=-1, epsilon=self._layers.epsilon
         )
 
-    def _linear(self, x: str, linear: Linear, name: str, peak: FloatArray | None = None) -> str:
+    def _linear(self, x: str, linear: Linear, name: str, *, balanced: bool = False) -> str:
         """A layer whose input has no outlying tokens: one activation scale for the text."""
+        if balanced and self._watched is not None:
+            tokens = self._constant("tokens_axis", np.array([1], np.int64))
+            self._watched.append(self._node("ReduceMax", self._node("Abs", x), tokens, keepdims=0))
         if self._precision == "float32":
             return self._float_linear(x, linear, name)
         weights = linear.weight
-        if peak is not None:
-            balance = _balance(peak, weights)
+        if balanced:
+            balance = _balance(next(self._peaks), weights)
             weights = weights * balance
             x = self._node("Mul", x, self._constant(f"{name}.balance", 1 / balance))
         weight, step = self._codes(weights, name)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from index.encoder import FloatArray
+from index.exported.parts import Rows
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
@@ -74,7 +75,7 @@ class TokenTable:
         self._file.close()
 
 
-def write_table(table: FloatArray, folder: Path) -> None:
+def write_table(table: Rows, folder: Path) -> None:
     """Write a table of shape (tokens, width).
 
     Raises:
@@ -84,19 +85,19 @@ def write_table(table: FloatArray, folder: Path) -> None:
     tokens, width = table.shape
     if width % _BLOCK:
         raise ValueError(f"hidden states must be a multiple of {_BLOCK} wide, got {width}")
-    if not np.isfinite(table).all():
-        raise ValueError("the token table has numbers that are not finite")
     path = folder / TABLE
     bits = next(bits for bits in (_EXACT_BITS, _BITS) if _write(table, bits, path))
     layout = Layout(tokens=tokens, width=width, bits=bits)
     (folder / LAYOUT).write_text(layout.model_dump_json(), encoding="utf-8")
 
 
-def _write(table: FloatArray, bits: int, path: Path) -> bool:
+def _write(table: Rows, bits: int, path: Path) -> bool:
     """Write all records; stop at the first chunk that 4 bits would not keep exactly."""
     with path.open("wb") as file:
-        for start in range(0, len(table), _CHUNK):
+        for start in range(0, table.shape[0], _CHUNK):
             chunk = table[start : start + _CHUNK]
+            if not np.isfinite(chunk).all():
+                raise ValueError("the token table has numbers that are not finite")
             codes, scales = _encode(chunk.reshape(len(chunk), -1, _BLOCK), bits)
             if bits == _EXACT_BITS:
                 kept = _decode(codes, scales.astype(np.float32), bits)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,80 +13,65 @@ import torch
 from index.encoder import FloatArray
 from index.exported.about import Pooling
 from index.exported.errors import NotExportableError
-from index.exported.graph import Encoder, Layer, Linear, Norm
+from index.exported.parts import Layer, Layers, Linear, ModelParts, Norm
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _FAMILIES = ("BertModel", "CamembertModel", "RobertaModel", "XLMRobertaModel")
 _ACTIVATIONS = ("gelu", "relu")
-_LEAST_PEAK = 1e-5
-_STEPS = 8
-"""Steps between a peak and its double."""
 
 
-class Parts:
-    """The parts of a model that an export is made of."""
+def parts_of(model: SentenceTransformer) -> ModelParts:
+    """Take a model apart.
 
-    def __init__(self, model: SentenceTransformer) -> None:
-        """Look whether the model is one that can be exported.
+    Raises:
+        NotExportableError: It is not one that can be exported.
+    """
+    modules: list[Any] = list(model)
+    kinds = [type(module).__name__ for module in modules]
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        raise _refused("modules", "Transformer, Pooling and maybe Normalize", ", ".join(kinds))
+    if model.truncate_dim is not None:
+        raise _refused("embeddings", "whole", f"cut to {model.truncate_dim} numbers")
+    transformer, pooling = modules[:2]
+    kind = _pooling(pooling)
+    core = _core(transformer)
+    layers = _layers(core)
+    return ModelParts(
+        tokenizer=transformer.tokenizer.backend_tokenizer.to_str(),
+        table=_floats(core.embeddings.word_embeddings.weight),
+        layers=lambda: layers,
+        pooling=kind,
+        longest=min(int(model.max_seq_length or len(layers.positions)), len(layers.positions)),
+    )
 
-        Raises:
-            NotExportableError: It is not.
-        """
-        modules: list[Any] = list(model)
-        kinds = [type(module).__name__ for module in modules]
-        if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-            raise _refused("modules", "Transformer, Pooling and maybe Normalize", ", ".join(kinds))
-        if model.truncate_dim is not None:
-            raise _refused("embeddings", "whole", f"cut to {model.truncate_dim} numbers")
-        transformer, pooling = modules[:2]
-        self.pooling: Pooling = _pooling(pooling)
-        self.tokenizer: Any = transformer.tokenizer
-        self._core = _core(transformer)
 
-    @property
-    def table(self) -> FloatArray:
-        """The token table: (tokens, width)."""
-        return _floats(self._core.embeddings.word_embeddings.weight)
-
-    def encoder(self, run: Callable[[], object]) -> Encoder:
-        """All that lies behind the token table.
-
-        Args:
-            run: Runs the model on typical texts, to see what its layers read.
-        """
-        core = self._core
-        layers = list(core.encoder.layer)
-        readers = [layer.attention.self.query for layer in layers]
-        readers += [layer.intermediate.dense for layer in layers]
-        peaks = _peaks(readers, run)
-        embeddings = core.embeddings
-        positions = _floats(embeddings.position_embeddings.weight)
-        positions = positions + _floats(embeddings.token_type_embeddings.weight)[0]
-        if type(core).__name__ != "BertModel":
-            # The RoBERTa family counts positions from behind the padding token.
-            positions = positions[embeddings.padding_idx + 1 :]
-        return Encoder(
-            positions=positions,
-            embedding_norm=_norm(embeddings.LayerNorm),
-            layers=[
-                Layer(
-                    query_key_value=_joined(layer.attention.self),
-                    attention_out=_linear(layer.attention.output.dense),
-                    attention_norm=_norm(layer.attention.output.LayerNorm),
-                    up=_linear(layer.intermediate.dense),
-                    down=_linear(layer.output.dense),
-                    output_norm=_norm(layer.output.LayerNorm),
-                    query_key_value_peak=peaks[number],
-                    up_peak=peaks[len(layers) + number],
-                )
-                for number, layer in enumerate(layers)
-            ],
-            heads=core.config.num_attention_heads,
-            epsilon=core.config.layer_norm_eps,
-            activation=core.config.hidden_act,
-        )
+def _layers(core: Any) -> Layers:
+    embeddings = core.embeddings
+    positions = _floats(embeddings.position_embeddings.weight)
+    positions = positions + _floats(embeddings.token_type_embeddings.weight)[0]
+    if type(core).__name__ != "BertModel":
+        # The RoBERTa family counts positions from behind the padding token.
+        positions = positions[embeddings.padding_idx + 1 :]
+    return Layers(
+        positions=positions,
+        embedding_norm=_norm(embeddings.LayerNorm),
+        every=[
+            Layer(
+                query_key_value=_joined(layer.attention.self),
+                attention_out=_linear(layer.attention.output.dense),
+                attention_norm=_norm(layer.attention.output.LayerNorm),
+                up=_linear(layer.intermediate.dense),
+                down=_linear(layer.output.dense),
+                output_norm=_norm(layer.output.LayerNorm),
+            )
+            for layer in core.encoder.layer
+        ],
+        heads=core.config.num_attention_heads,
+        epsilon=core.config.layer_norm_eps,
+        activation=core.config.hidden_act,
+    )
 
 
 def _pooling(module: Any) -> Pooling:
@@ -127,32 +111,6 @@ def _refused(part: str, expected: str, found: object) -> NotExportableError:
     )
 
 
-def _peaks(modules: list[Any], run: Callable[[], object]) -> list[FloatArray]:
-    """The greatest absolute input of each module per channel, in eighths of an octave.
-
-    The steps keep the last bits of torch's sums, which vary with its threads, out of the files.
-    """
-    found: list[Any] = [torch.zeros(()) for _ in modules]
-
-    def watch(number: int) -> Callable[[Any, tuple[Any, ...]], None]:
-        def hook(_: Any, inputs: tuple[Any, ...]) -> None:
-            peak = inputs[0].detach().abs().amax(dim=(0, 1))
-            found[number] = torch.maximum(found[number], peak)
-
-        return hook
-
-    handles = [
-        module.register_forward_pre_hook(watch(number)) for number, module in enumerate(modules)
-    ]
-    try:
-        run()
-    finally:
-        for handle in handles:
-            handle.remove()
-    octaves = [np.log2(np.maximum(_floats(peak), _LEAST_PEAK)) for peak in found]
-    return [np.exp2(np.round(each * _STEPS) / _STEPS).astype(np.float32) for each in octaves]
-
-
 def _floats(tensor: Any) -> FloatArray:
     return np.asarray(tensor.detach().to(torch.float32).cpu().numpy())
 
@@ -162,10 +120,8 @@ def _linear(module: Any) -> Linear:
 
 
 def _joined(attention: Any) -> Linear:
-    parts = [_linear(each) for each in (attention.query, attention.key, attention.value)]
-    return Linear(
-        np.concatenate([part.weight for part in parts]),
-        np.concatenate([part.bias for part in parts]),
+    return Linear.joined(
+        [_linear(each) for each in (attention.query, attention.key, attention.value)]
     )
 
 

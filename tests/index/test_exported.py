@@ -20,17 +20,19 @@ from sentence_transformers.sentence_transformer.modules import Pooling, Transfor
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from index.bundled import BUNDLED_REVISION
+from index.bundled import BUNDLED_REVISION, PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
 from index.encoder import Encoded, Encoder, EncoderChoice
 from index.errors import EncoderError
 from index.exported import (
+    About,
     DamagedExportError,
     ExportedEncoder,
     NotExportableError,
     export_model,
     verify_export,
 )
-from index.sentence_transformer import load_sentence_transformer
+from index.exported.weights import parts_of
+from index.sentence_transformer import SentenceTransformerEncoder, load_sentence_transformer
 from knowledge import Library
 
 ODD = [
@@ -67,7 +69,7 @@ def model(model_folder: Path) -> SentenceTransformer:
 def export(model: SentenceTransformer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled model, exported; not to be changed."""
     folder = tmp_path_factory.mktemp("models") / "bundled"
-    export_model(model, folder, "bundled")
+    exported(model, folder, "bundled")
     return folder
 
 
@@ -82,6 +84,21 @@ def encoder(export: Path) -> Iterator[ExportedEncoder]:
 def whole(model_folder: Path) -> Tokenizer:
     """The model's own tokenizer."""
     return Tokenizer.from_file(str(model_folder / "tokenizer.json"))
+
+
+def exported(
+    model: SentenceTransformer, folder: Path, name: str, query_prompt: str | None = None
+) -> About:
+    """Export a model, compared with itself."""
+    original = SentenceTransformerEncoder(model, name, EncoderChoice(query_prompt=query_prompt))
+    return export_model(
+        parts_of(model),
+        folder,
+        name,
+        query_prompt=original.query_prompt,
+        passage_prompt=original.passage_prompt,
+        original=original,
+    )
 
 
 def offsets_of(whole: Tokenizer, prompt: str, text: str) -> list[tuple[int, int]]:
@@ -232,12 +249,40 @@ def test_a_model_is_exported_to_the_same_bytes_twice(
     folder = tmp_path / "again"
     folder.mkdir()
     (folder / "left.txt").write_text("from before")
-    export_model(model, folder, "bundled")
+    exported(model, folder, "bundled")
     files = {path.name: path.read_bytes() for path in export.iterdir()}
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
     assert [path.name for path in tmp_path.iterdir()] == ["again"]
     assert sum(map(len, files.values())) < 100_000_000
     verify_export(folder)
+
+
+def test_the_bundled_model_is_exported_without_torch_to_the_same_files(
+    export: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "direct"
+    about = export_model(
+        bundled_parts(),
+        folder,
+        "bundled",
+        query_prompt=QUERY_PROMPT,
+        passage_prompt=PASSAGE_PROMPT,
+    )
+    through_torch = About.read(export)
+    # Writing scores as text and reading them takes their last bit.
+    rounded = "vocabulary.scores.npy"
+    assert np.allclose(np.load(folder / rounded), np.load(export / rounded), rtol=1e-15, atol=0)
+    assert about.files.keys() == through_torch.files.keys()
+    assert {
+        name
+        for name, file in about.files.items()
+        if file.sha256 != through_torch.files[name].sha256
+    } <= {rounded}
+    assert about.embedding_cosine == pytest.approx(through_torch.embedding_cosine, abs=1e-5)
+    assert about.token_cosine == pytest.approx(through_torch.token_cosine, abs=1e-5)
+    assert about.model_dump(include={"precision", "pooling", "dimension", "longest"}) == (
+        through_torch.model_dump(include={"precision", "pooling", "dimension", "longest"})
+    )
 
 
 @pytest.fixture
@@ -344,7 +389,7 @@ def test_another_model_with_a_tokenizer_of_another_kind_is_exported(
 ) -> None:
     model = tiny(tmp_path / "model", pooling, {})
     folder = tmp_path / "export"
-    about = export_model(model, folder, "tiny", query_prompt="ask: ")
+    about = exported(model, folder, "tiny", "ask: ")
     assert about.pooling == pooling
     encoder = ExportedEncoder.open(folder)
     text = "Hello, wörld"
@@ -374,7 +419,7 @@ def test_a_model_that_cannot_be_exported_is_refused_and_nothing_is_left(
     folder.mkdir(parents=True)
     (folder / "about.json").write_text("from before")
     with pytest.raises(NotExportableError, match=said) as raised:
-        export_model(model, folder, "tiny")
+        exported(model, folder, "tiny")
     assert "sentence-transformers" in str(raised.value)
     assert isinstance(raised.value, EncoderError)
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
@@ -388,7 +433,7 @@ def wild(folder: Path, spread: float) -> SentenceTransformer:
 
 def test_a_model_that_int8_harms_is_exported_in_float32(tmp_path: Path) -> None:
     model = wild(tmp_path / "model", 0.2)
-    about = export_model(model, tmp_path / "export", "wild")
+    about = exported(model, tmp_path / "export", "wild")
     assert about.name == "wild float32"
     assert about.embedding_cosine >= 0.9999
     verify_export(tmp_path / "export")
@@ -403,5 +448,5 @@ def test_an_export_too_far_from_its_model_is_refused(tmp_path: Path) -> None:
     model = wild(tmp_path / "model", 0.5)
     said = r"the embedding cosine in int8 is 0\.\d{5}, and must be at least 0\.999; the token"
     with pytest.raises(NotExportableError, match=said):
-        export_model(model, tmp_path / "export", "wild")
+        exported(model, tmp_path / "export", "wild")
     assert [path.name for path in tmp_path.iterdir()] == ["model"]

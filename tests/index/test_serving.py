@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from index import Encoder, EncoderChoice, open_encoder, refusal_of
-from index.bundled import BUNDLED_REVISION
 from index.exported import ExportedEncoder
 from index.sentence_transformer import SentenceTransformerEncoder
 from tests.conftest import ROOT
@@ -37,7 +36,7 @@ def test_what_was_exported_is_opened_without_a_word(models: Path) -> None:
     assert told == []
 
 
-def test_a_damaged_export_is_mended_and_what_it_was_made_of_is_removed(models: Path) -> None:
+def test_a_damaged_export_is_mended_and_what_a_crash_left_is_removed(models: Path) -> None:
     (weights,) = models.glob("*/encoder.weights")
     content = bytearray(weights.read_bytes())
     content[len(content) // 2] ^= 1
@@ -49,8 +48,7 @@ def test_a_damaged_export_is_mended_and_what_it_was_made_of_is_removed(models: P
     assert isinstance(encoder, ExportedEncoder)
     encoder.close()
     assert len(told) == 1 and "encoder.weights has another checksum" in told[0]
-    assert not left.exists()
-    assert not (models / BUNDLED_REVISION).exists()
+    assert [each.name for each in models.iterdir() if each.is_dir()] == [weights.parent.name]
 
 
 MAKING = "Making the model ready; this is done once."
@@ -101,6 +99,21 @@ def test_what_was_refused_is_served_by_an_upgrade_that_can(tmp_path: Path) -> No
     encoder.close()
     assert told == [MAKING]
     assert not marker.exists()
+
+
+def test_the_bundled_model_is_made_ready_without_torch(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from index import EncoderChoice, open_encoder
+encoder = open_encoder(EncoderChoice(), Path({str(tmp_path)!r}), print)
+print(len(encoder.encode_queries(["Qui ?"])))
+print([name for name in ("torch", "transformers", "sentence_transformers") if name in sys.modules])
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == f"{MAKING}\n1\n[]\n"
 
 
 def test_answering_imports_no_torch(models: Path, index_folder: Path) -> None:
