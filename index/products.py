@@ -84,7 +84,8 @@ def inner_products(codes: CodeArray, vectors: WholeVectors) -> FloatArray:
     columns = np.ascontiguousarray(vectors.numbers.T)
     (sums,) = _session().run(None, {"codes": codes, "vectors": columns})
     sums -= ZERO * vectors.numbers.sum(axis=1, dtype=np.int32)
-    return np.asarray(sums * vectors.steps, np.float32)
+    # Sums have 23 bits at the most, so that floats hold them exactly.
+    return np.asarray(np.multiply(sums, vectors.steps, dtype=np.float32))
 
 
 @lru_cache(maxsize=1)

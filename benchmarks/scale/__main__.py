@@ -80,6 +80,8 @@ async def _moved(server: PostgresServer, table: Table) -> None:
         table.add_row(f"{name}: encoded and kept", pair.plain.written("s"), "")
         table.add_row("the same: read as they were kept", pair.product.written("s"), "")
         table.add_row("the same: how many times less", f"{pair.ratio:.1f} times", "")
+    for name, took in zip(("encoded and kept", "read"), found.memory, strict=True):
+        table.add_row(f"the same: memory at the most, {name}", took.written("MB"), "")
     table.add_row("what is kept of a passage", f"{found.bytes:,.0f} bytes", "")
     for name, took in zip(("without", "with"), found.written, strict=True):
         table.add_row(

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.moderating.made import MODERATOR, Maker, document
+from benchmarks.speed.machine import forget_peak, resident
 from benchmarks.speed.timing import Pair, Sample
 from bot.answers import Answerer
 from bot.config import KnowledgeSettings, read_config
 from bot.guild_knowledge import GuildKnowledge
+from bot.memory import give_back_memory
 from bot.running import open_answerer
 from bot.storage import Documents, Storage, open_storage
 from index import encode_documents
@@ -20,7 +22,7 @@ from tests.postgres import PostgresServer
 
 _DATABASE = "moved"
 _GUILD = 1
-PASSAGES = 300
+PASSAGES = 1000
 _WORDS = 100
 """Of a passage, about as long as those of the article."""
 _ROUNDS = 3
@@ -34,6 +36,7 @@ class Moved:
     Attributes:
         seconds: Where nothing was kept, so that all is encoded and then kept; and where it was.
         processor: Seconds of a processor for both, in all threads of the process.
+        memory: Megabytes that both take at the most, beside a bot that is ready to answer.
         bytes: What is kept of a passage, in the database.
         written: Milliseconds to write a document of ten passages, without what was encoded of it
             and with it.
@@ -41,6 +44,7 @@ class Moved:
 
     seconds: Pair
     processor: Pair
+    memory: Pair
     bytes: float
     written: Pair
 
@@ -49,7 +53,7 @@ async def moved(server: PostgresServer, folder: Path) -> Moved:
     """Open a server's documents on one machine after the other."""
     server.execute(f"CREATE DATABASE {_DATABASE}")
     answerer = open_answerer(read_config(None), print)
-    took: list[tuple[float, float]] = []
+    took: list[tuple[float, float, float]] = []
     async with open_storage(server.address(_DATABASE)) as storage:
         documents = storage.guild(_GUILD).documents
         for number, passage in enumerate(Maker().passages(PASSAGES, _WORDS)):
@@ -61,16 +65,23 @@ async def moved(server: PostgresServer, folder: Path) -> Moved:
             took.append(await _opened(answerer, storage, folder / str(number)))
         size = server.execute("SELECT pg_total_relation_size('document_encodings')", _DATABASE)
         written = await _written(documents, answerer)
-    seconds, processor = (_pair([each[at] for each in took]) for at in range(2))
-    return Moved(seconds, processor, int(size) / PASSAGES, written)
+    seconds, processor, memory = (_pair([each[at] for each in took]) for at in range(3))
+    return Moved(seconds, processor, memory, int(size) / PASSAGES, written)
 
 
-async def _opened(answerer: Answerer, storage: Storage, folder: Path) -> tuple[float, float]:
-    """Seconds, and those of a processor, until questions find what the server has."""
+async def _opened(answerer: Answerer, storage: Storage, folder: Path) -> tuple[float, float, float]:
+    """Seconds, those of a processor, and megabytes until questions find what the server has."""
     knowledge = GuildKnowledge(answerer, storage, folder, KnowledgeSettings())
+    give_back_memory()
+    forget_peak()
+    before = resident()
     wall, processor = time.perf_counter(), time.process_time()
     await knowledge.of(_GUILD)
-    took = time.perf_counter() - wall, time.process_time() - processor
+    took = (
+        time.perf_counter() - wall,
+        time.process_time() - processor,
+        resident("VmHWM") - before,
+    )
     assert knowledge.extent.passages == PASSAGES  # noqa: S101 - or nothing was measured
     await knowledge.close()
     return took
