@@ -33,6 +33,7 @@ _NORMAL = 0.25
 """Seconds within which, once it is over, a flood must no longer be felt (99 of 100)."""
 _HEARTBEATS = 5.0
 _LINE = re.compile(r"^\S+ \S+ |\d+")
+_INFORMATION = '"level": "info"'
 
 
 def main() -> None:
@@ -69,7 +70,7 @@ async def _measure(console: Console, given: argparse.Namespace) -> None:
                 await _soak(setting, given.soak)
             else:
                 await _loads(setting, given.rates, given.seconds)
-            warnings = Counter(_LINE.sub("", line) for line in bot.lines if "INFO" not in line)
+            warnings = Counter(_LINE.sub("", line) for line in bot.lines if _INFORMATION not in line)
             for line, count in warnings.most_common(10):
                 console.print(f"in the log, {count} times: {line[:120]}", highlight=False)
             connections = discord.gateway.connections
