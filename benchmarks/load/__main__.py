@@ -70,7 +70,9 @@ async def _measure(console: Console, given: argparse.Namespace) -> None:
                 await _soak(setting, given.soak)
             else:
                 await _loads(setting, given.rates, given.seconds)
-            warnings = Counter(_LINE.sub("", line) for line in bot.lines if _INFORMATION not in line)
+            warnings = Counter(
+                _LINE.sub("", line) for line in bot.lines if _INFORMATION not in line
+            )
             for line, count in warnings.most_common(10):
                 console.print(f"in the log, {count} times: {line[:120]}", highlight=False)
             connections = discord.gateway.connections
