@@ -5,7 +5,7 @@ to 4 bits. `bundled_parts` gives what an export is made of, straight from that f
 it would take 2.4 GB of memory. `unpack_bundled_model` turns them into an ordinary
 sentence-transformers folder, for what is compared with it.
 
-Layout of the file, little endian: see `docs/decisions/bundled-model.md`.
+Layout of the file, little endian: see `docs/decisions.md`.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class BundledWeights:
         try:
             self._data = np.memmap(path, dtype=np.uint8, mode="r").data
             self._parse(_Reader(self._data))
-            _ = self.pieces
+            self.pieces()
         except (struct.error, ValueError, UnicodeDecodeError) as error:
             raise EncoderError(
                 f"{path.name} is damaged or cut short ({error}). "
@@ -159,9 +159,8 @@ class BundledWeights:
                 raise ValueError(f"tensor {name} ends past the end of the file")
             self._directory[name] = (values, offset, size)
 
-    @property
     def pieces(self) -> Pieces:
-        """The tokenizer's vocabulary; made anew each time, since it is large."""
+        """The tokenizer's vocabulary, decoded; not kept, since it is large."""
         ends = pairwise(self._offsets.tolist())
         texts = [self._pieces[start:end].decode() for start, end in ends]
         return Pieces(texts, self._scores.tolist(), *self._special)
@@ -303,7 +302,7 @@ def bundled_parts() -> ModelParts:
     """
     weights = BundledWeights(bundled_weights_path())
     return ModelParts(
-        tokenizer=_tokenizer(weights.pieces).to_str(),
+        tokenizer=_tokenizer(weights.pieces()).to_str(),
         table=weights.table,
         layers=weights.layers,
         pooling="mean",
@@ -329,7 +328,7 @@ def unpack_bundled_model(folder: Path) -> None:
     quieten()
 
     weights = BundledWeights(bundled_weights_path())
-    shape = weights.shape
+    shape, pieces = weights.shape, weights.pieces()
     config = BertConfig(
         vocab_size=shape.vocabulary,
         hidden_size=shape.hidden,
@@ -339,14 +338,13 @@ def unpack_bundled_model(folder: Path) -> None:
         max_position_embeddings=shape.positions,
         type_vocab_size=shape.types,
         layer_norm_eps=shape.epsilon,
-        pad_token_id=weights.pieces.padding,
+        pad_token_id=pieces.padding,
     )
     model = BertModel(config)
     state = {name: torch.from_numpy(tensor) for name, tensor in weights.named_tensors()}
     model.load_state_dict(state, strict=True)
 
     model.save_pretrained(folder)
-    pieces = weights.pieces
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=_tokenizer(pieces),
         bos_token=pieces.texts[pieces.bos],

@@ -20,7 +20,7 @@ def test_the_shape_is_that_of_multilingual_e5_small(weights: BundledWeights) -> 
     shape = weights.shape
     assert (shape.hidden, shape.layers, shape.heads, shape.feed_forward) == (384, 12, 12, 1536)
     assert (shape.vocabulary, shape.positions) == (250_037, 512)
-    assert weights.pieces.texts[:4] == ["<s>", "<pad>", "</s>", "<unk>"]
+    assert weights.pieces().texts[:4] == ["<s>", "<pad>", "</s>", "<unk>"]
 
 
 def test_weights_are_small_multiples_of_their_blocks_scale(weights: BundledWeights) -> None:
