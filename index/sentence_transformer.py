@@ -162,6 +162,10 @@ def _unpack(folder: Path) -> None:
     except SafetensorError as error:
         # What its writer says of a full disk.
         raise OSError(str(error)) from error
+    except OSError:
+        # Another process may have been quicker.
+        if not folder.exists():
+            raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

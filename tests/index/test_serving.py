@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from index import Encoder, EncoderChoice, open_encoder, refusal_of
+from index.bundled import BUNDLED_REVISION
 from index.exported import ExportedEncoder
-from index.sentence_transformer import SentenceTransformerEncoder
+from index.sentence_transformer import SentenceTransformerEncoder, load_sentence_transformer
 from tests.conftest import ROOT
 from tests.index.test_exported import tiny
 
@@ -82,6 +83,21 @@ def test_a_refusal_is_remembered_until_what_refused_changes(
     assert refusal_of(choice, models) is None
     assert opened(tmp_path / "model", models)[1] == told
     assert opened(tmp_path / "model", models)[1] == told[1:]
+
+
+def test_a_model_that_two_processes_unpack_at_once_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+
+    def unpack(folder: Path) -> None:
+        # The other process is quicker.
+        for each in (folder, models / BUNDLED_REVISION):
+            tiny(tmp_path / "parts", "mean", {}).save(str(each))
+
+    monkeypatch.setattr("index.sentence_transformer.unpack_bundled_model", unpack)
+    assert load_sentence_transformer(EncoderChoice(), models).dimension == 64
+    assert [each.name for each in models.iterdir()] == [BUNDLED_REVISION]
 
 
 def test_what_was_refused_is_served_by_an_upgrade_that_can(tmp_path: Path) -> None:
