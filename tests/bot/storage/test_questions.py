@@ -18,6 +18,7 @@ from bot.storage import (
     Meaning,
     Opinion,
     Progress,
+    Statistics,
     Storage,
     Surface,
     new_question_id,
@@ -86,6 +87,44 @@ async def test_a_question_is_read_as_it_was_recorded(storage: Storage, clock: Cl
     await storage.record([later])
     assert await questions.since(clock.now - dt.timedelta(hours=2)) == (asked, private, later)
     assert await questions.since(clock.now) == (later,)
+
+
+async def test_the_numbers_are_of_one_guild_since_a_moment(storage: Storage, clock: Clock) -> None:
+    questions = storage.guild(GUILD).questions
+    assert await questions.statistics(clock.now) == Statistics({}, {}, (), 0, 0, None)
+    start, today = clock.now, clock.now.date()
+    early = question(clock, at=start - dt.timedelta(seconds=1))
+    await storage.record([early, question(clock, guild=OTHER)])
+    for helpful in (True, True, False):
+        await questions.add_opinion(Opinion(early.id, PASSAGE, helpful=helpful))
+    await storage.guild(OTHER).questions.add_opinion(Opinion(None, PASSAGE, helpful=False))
+    passages = [f"{number:016x}" for number in (1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6)]
+    await storage.record(
+        [question(clock, passage=each, milliseconds=float(at)) for at, each in enumerate(passages)]
+    )
+    clock.advance(days=1)
+    english: dict[str, Any] = {"language": Language.ENGLISH, "milliseconds": 900.0}
+    await storage.record([none(clock, "Who?", **english) for _ in range(12)])
+    await questions.add_opinion(Opinion(None, PASSAGE, helpful=False))
+    assert await questions.statistics(start) == Statistics(
+        {(today, Outcome.ANSWER): 11, (today + dt.timedelta(days=1), Outcome.NONE): 12},
+        {Language.ENGLISH: 12, Language.FRENCH: 11},
+        tuple((f"{number:016x}", 2) for number in range(2, 7)),
+        2,
+        2,
+        900.0,
+    )
+    numbers = await questions.statistics(clock.now)
+    assert list(numbers.languages) == [Language.ENGLISH]
+    assert (numbers.total, numbers.passages) == (12, ())
+    assert (numbers.helpful, numbers.unhelpful, numbers.median_milliseconds) == (0, 1, 900.0)
+
+
+async def test_the_language_asked_in_most_comes_first(storage: Storage, clock: Clock) -> None:
+    asked = [question(clock), *(none(clock, "Who?", language=Language.ENGLISH) for _ in "ab")]
+    await storage.record(asked)
+    numbers = await storage.guild(GUILD).questions.statistics(clock.now)
+    assert list(numbers.languages.items()) == [(Language.ENGLISH, 2), (Language.FRENCH, 1)]
 
 
 async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Clock) -> None:
