@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,8 +33,10 @@ from bot.excerpts import excerpt
 from bot.locale import Phrasebooks
 from bot.markup import escaped, on_one_line, quoted, shortened
 from bot.reading import reading_card, topics_card
+from bot.storage import Pin
 from bot.suggestions import Suggestion
 from index import DetectedLanguage, Match, Outcome, Part, Quote, RankedPassage, Result, Verdict
+from index.small_talk import SmallTalkKind
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
 from tests.contracts import check_components, walk
 
@@ -223,8 +227,12 @@ def test_silence_offers_questions_and_moderators_only_where_that_is_wanted() -> 
     assert handed in pressed(card).values()
     assert colour(card) == COLOURS[Outcome.NONE].value
     assert handed not in pressed(answer_card(silent(), ENGLISH, AUDIENCE, offered)).values()
-    unkept = dataclasses.replace(AUDIENCE, question=None)
-    assert not pressed(answer_card(silent(), ENGLISH, unkept, ask_moderators=True))
+    unkept = answer_card(
+        silent(), ENGLISH, dataclasses.replace(AUDIENCE, question=None), ask_moderators=True
+    )
+    assert not pressed(unkept)
+    (text,) = displayed(unkept)
+    assert text.endswith("\nI do nothing but quote articles, and none of their passages fits.")
 
 
 def check(card: Card) -> None:
@@ -279,16 +287,13 @@ documents = st.builds(
 )
 
 
-@given(
-    documents,
-    HOSTILE.map(lambda text: f"x{text}"),
-    st.sampled_from([Outcome.ANSWER, Outcome.CLOSEST]),
-    st.builds(Audience, st.just(2**64 - 1), private=st.booleans()),
-    st.sampled_from(Language),
-)
-def test_an_answer_shows_question_and_quote_to_the_letter(
-    document: Document, question: str, outcome: Outcome, audience: Audience, language: Language
-) -> None:
+def answer_of(
+    document: Document,
+    question: str = "Who?",
+    outcome: Outcome = Outcome.ANSWER,
+    language: Language = Language.ENGLISH,
+) -> Answer:
+    """An answer with all passages of a document."""
     part = Part(0, 9.0, 1.0, 1.0, 1.0)
     matches = tuple(
         Match(
@@ -302,7 +307,69 @@ def test_an_answer_shows_question_and_quote_to_the_letter(
         for at, passage in enumerate(document.passages)
     )
     result = Result(language, outcome, matches, Verdict(9.0, 4.2), EMBEDDING)
-    answer = Answer(question, DetectedLanguage(language, None), language, result)
+    return Answer(question, DetectedLanguage(language, None), language, result)
+
+
+def article(passages: int) -> Document:
+    """A document of so many short passages."""
+    paragraphs = [f"Passage {number}." for number in range(1, passages + 1)]
+    return document_of(paragraphs, "Title", "", "Who?", 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said", "shade"),
+    [
+        (Outcome.ANSWER, "What the articles say about it.", GREEN),
+        (Outcome.CLOSEST, "The closest passage; it may be about something else.", AMBER),
+    ],
+)
+def test_an_answer_says_and_shows_how_sure_it_is(outcome: Outcome, said: str, shade: int) -> None:
+    card = answer_card(answer_of(article(1), outcome=outcome), ENGLISH, AUDIENCE)
+    assert displayed(card)[:2] == [f"**Who?**\n-# {said}", "> **Passage 1.**"]
+    assert colour(card) == shade
+
+
+def test_what_moderators_chose_is_said_to_be_chosen() -> None:
+    pin = Pin(1, "Who?", Language.ENGLISH, "0" * 16, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), None)
+    answer = dataclasses.replace(answer_of(article(1)), pin=pin)
+    head = "**Who?**\n-# The passage that the moderators chose for this question."
+    assert displayed(answer_card(answer, ENGLISH, AUDIENCE))[0] == head
+
+
+def test_below_an_answer_are_three_others_opinions_and_what_the_asker_may_do() -> None:
+    answer = answer_of(article(6))
+    first, *others = (each.id for each in article(6).passages)
+    kept = AUDIENCE.question
+    opinions = [f"helpful:{first}:{kept}", f"unhelpful:{first}:{kept}"]
+    turning = f"others:open:0:en:{','.join(f'{each}0' for each in others[:3])}"
+    everyone, delete = f"everyone:{first}0:en:{kept}", f"delete:{AUDIENCE.asker}"
+    public = answer_card(answer, ENGLISH, AUDIENCE)
+    assert list(pressed(public).values())[2:] == [turning, *opinions, delete]
+    private = answer_card(answer, ENGLISH, dataclasses.replace(AUDIENCE, private=True))
+    assert list(pressed(private).values())[2:] == [turning, *opinions, everyone]
+    unkept = dataclasses.replace(AUDIENCE, question=None)
+    only = answer_card(answer_of(article(1)), ENGLISH, unkept)
+    assert list(pressed(only).values())[2:] == [delete]
+
+
+def test_small_talk_is_answered_without_an_echo() -> None:
+    result = dataclasses.replace(silent().result, small_talk=SmallTalkKind.THANKS)
+    card = answer_card(dataclasses.replace(silent(), result=result), ENGLISH, AUDIENCE)
+    assert displayed(card) == ["You are welcome! If you have another question, I am here."]
+    assert colour(card) == COLOURS[Outcome.NONE].value
+
+
+@given(
+    documents,
+    HOSTILE.map(lambda text: f"x{text}"),
+    st.sampled_from([Outcome.ANSWER, Outcome.CLOSEST]),
+    st.builds(Audience, st.just(2**64 - 1), private=st.booleans()),
+    st.sampled_from(Language),
+)
+def test_an_answer_shows_question_and_quote_to_the_letter(
+    document: Document, question: str, outcome: Outcome, audience: Audience, language: Language
+) -> None:
+    answer = answer_of(document, question, outcome, language)
     card = answer_card(answer, BOOKS[language], audience)
     check(card)
     head, quote, *_ = displayed(card)
