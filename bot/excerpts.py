@@ -46,7 +46,8 @@ def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Exce
     growing = True
     while growing:
         growing = False
-        for new_first, new_last in ((first, last + 1), (first - 1, last)):
+        for left, right in ((0, 1), (1, 0)):
+            new_first, new_last = first - left, last + right
             if new_first < 0 or new_last >= len(sentences):
                 continue
             if cost(text[sentences[new_first].start : sentences[new_last].end]) <= budget:
