@@ -27,6 +27,7 @@ from bot.cards import (
     passage_card,
     quote_markdown,
     shown_card,
+    source_markdown,
     whole_card,
 )
 from bot.excerpts import excerpt
@@ -166,6 +167,15 @@ def test_a_passage_stands_below_its_head_with_its_link() -> None:
     assert pressed(card)["Read in the article"] == "https://x.y/1"
     assert colour(card) == GREEN
     assert displayed(passage_card(found_of("It opens."), ENGLISH))[0] == "> **It opens.**"
+
+
+def test_a_translation_is_said_to_be_one_below_its_source() -> None:
+    quote = found_of("It opens.").quote
+    source = r"-# \*Title\* \@everyone · passage 1 of 1"
+    assert source_markdown(quote, ENGLISH) == source
+    translated = dataclasses.replace(quote, original_language=Language.FRENCH)
+    note = "-# Translated from French for this bot; the original prevails."
+    assert source_markdown(translated, ENGLISH) == f"{source}\n{note}"
 
 
 def test_other_passages_say_which_and_turn_both_ways() -> None:
