@@ -101,9 +101,19 @@ async def test_a_removal_can_be_undone_for_thirty_days(storage: Storage, clock: 
     assert await documents.bring_back("rules", by=9) is None
 
     await documents.remove("rules", by=8, expected=1)
-    clock.advance(days=31)
+    clock.advance(days=30)
     assert await documents.removed() == ()
     assert await documents.bring_back("rules", by=9) is None
+
+
+async def test_what_was_removed_last_is_offered_first(storage: Storage, clock: Clock) -> None:
+    documents = storage.guild(GUILD).documents
+    for slug in ("a", "b", "c"):
+        await documents.put(slug, FILES, by=MODERATOR, expected=0)
+    for slug in ("b", "c", "a"):
+        clock.advance(hours=1)
+        await documents.remove(slug, by=MODERATOR, expected=1)
+    assert [each.slug for each in await documents.removed()] == ["a", "c", "b"]
 
 
 async def test_slugs_are_those_of_all_documents_that_are_not_removed(storage: Storage) -> None:
@@ -146,9 +156,11 @@ async def test_who_keeps_a_copy_learns_what_is_new(storage: Storage) -> None:
         ("news", 2, False),
     ]
     assert changes[-1].sequence == await guild.sequence()
+    await documents.put("guide", FILES, by=MODERATOR, expected=1)
     await documents.bring_back("rules", by=MODERATOR)
-    (back,) = await documents.changes_since(changes[-1].sequence)
-    assert (back.slug, back.removed) == ("rules", False)
+    # In the order in which they happened, whatever was there first.
+    guide, back = await documents.changes_since(changes[-1].sequence)
+    assert (guide.slug, back.slug, back.removed) == ("guide", "rules", False)
 
 
 async def test_two_guilds_have_the_same_name_for_different_documents(storage: Storage) -> None:

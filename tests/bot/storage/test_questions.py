@@ -177,13 +177,40 @@ async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
     settled = await guild.questions.get(first.id)
     assert settled is not None and settled.progress is Progress.DONE
     (entry,) = await guild.audit.latest(5)
-    assert (entry.action, entry.new) == (
+    assert (entry.by, entry.action, entry.old, entry.new) == (
+        MODERATOR,
         Action.GAP_SETTLED,
+        None,
         {"progress": "done", "questions": 2},
     )
+    assert entry.subject in {first.text, second.text}
     again = none(clock, "où est le bureau ?")
     await storage.record([again])
     assert [each.question for each in await guild.questions.gaps(99)] == [again.id]
+
+
+async def test_more_questions_are_settled_at_once_than_a_condition_may_name(
+    storage: Storage, clock: Clock
+) -> None:
+    guild = storage.guild(GUILD)
+    asked = [none(clock, f"Question {number} ?") for number in range(2)]
+    await storage.record(asked)
+    unknown = [f"{number:016}" for number in range(1100)]
+    identifiers = [*unknown, asked[0].id, *unknown, asked[1].id]
+    assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 2
+    (entry,) = await guild.audit.latest(5)
+    assert (entry.subject, entry.new) == ("Question 0 ?", {"progress": "done", "questions": 2})
+
+
+async def test_an_answer_that_is_shown_to_everybody_is_linked_and_no_other(
+    storage: Storage, clock: Clock
+) -> None:
+    questions = storage.guild(GUILD).questions
+    shown, private = question(clock, url=None), question(clock, url=None)
+    await storage.record([shown, private])
+    await questions.made_public(shown.id, "https://x.y/1")
+    assert await questions.get(shown.id) == dataclasses.replace(shown, url="https://x.y/1")
+    assert await questions.get(private.id) == private
 
 
 async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> None:
@@ -213,12 +240,15 @@ async def test_a_pin_replaces_the_pin_of_the_same_question(storage: Storage, clo
     assert await guild.pins.unpin(second.id, by=9) == second
     assert await guild.sequence() > sequence
     assert await guild.pins.unpin(second.id, by=9) is None
-    entries = [(each.action, each.old, each.new) for each in await guild.audit.latest(9)]
+    entries = [
+        (each.by, each.action, each.subject, each.old, each.new)
+        for each in await guild.audit.latest(9)
+    ]
     assert entries == [
-        (Action.UNPINNED, other, None),
-        (Action.PINNED, None, other),
-        (Action.PINNED, PASSAGE, other),
-        (Action.PINNED, None, PASSAGE),
+        (9, Action.UNPINNED, "qui est tim wu", other, None),
+        (8, Action.PINNED, "Who is Tim Wu?", None, other),
+        (8, Action.PINNED, "qui est tim wu", PASSAGE, other),
+        (MODERATOR, Action.PINNED, "Qui est Tim Wu ?", None, PASSAGE),
     ]
 
 
@@ -239,6 +269,9 @@ async def test_a_request_waits_until_it_is_answered(storage: Storage, clock: Clo
     assert kept is not None and (kept.answered, kept.member) == (True, None)
     assert await requests.answer(first.id, by=MODERATOR) is None
     assert await requests.waiting() == (second,)
+    (entry,) = await storage.guild(GUILD).audit.latest(9)
+    assert (entry.by, entry.action) == (MODERATOR, Action.REQUEST_ANSWERED)
+    assert (entry.subject, entry.at) == ("Où est le bureau ?", clock.now)
 
 
 async def test_settings_have_defaults_and_are_changed_one_by_one(storage: Storage) -> None:
