@@ -77,7 +77,7 @@ async def test_versions_are_kept_and_an_earlier_one_is_restored(
     history = await documents.history("rules")
     assert [(each.number, each.by) for each in history] == [(3, 9), (2, 8), (1, MODERATOR)]
     second = await documents.version("rules", 2)
-    assert second is not None and second.files == {"en.md": "new"}
+    assert second == DocumentVersion("rules", 2, {"en.md": "new"}, clock.now, 8)
     assert await documents.restore("rules", 9, by=9, expected=3) is None
     with pytest.raises(ConflictError):
         await documents.restore("rules", 1, by=9, expected=2)

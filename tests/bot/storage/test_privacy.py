@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable
 
 import pytest
 
@@ -163,6 +165,22 @@ async def test_of_two_guilds_only_the_one_that_was_left_is_erased(
     clock.advance(days=30)
     assert (await storage.privacy.sweep()).guilds == (GUILD,)
     assert await storage.guild(OTHER).documents.count() == 1
+
+
+async def test_what_concerns_all_servers_is_written_while_they_are_busy(
+    storage: Storage,
+) -> None:
+    busy: list[Awaitable[object]] = []
+    for number in range(20):
+        pins = storage.guild(number + 1).pins
+        busy += [
+            pins.pin("Qui ?", Language.FRENCH, PASSAGE, by=MODERATOR),
+            storage.preferences.choose_language(number, Language.FRENCH),
+            storage.privacy.sweep(),
+        ]
+    await asyncio.gather(*busy)
+    assert len(await storage.preferences.languages()) == 20
+    assert len(await storage.sequences()) == 20
 
 
 async def test_nothing_goes_before_its_time(storage: Storage, clock: Clock) -> None:

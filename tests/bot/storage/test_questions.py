@@ -85,7 +85,10 @@ async def test_a_question_is_read_as_it_was_recorded(storage: Storage, clock: Cl
     clock.advance(hours=1)
     later = question(clock)
     await storage.record([later])
-    assert await questions.since(clock.now - dt.timedelta(hours=2)) == (asked, private, later)
+    early = question(clock, at=clock.now - dt.timedelta(hours=2))
+    await storage.record([early])
+    first, *same, last = await questions.since(early.at)
+    assert (first, last) == (early, later) and set(same) == {asked, private}
     assert await questions.since(clock.now) == (later,)
 
 
@@ -139,11 +142,11 @@ async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Cloc
     found = await questions.gaps(99)
     assert {each.question for each in found} == {disliked.id, nothing.id, closest.id}
     opinions = await questions.opinions(clock.now)
-    assert [(each.question, each.helpful, each.sought) for each in opinions] == [
-        (disliked.id, False, "son âge"),
-        (liked.id, True, ""),
-        (None, False, ""),
-    ]
+    assert opinions == (
+        Opinion(disliked.id, PASSAGE, helpful=False, sought="son âge"),
+        Opinion(liked.id, PASSAGE, helpful=True),
+        Opinion(None, PASSAGE, helpful=False),
+    )
 
 
 async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
@@ -162,6 +165,12 @@ async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
         Gap(rare.id, rare.text, Language.FRENCH, Outcome.NONE, 1, rare.at, None, meaning),
     )
     assert len(await questions.gaps(1)) == 1
+    clock.advance(hours=2)
+    newest = [none(clock, "Et demain ?"), none(clock, "Et hier ?", id="0" * 16)]
+    await storage.record(newest)
+    # How often comes first, then how lately.
+    order = [latest.id, newest[1].id, newest[0].id, rare.id]
+    assert [each.question for each in await questions.gaps(99)] == order
     exported = await storage.privacy.export(GUILD)
     assert "embedding" not in exported["questions"][0]
 
