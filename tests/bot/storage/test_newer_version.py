@@ -56,6 +56,9 @@ async def test_it_reads_on_and_writes_nothing(
         lambda: guild.settings.change(by=1, digest=True),
         lambda: storage.record([question(clock)]),
         lambda: storage.preferences.choose_language(MEMBER, Language.FRENCH),
+        lambda: storage.privacy.forget(MEMBER),
+        lambda: storage.privacy.left([GUILD]),
+        lambda: storage.privacy.joined([GUILD]),
         lambda: storage.privacy.erase(GUILD),
         storage.privacy.sweep,
     ):

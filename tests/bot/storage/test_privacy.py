@@ -71,6 +71,7 @@ async def test_an_export_has_everything_of_one_guild(storage: Storage, clock: Cl
         "requests": 1,
         "settings": 1,
     }
+    assert list(exported) == sorted(exported)
     assert all(row["guild_id"] == GUILD for rows in exported.values() for row in rows)
     assert exported["document_versions"][0]["files"] == FILES
     assert exported["questions"][0]["at"] == clock.now.isoformat()
