@@ -101,7 +101,9 @@ async def test_questions_are_kept_as_long_as_the_guild_chose(
     for each in (GUILD, OTHER):
         asked = question(clock, guild=each)
         await storage.record([asked])
-        await storage.guild(each).questions.add_opinion(Opinion(asked.id, PASSAGE, helpful=True))
+        for helpful in (True, False):
+            opinion = Opinion(asked.id, PASSAGE, helpful=helpful)
+            await storage.guild(each).questions.add_opinion(opinion)
     clock.advance(days=kept, seconds=-1)
     assert await storage.privacy.sweep() == Swept()
     assert len(await guild.questions.since(start)) == 1

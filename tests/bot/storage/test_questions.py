@@ -17,6 +17,7 @@ from bot.storage import (
     GuildSettings,
     Meaning,
     Opinion,
+    Pin,
     Progress,
     Statistics,
     Storage,
@@ -236,7 +237,9 @@ async def test_a_pin_replaces_the_pin_of_the_same_question(storage: Storage, clo
     before = await guild.sequence()
     first = await guild.pins.pin("Qui est Tim Wu ?", Language.FRENCH, PASSAGE, by=MODERATOR)
     assert await guild.sequence() > before
-    assert (first.question, first.at, first.by) == ("Qui est Tim Wu ?", clock.now, MODERATOR)
+    assert first == Pin(
+        first.id, "Qui est Tim Wu ?", Language.FRENCH, PASSAGE, clock.now, MODERATOR
+    )
     other = "f" * 16
     second = await guild.pins.pin("qui est tim wu", Language.FRENCH, other, by=8)
     assert second.id == first.id

@@ -179,6 +179,17 @@ async def test_what_was_forgotten_stands_in_no_file(path: Path) -> None:
         assert not any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
 
 
+async def test_what_goes_in_its_time_stands_in_no_file(path: Path, clock: Clock) -> None:
+    async with open_storage(path, clock) as storage:
+        await storage.guild(GUILD).requests.add(
+            member=1, text=SECRET, language=Language.FRENCH, channel=5
+        )
+        assert any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
+        clock.advance(days=30)
+        assert (await storage.privacy.sweep()).requests == 1
+        assert not any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
+
+
 async def test_forgetting_leaves_no_connection_in_use(path: Path) -> None:
     async with open_storage(path) as storage:
         await pin(storage)
