@@ -195,9 +195,9 @@ async def test_many_are_read_at_once(storage: Storage) -> None:
     await storage.guild(OTHER).documents.put("theirs", FILES, by=8, expected=0)
 
     unknown = [f"m-{number}" for number in range(1200)]
-    read = await ours.newest_of(["rules", *unknown, "gone", "theirs", "a-first"])
+    read = await ours.newest_of(["z-last", "rules", *unknown, "gone", "theirs", "a-first"])
 
-    assert [each.slug for each in read] == ["a-first", "rules"]
+    assert [each.slug for each in read] == ["a-first", "rules", "z-last"]
     assert read[1] == edited
     assert await ours.newest_of([]) == ()
 
