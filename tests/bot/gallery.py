@@ -35,7 +35,7 @@ from tests.bot.world import World, last_message, quick
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"desk": 960, "phone": 390}
 # What overflows the height is cut off, so it is more than any card needs.
-HEIGHT = 2400
+HEIGHT = 3200
 LIGHT = (Path(__file__).parent / "light.css").read_text("utf-8")
 
 
