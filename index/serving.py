@@ -11,6 +11,7 @@ from index.bundled import PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
 from index.cores import cores
 from index.encoder import BUNDLED, Encoder, EncoderChoice
 from index.exported import (
+    About,
     DamagedExportError,
     ExportedEncoder,
     NotExportableError,
@@ -19,7 +20,11 @@ from index.exported import (
 )
 from index.files import locked
 from index.refusals import read_refusal, write_refusal
-from index.sentence_transformer import encoder_name, load_sentence_transformer
+from index.sentence_transformer import (
+    SentenceTransformerEncoder,
+    encoder_name,
+    load_sentence_transformer,
+)
 
 _REFUSED = ".refused"
 
@@ -113,14 +118,23 @@ def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
             query_prompt=_or(choice.query_prompt, QUERY_PROMPT),
             passage_prompt=_or(choice.passage_prompt, PASSAGE_PROMPT),
         )
-        return
+    else:
+        export_sentence_transformer(load_sentence_transformer(choice, folder.parent), folder)
+
+
+def export_sentence_transformer(original: SentenceTransformerEncoder, folder: Path) -> About:
+    """Export a sentence-transformers model, compared with what it encodes itself.
+
+    Raises:
+        NotExportableError: It is not one that can be exported, or comes out too far from itself.
+        OSError: The folder cannot be written.
+    """
     from index.exported.weights import parts_of
 
-    original = load_sentence_transformer(choice, folder.parent)
-    export_model(
+    return export_model(
         parts_of(original.model),
         folder,
-        name,
+        original.name,
         query_prompt=original.query_prompt,
         passage_prompt=original.passage_prompt,
         original=original,

@@ -31,8 +31,8 @@ from index.exported import (
     export_model,
     verify_export,
 )
-from index.exported.weights import parts_of
 from index.sentence_transformer import SentenceTransformerEncoder, load_sentence_transformer
+from index.serving import export_sentence_transformer
 from knowledge import Library
 
 ODD = [
@@ -90,15 +90,8 @@ def exported(
     model: SentenceTransformer, folder: Path, name: str, query_prompt: str | None = None
 ) -> About:
     """Export a model, compared with itself."""
-    original = SentenceTransformerEncoder(model, name, EncoderChoice(query_prompt=query_prompt))
-    return export_model(
-        parts_of(model),
-        folder,
-        name,
-        query_prompt=original.query_prompt,
-        passage_prompt=original.passage_prompt,
-        original=original,
-    )
+    choice = EncoderChoice(query_prompt=query_prompt)
+    return export_sentence_transformer(SentenceTransformerEncoder(model, name, choice), folder)
 
 
 def offsets_of(whole: Tokenizer, prompt: str, text: str) -> list[tuple[int, int]]:
