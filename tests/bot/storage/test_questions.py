@@ -167,9 +167,9 @@ async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
     )
     assert len(await questions.gaps(1)) == 1
     clock.advance(hours=2)
-    newest = [none(clock, "Et demain ?"), none(clock, "Et hier ?", id="0" * 16)]
+    newest = [none(clock, "Et demain ?"), none(clock, "Et hier ?", id="-" * 16)]
     await storage.record(newest)
-    # How often comes first, then how lately.
+    # How often comes first, then how lately, then the id, of which that one is the least.
     order = [latest.id, newest[1].id, newest[0].id, rare.id]
     assert [each.question for each in await questions.gaps(99)] == order
     exported = await storage.privacy.export(GUILD)
