@@ -11,13 +11,13 @@ import statistics
 import time
 from collections.abc import Callable
 
-from bot.answers import Answerer
+from bot.answering.answers import Answerer
+from bot.answering.startup import open_index
 from bot.config import read_config
-from bot.startup import open_index
 from bot.storage import Surface
-from bot.telemetry.asked import Asked, Judgement, Stage, asking, stage
 from bot.telemetry.logs import LogForm, LogLevel, log_question, start_logging
 from bot.telemetry.metrics import Metrics
+from bot.telemetry.tracing import Asked, Judgement, Stage, asking, stage
 from bot.telemetry.watch import Watch
 from index import LanguageDetector
 from knowledge import Language

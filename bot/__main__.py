@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - pip checks it, but this runs wit
     )
 
 from bot.errors import MemoryLimitError
-from bot.memory import check_address_space
+from bot.process.memory import check_address_space
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     # Questions are answered side by side, each on one thread; a linear algebra library that
     # starts threads of its own for small matrices only makes them wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from bot.cli import main as command_line
+    from bot.cli.app import main as command_line
 
     command_line()
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answerer
-from bot.config import DatabaseServer, QuestionSettings
+from bot.answering.answers import Answerer
+from bot.config import DatabaseServer
+from bot.config.settings import QuestionSettings
 from bot.storage import open_storage
 from index import (
     Encoded,

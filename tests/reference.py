@@ -13,10 +13,10 @@ from typing import Any
 
 import typer
 
-from bot.cli import app
-from bot.client import CoalitionBot
+from bot.cli.app import app
+from bot.client.client import CoalitionBot
 from bot.config import Config
-from bot.locale import Phrasebooks
+from bot.locales import Phrasebooks
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
 from tests.conftest import ROOT

@@ -13,7 +13,7 @@ import yaml
 from compose_spec import PyCompose
 
 from bot.config import DatabaseServer, read_config
-from bot.sharding import read_shards
+from bot.config.sharding import read_shards
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"

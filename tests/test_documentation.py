@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.config import Config
 from tests import reference
 from tests.bot.test_config import settings

@@ -22,7 +22,7 @@ from rich.table import Table
 from benchmarks.discord.arriving import Arrival, asked, connected, typed, waits
 from benchmarks.speed.machine import load_average, machine_facts
 from bot.config import Config, read_config
-from bot.running import open_answerer
+from bot.operations.running import open_answerer
 from index import read_cases
 from knowledge import CoalitionBotError
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 from discord.utils import _to_json, time_snowflake, utcnow
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
 from bot.config import Config
-from bot.locale import Phrasebooks
+from bot.locales import Phrasebooks
 from bot.storage import open_storage
 from tests.bot.stand_in import StandIn, serving
 

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
+from bot.answering.startup import open_index
 from bot.config import read_config
-from bot.startup import open_index
 from index import Index, Outcome, Result, fold
 from knowledge import CoalitionBotError, Language
 

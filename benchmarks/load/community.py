@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.locale import Phrasebooks
+from bot.locales import Phrasebooks
 from knowledge import Language
 from tests.discord_server import DiscordServer, Interaction, Person
 

@@ -18,8 +18,8 @@ from rich.table import Table
 
 from benchmarks.moderating.made import MODERATOR, Maker, document
 from bot.config import read_config
-from bot.guild_knowledge import GuildKnowledge
-from bot.running import open_answerer
+from bot.guilds.knowledge import GuildKnowledge
+from bot.operations.running import open_answerer
 from bot.storage import DocumentChanges, Documents, DocumentVersion, open_storage
 from index import Outcome
 from knowledge import Language

@@ -21,10 +21,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.moderating.made import MODERATOR, QUESTIONS, Maker, document
-from bot.answers import Answerer
+from bot.answering.answers import Answerer
 from bot.config import read_config
-from bot.guild_knowledge import GuildKnowledge, Knowledge
-from bot.running import open_answerer
+from bot.guilds.knowledge import GuildKnowledge, Knowledge
+from bot.operations.running import open_answerer
 from bot.storage import DocumentChanges, Storage, open_storage
 from index import Outcome, read_cases
 from knowledge import Language

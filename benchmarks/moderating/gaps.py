@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.config import read_config
-from bot.gaps import meaning_of
-from bot.locale import Phrasebooks
-from bot.running import open_answerer
+from bot.guilds.gaps import meaning_of
+from bot.locales import Phrasebooks
+from bot.operations.running import open_answerer
 from bot.storage import AskedQuestion, Storage, Surface, new_question_id, open_storage
 from index import Index, Outcome, read_cases
 from knowledge import Language

@@ -26,10 +26,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.moderating.made import MODERATOR, Maker, document
-from bot.config import Config, KnowledgeSettings, read_config
-from bot.guild_knowledge import GuildKnowledge
-from bot.memory import give_back_memory
-from bot.running import open_answerer
+from bot.config import Config, read_config
+from bot.config.settings import KnowledgeSettings
+from bot.guilds.knowledge import GuildKnowledge
+from bot.operations.running import open_answerer
+from bot.process.memory import give_back_memory
 from bot.storage import open_storage
 from index.generation import DOCUMENTS_FILE, VECTORS_FILE
 from knowledge import Language

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from bot.answering.startup import open_index
 from bot.config import Config
-from bot.startup import open_index
 from index import Asked, LanguageDetector, Outcome, Share, evaluate, read_cases
 
 QUESTIONS = Path("tests/data/questions.yaml")

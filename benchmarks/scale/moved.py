@@ -10,11 +10,12 @@ from pathlib import Path
 from benchmarks.moderating.made import MODERATOR, Maker, document
 from benchmarks.speed.machine import forget_peak, resident
 from benchmarks.speed.timing import Pair, Sample
-from bot.answers import Answerer
-from bot.config import KnowledgeSettings, read_config
-from bot.guild_knowledge import GuildKnowledge
-from bot.memory import give_back_memory
-from bot.running import open_answerer
+from bot.answering.answers import Answerer
+from bot.config import read_config
+from bot.config.settings import KnowledgeSettings
+from bot.guilds.knowledge import GuildKnowledge
+from bot.operations.running import open_answerer
+from bot.process.memory import give_back_memory
 from bot.storage import Documents, Storage, open_storage
 from index import encode_documents
 from knowledge import read_document

@@ -20,8 +20,8 @@ from benchmarks.speed import answering, processes, searching, subjects
 from benchmarks.speed.answering import THREADS, Subject
 from benchmarks.speed.machine import disk, load_average, machine_facts
 from benchmarks.speed.timing import Pair, Sample
+from bot.answering.startup import open_index
 from bot.config import Config, read_config
-from bot.startup import open_index
 from index import Encoder, EncoderChoice, EncoderError, load_sentence_transformer, open_encoder
 from index.bundled import BUNDLED_REVISION
 from index.exported import ExportedEncoder

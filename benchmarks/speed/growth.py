@@ -26,8 +26,8 @@ from benchmarks.quality.sets import SHARED
 from benchmarks.speed.answering import one_article
 from benchmarks.speed.machine import disk, load_average, machine_facts, resident
 from benchmarks.speed.timing import Sample, seconds
+from bot.answering.startup import open_index
 from bot.config import read_config
-from bot.startup import open_index
 from index import Encoder, EncoderChoice, Index, build_index, open_encoder
 from knowledge import Language, PassageLimits, read_library
 

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks.speed.machine import resident
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.config import read_config
-from bot.locale import Phrasebooks
-from bot.running import open_answerer
+from bot.locales import Phrasebooks
+from bot.operations.running import open_answerer
 from tests.discord_server import pointed_at
 
 

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from bot.answering.startup import open_index
+from bot.answering.suggestions import Suggestion, Suggestions
 from bot.config import read_config
-from bot.startup import open_index
-from bot.suggestions import Suggestion, Suggestions
 from index import Case, Index, read_cases
 from knowledge import CoalitionBotError, Language
 

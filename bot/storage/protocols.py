@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Seque
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
-from bot.sharding import Shards
+from bot.config.sharding import Shards
 from bot.storage.records import (
     AskedQuestion,
     AuditEntry,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.telemetry.asked import Stage, stage
+from bot.telemetry.tracing import Stage, stage
 from index import Encoded, Encoder
 
 

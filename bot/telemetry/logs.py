@@ -13,7 +13,7 @@ import sys
 from enum import StrEnum
 from typing import TextIO
 
-from bot.telemetry.asked import Asked, current
+from bot.telemetry.tracing import Asked, current
 
 log = logging.getLogger(__name__)
 

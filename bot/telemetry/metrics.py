@@ -21,10 +21,10 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.client import CoalitionBot
-from bot.guild_knowledge import Extent, GuildKnowledge
+from bot.client.client import CoalitionBot
+from bot.guilds.knowledge import Extent, GuildKnowledge
 from bot.storage import Surface
-from bot.telemetry.asked import Asked, Judgement, Stage
+from bot.telemetry.tracing import Asked, Judgement, Stage
 from bot.telemetry.watch import Watch
 from index import Manifest
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 
-from bot.telemetry.asked import Asked, Judgement, asking, current
 from bot.telemetry.logs import log_question
+from bot.telemetry.tracing import Asked, Judgement, asking, current
 
 if TYPE_CHECKING:
-    from bot.client import CoalitionBot
+    from bot.client.client import CoalitionBot
     from bot.storage import Surface
 
 

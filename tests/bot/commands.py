@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.config import Config
-from bot.locale import Phrasebooks
-from bot.registering import register_commands
-from bot.tokens import Token
+from bot.config.token import Token
+from bot.locales import Phrasebooks
+from bot.operations.registering import register_commands
 from tests.discord_server import DiscordServer, pointed_at
 
 KEPT = Path(__file__).parents[1] / "data" / "commands.json"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from simcord import Env, MemberActor
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
 from bot.config import Config
-from bot.locale import Phrasebooks
+from bot.locales import Phrasebooks
 from bot.storage import Storage, open_storage
 from tests.bot.world import World, check_requests, quick, unprivileged, with_permission
 

@@ -19,13 +19,13 @@ import simcord
 from playwright.async_api import Browser, Page, async_playwright
 from simcord.preview import _capture
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.answering.rate_limit import Turns
+from bot.answering.startup import open_index
+from bot.client.client import CoalitionBot
 from bot.config import Config, read_config
-from bot.locale import Phrasebooks
-from bot.startup import open_index
+from bot.locales import Phrasebooks
 from bot.storage import open_storage
-from bot.turns import Turns
 from index import LanguageDetector
 from tests.bot.knowledge_scenes import knowledge_scenes
 from tests.bot.members_scenes import members_scenes

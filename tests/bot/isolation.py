@@ -24,15 +24,15 @@ import simcord
 from discord import ui
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
 
-from bot.buttons import Helpful
-from bot.cards import COLOURS, Card
-from bot.client import CoalitionBot
+from bot.answering.rate_limit import Turns
+from bot.client.client import CoalitionBot
+from bot.cogs.moderators.pins import PinPassage, Unpin
+from bot.components.answer_buttons import Helpful
+from bot.components.cards import COLOURS, Card
 from bot.config import read_config
-from bot.correcting import PinPassage, Unpin
-from bot.locale import Phrasebook, Phrasebooks
-from bot.running import open_answerer
+from bot.locales import Phrasebook, Phrasebooks
+from bot.operations.running import open_answerer
 from bot.storage import Pin, open_storage
-from bot.turns import Turns
 from index import Outcome
 from knowledge import Language
 from tests.bot.world import Tongues, quick, raw

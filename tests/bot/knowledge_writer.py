@@ -7,9 +7,9 @@ import itertools
 import sys
 from pathlib import Path
 
-from bot.answers import Answerer
-from bot.config import KnowledgeSettings, QuestionSettings
-from bot.guild_knowledge import GuildKnowledge
+from bot.answering.answers import Answerer
+from bot.config.settings import KnowledgeSettings, QuestionSettings
+from bot.guilds.knowledge import GuildKnowledge
 from bot.storage import DocumentChanges, DocumentVersion, open_storage
 from index import EncoderChoice, Index, LanguageDetector, open_encoder
 

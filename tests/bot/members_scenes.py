@@ -7,10 +7,10 @@ import dataclasses
 import discord
 from simcord import InteractionResult, MemberActor, ResponseMessage
 
-from bot.answers import Found
-from bot.cards import passage_card, whole_card
-from bot.client import CoalitionBot
-from bot.turns import Turns
+from bot.answering.answers import Found
+from bot.answering.rate_limit import Turns
+from bot.client.client import CoalitionBot
+from bot.components.cards import passage_card, whole_card
 from knowledge import Language, Span
 from tests.bot.world import World, last_message
 

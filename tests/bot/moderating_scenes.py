@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import simcord
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import DocumentChanges
 from tests.bot.world import World
 from tests.contracts import walk

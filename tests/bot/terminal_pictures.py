@@ -16,15 +16,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot import doctor
-from bot.client import CoalitionBot
+from bot.answering.startup import open_index
+from bot.client.client import CoalitionBot
 from bot.config import read_config
-from bot.doctor.findings import print_findings
-from bot.locale import Phrasebooks
-from bot.registering import register_commands
-from bot.setting_up import set_up
-from bot.startup import open_index
-from bot.tokens import Token
+from bot.config.token import Token
+from bot.locales import Phrasebooks
+from bot.operations import doctor
+from bot.operations.doctor.findings import print_findings
+from bot.operations.registering import register_commands
+from bot.operations.setup import set_up
 from tests.bot.stand_in import StandIn, serving
 from tests.bot.test_doctor import NEEDED, SEND, channel, server
 from tests.conftest import ROOT

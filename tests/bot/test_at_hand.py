@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot import at_hand
-from bot.at_hand import AtHand
+from bot.guilds import caching
+from bot.guilds.caching import AtHand
 from bot.storage import StorageBusyError
 
 
@@ -38,7 +38,7 @@ async def test_a_value_is_read_once() -> None:
 async def test_nobody_waits_long_and_what_came_late_is_there_for_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(at_hand, "_PATIENCE", 0.01)
+    monkeypatch.setattr(caching, "_PATIENCE", 0.01)
     slow = Slow()
     values: AtHand[str, str] = AtHand("A value", slow.read, 10)
     assert set(await asyncio.gather(values.get("a"), values.get("a"))) == {None}

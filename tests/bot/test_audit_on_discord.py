@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simcord import MemberActor
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Action, Storage
 from index import Strictness
 from knowledge import Language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.backlog import Backlog
+from bot.client.lag import Backlog
 
 
 class Time:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.backups import back_up, checked, restore
 from bot.config import read_config
+from bot.config.token import Token
 from bot.errors import BackupError, RunningError
-from bot.running import only_copy
+from bot.operations.backups import back_up, checked, restore
+from bot.operations.running import only_copy
 from bot.storage import AskedQuestion, open_storage
-from bot.tokens import Token
 from tests.bot.storage.conftest import Clock
 from tests.bot.storage.test_questions import GUILD, question
 from tests.conftest import ARTICLES

@@ -9,7 +9,7 @@ import discord
 import pytest
 from simcord.enums import MessageType
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from tests.bot.world import World, last_message, last_request, raw, text
 
 ASKED = "who is Tim Wu?"

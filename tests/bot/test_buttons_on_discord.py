@@ -12,9 +12,9 @@ import discord
 import pytest
 from simcord import ResponseMessage
 
-from bot.answers import Found
-from bot.cards import passage_card
-from bot.client import CoalitionBot
+from bot.answering.answers import Found
+from bot.client.client import CoalitionBot
+from bot.components.cards import passage_card
 from bot.storage import Opinion, Storage, StorageFullError
 from knowledge import Language, Span
 from tests.bot.world import World, buttons, last_message, raw, response, text, texts

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import Answer, Found, OtherText
-from bot.buttons import Place
-from bot.cards import (
+from bot.answering.answers import Answer, Found, OtherText
+from bot.answering.suggestions import Suggestion
+from bot.cogs.members.topics import reading_card, topics_card
+from bot.components.answer_buttons import Place
+from bot.components.cards import (
     COLOURS,
     LONGEST_ECHO,
     ROOM,
@@ -30,12 +32,10 @@ from bot.cards import (
     source_markdown,
     whole_card,
 )
-from bot.excerpts import excerpt
-from bot.locale import Phrasebooks
-from bot.markup import escaped, on_one_line, quoted, shortened
-from bot.reading import reading_card, topics_card
+from bot.components.excerpts import excerpt
+from bot.components.markup import escaped, on_one_line, quoted, shortened
+from bot.locales import Phrasebooks
 from bot.storage import Pin
-from bot.suggestions import Suggestion
 from index import DetectedLanguage, Match, Outcome, Part, Quote, RankedPassage, Result, Verdict
 from index.small_talk import SmallTalkKind
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span

@@ -9,10 +9,11 @@ import discord
 import pytest
 from simcord import ChannelHandle
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
-from bot.config import Config, DiscordSettings
-from bot.locale import Phrasebooks
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
+from bot.config import Config
+from bot.config.settings import DiscordSettings
+from bot.locales import Phrasebooks
 from bot.storage import Storage
 from tests.bot.world import World, last_message, text
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli, startup
+from bot.answering import startup
+from bot.cli import app as cli
 from index import Encoder
 from tests.conftest import ARTICLES, ROOT
 

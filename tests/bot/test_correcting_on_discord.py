@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from simcord import InteractionResult, MemberActor
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Action, Progress, Storage
 from knowledge import Language
 from tests.bot.world import World, buttons, raw, response, text, texts

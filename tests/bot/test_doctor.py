@@ -14,22 +14,23 @@ import discord
 import pytest
 from rich.console import Console
 
-from bot import doctor
-from bot.client import CoalitionBot
-from bot.config import Config, HealthSettings, read_config
-from bot.doctor.articles import examine_model
-from bot.doctor.connection import examine_connection
-from bot.doctor.database import examine_database
-from bot.doctor.findings import Finding, Health, findings_json, healthy, print_findings
-from bot.doctor.machine import examine_disk, examine_memory, examine_versions
-from bot.doctor.running import examine_health
-from bot.locale import Phrasebooks
-from bot.permissions import needed_permissions
-from bot.registering import register_commands
+from bot.client.client import CoalitionBot
+from bot.client.permissions import needed_permissions
+from bot.config import Config, read_config
+from bot.config.settings import HealthSettings
+from bot.config.token import Token
+from bot.locales import Phrasebooks
+from bot.operations import doctor
+from bot.operations.doctor.articles import examine_model
+from bot.operations.doctor.connection import examine_connection
+from bot.operations.doctor.database import examine_database
+from bot.operations.doctor.findings import Finding, Health, findings_json, healthy, print_findings
+from bot.operations.doctor.machine import examine_disk, examine_memory, examine_versions
+from bot.operations.doctor.running import examine_health
+from bot.operations.registering import register_commands
 from bot.telemetry.health import serving_health
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
-from bot.tokens import Token
 from index import open_encoder
 from index.exported import ExportedEncoder
 from index.serving import exported_model

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from simcord import MemberActor
 
-from bot.document_words import worded
-from bot.locale import Phrasebooks
+from bot.cogs.moderators.documents.problems import worded
+from bot.locales import Phrasebooks
 from knowledge import DocumentProblem, Language, PassageLimits, read_library
 from tests.bot.test_knowledge_on_discord import BODY, added, do
 from tests.bot.world import World, response, text

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import guild_documents
-from bot.answers import Answerer
-from bot.config import DatabaseServer, KnowledgeSettings, QuestionSettings
-from bot.guild_knowledge import GuildKnowledge, Reloaded
+from bot.answering.answers import Answerer
+from bot.config import DatabaseServer
+from bot.config.settings import KnowledgeSettings, QuestionSettings
+from bot.guilds import documents as guild_documents
+from bot.guilds.knowledge import GuildKnowledge, Reloaded
 from bot.storage import ConflictError, DocumentChanges, Storage, StorageError, open_storage
 from bot.storage.opening import copy_storage
 from bot.storage.sql.engines import quiet

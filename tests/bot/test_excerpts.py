@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import quote_markdown
-from bot.excerpts import Excerpt, beginning, excerpt
+from bot.components.cards import quote_markdown
+from bot.components.excerpts import Excerpt, beginning, excerpt
 from knowledge import Span
 from tests.bot.test_cards import quote_of
 

@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord import ChannelHandle, InteractionResult, MemberActor
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Action, GuildStorage, Progress, Storage
 from tests.bot.test_gaps_on_discord import PASTA, SINK, asked, presses
 from tests.bot.world import (

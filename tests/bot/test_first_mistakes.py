@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 
-from bot import cli, startup
+from bot.answering import startup
+from bot.cli import app as cli
 from bot.config import Config
-from bot.running import only_copy
-from bot.tokens import Token
+from bot.config.token import Token
+from bot.operations.running import only_copy
 from index import Encoder
 from tests.bot.stand_in import StandIn, pointed_at, serving
 from tests.bot.test_doctor import NEEDED, SEND, channel, server

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from simcord import InteractionResult, MemberActor
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Progress, Storage
 from tests.bot.world import (
     World,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot.cli import app as cli
 from bot.storage import open_storage
 from knowledge import Language
 

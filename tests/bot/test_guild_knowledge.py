@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import guild_documents
-from bot.answers import Answerer
-from bot.config import KnowledgeSettings
-from bot.guild_knowledge import GuildKnowledge, Knowledge, Reloaded
+from bot.answering.answers import Answerer
+from bot.config.settings import KnowledgeSettings
+from bot.guilds import documents as guild_documents
+from bot.guilds.knowledge import GuildKnowledge, Knowledge, Reloaded
 from bot.storage import DocumentChanges, DocumentVersion, Storage
 from index import Outcome
 from knowledge import Language

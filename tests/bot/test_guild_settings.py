@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.client import CoalitionBot
-from bot.guild_settings import SettingsBook
+from bot.client.client import CoalitionBot
+from bot.guilds.settings import SettingsBook
 from bot.storage import GuildSettings, Storage, StorageBusyError
 from index import Strictness
 from knowledge import Language

@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.client import CoalitionBot
-from bot.config import Config, DiscordSettings
+from bot.client.client import CoalitionBot
+from bot.config import Config
+from bot.config.settings import DiscordSettings
 from tests.bot.world import World, text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pytest
 from simcord import MemberActor
 
-from bot.sending import LARGEST_SENT
+from bot.components.sending import LARGEST_SENT
 from bot.storage import Documents, DocumentVersion, Storage, StorageFullError
 from knowledge.files import apart
 from tests.bot.test_knowledge_on_discord import BODY, QUESTION, added, asked, do

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.client import CoalitionBot
-from bot.guild_knowledge import Knowledge
+from bot.client.client import CoalitionBot
+from bot.guilds.knowledge import Knowledge
 from tests.bot.isolation import MARKS, Driver, LeakError, Side
 from tests.bot.world import World
 

@@ -12,8 +12,8 @@ from typing import cast
 import pytest
 from simcord import Env
 
-from bot.client import CoalitionBot
-from bot.cogs.keeping import Keeping
+from bot.client.client import CoalitionBot
+from bot.cogs.upkeep.retention import Keeping
 from bot.storage import Storage, StorageBusyError, open_storage
 from tests.bot.storage.conftest import Clock
 from tests.bot.world import World

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answerer
-from bot.config import KnowledgeSettings
-from bot.drafts import body_of
-from bot.guild_knowledge import GuildKnowledge
+from bot.answering.answers import Answerer
+from bot.config.settings import KnowledgeSettings
+from bot.guilds.drafts import body_of
+from bot.guilds.knowledge import GuildKnowledge
 from bot.storage import open_storage
 from index import Encoder
 from knowledge import Language

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answerer
-from bot.config import DatabaseServer, KnowledgeSettings, QuestionSettings
-from bot.drafts import body_of
-from bot.guild_knowledge import GuildKnowledge
+from bot.answering.answers import Answerer
+from bot.config import DatabaseServer
+from bot.config.settings import KnowledgeSettings, QuestionSettings
+from bot.guilds.drafts import body_of
+from bot.guilds.knowledge import GuildKnowledge
 from bot.storage import DocumentChanges, Storage, StorageError, open_storage
 from bot.storage.opening import copy_storage
 from bot.storage.sql.engines import quiet

@@ -15,7 +15,7 @@ import simcord
 from discord import app_commands
 from simcord import InteractionResult, MemberActor
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Storage, StorageFullError
 from index import IndexingError
 from knowledge import PassageLimits, read_library

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Storage, StorageBusyError
 from knowledge import Language
 from tests.bot.world import World, buttons, last_message, text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.languages import LanguageBook
+from bot.guilds.languages import LanguageBook
 from bot.storage import Storage, StorageBusyError, open_storage
 from knowledge import Language
 

@@ -8,7 +8,7 @@ import string
 
 import pytest
 
-from bot.locale import Phrasebooks
+from bot.locales import Phrasebooks
 from knowledge import Language
 
 BOOKS = Phrasebooks.read()

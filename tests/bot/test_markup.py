@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markup import escaped, in_short, on_one_line, quoted, shortened
+from bot.components.markup import escaped, in_short, on_one_line, quoted, shortened
 
 HOSTILE = st.text(st.sampled_from("ab1 \n*_~`|<>[]()@#:/\\-+.&!é🙂"), max_size=80)
 

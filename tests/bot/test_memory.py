@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory import LEAST_ADDRESS_SPACE, give_back_memory, spare_what_is_loaded
+from bot.process.memory import LEAST_ADDRESS_SPACE, give_back_memory, spare_what_is_loaded
 from index import Encoder
 from tests.conftest import ARTICLES, ROOT
 

@@ -10,8 +10,8 @@ import pytest
 from discord import app_commands
 from simcord import MemberActor
 
-from bot.client import CoalitionBot
-from bot.moderators import in_servers
+from bot.client.client import CoalitionBot
+from bot.cogs.access import in_servers
 from tests.bot.test_user_installed import in_a_private_channel, in_a_server
 from tests.bot.world import World, response, text, with_permission
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from discord import Permissions
 
-from bot.permissions import invite_link, missing_from, needed_permissions
+from bot.client.permissions import invite_link, missing_from, needed_permissions
 
 
 def test_an_invitation_asks_for_what_is_needed_and_nothing_else() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import GuildSettings, Storage
 from bot.storage.records import AUDIT_KEPT, GRACE, REMOVAL, REQUEST_KEPT
 from bot.storage.sql.tables import Base

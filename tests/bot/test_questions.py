@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.questions import clean_question
 from bot.errors import QuestionError, QuestionProblem
-from bot.questions import clean_question
 
 LONGEST = 500
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from simcord import InteractionResult
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from tests.bot.world import World, buttons, raw, response, text, texts
 from tests.contracts import check_commands, walk
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.client import CoalitionBot
-from bot.recording import Recorder
+from bot.client.client import CoalitionBot
+from bot.guilds.recording import Recorder
 from bot.storage import AskedQuestion, Storage, StorageBusyError, Surface
 from index import Outcome
 from knowledge import Language

@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord import ChannelHandle, InteractionResult, MemberActor, ResponseMessage
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import GuildStorage, Progress, Storage
 from knowledge import Language
 from tests.bot.world import World, buttons, last_message, last_request, raw, response, text, texts

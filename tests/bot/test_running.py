@@ -12,14 +12,14 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
 from bot.config import Config
+from bot.config.token import Token
 from bot.errors import GatewayError, RunningError, TokenError
-from bot.locale import Phrasebooks
-from bot.registering import register_commands
-from bot.running import Retry, only_copy, run_until_stopped
-from bot.tokens import Token
+from bot.locales import Phrasebooks
+from bot.operations.registering import register_commands
+from bot.operations.running import Retry, only_copy, run_until_stopped
 from tests.bot.stand_in import StandIn, pointed_at, serving
 
 TOKEN = "a-token-that-must-never-show"  # noqa: S105

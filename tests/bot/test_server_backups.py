@@ -11,10 +11,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.backups import checked
-from bot.cli import app
+from bot.cli.app import app
 from bot.config import DatabaseServer, read_config
 from bot.errors import BackupError
+from bot.operations.backups import checked
 from bot.storage import StorageError, StorageGoneError, StorageTooNewError, open_storage
 from tests.bot.killing import grown
 from tests.bot.storage.conftest import Clock

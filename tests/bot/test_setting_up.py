@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.permissions import invite_link, needed_permissions
+from bot.client.permissions import invite_link, needed_permissions
 from tests.bot.stand_in import StandIn, serving
 from tests.conftest import ROOT
 

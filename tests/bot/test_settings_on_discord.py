@@ -9,8 +9,8 @@ import discord
 import pytest
 from simcord import Env, InteractionResult, MemberActor
 
-from bot.client import CoalitionBot
-from bot.settings_panel import _NAMES
+from bot.client.client import CoalitionBot
+from bot.cogs.moderators.settings.panel import _NAMES
 from bot.storage import Action, GuildSettings, Storage
 from index import Strictness
 from knowledge import Language

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from bot.config import Config, DatabaseServer, read_config
+from bot.config.sharding import ONE, Shards, read_shards
+from bot.config.token import Token
 from bot.errors import ConfigError
-from bot.running import only_process
-from bot.sharding import ONE, Shards, read_shards
-from bot.tokens import Token
+from bot.operations.running import only_process
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"

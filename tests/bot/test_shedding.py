@@ -13,13 +13,13 @@ import pytest
 from aiohttp import web
 from discord.ext import commands
 
-from bot.client import intents
-from bot.door import Door
-from bot.locale import Phrasebook, Phrasebooks
-from bot.shedding import Shedder
+from bot.client.admission import Door
+from bot.client.client import intents
+from bot.client.shedding import Shedder
+from bot.client.translator import language_of
+from bot.locales import Phrasebook, Phrasebooks
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
-from bot.translator import language_of
 from knowledge import Language
 from tests.contracts import check_request
 from tests.discord_server.target import pointed_at
@@ -73,7 +73,7 @@ class Setting:
 
 @pytest.fixture
 async def setting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Setting]:
-    monkeypatch.setattr("bot.shedding._FEW", FEW)
+    monkeypatch.setattr("bot.client.shedding._FEW", FEW)
     setting = Setting()
 
     async def answered(request: web.Request) -> web.Response:
@@ -186,7 +186,7 @@ async def test_a_connection_that_fails_stays_without_a_word(
 async def test_the_log_and_the_metrics_say_how_many_were_refused(
     setting: Setting, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.shedding._SAID_EVERY", 0.05)
+    monkeypatch.setattr("bot.client.shedding._SAID_EVERY", 0.05)
     setting.watch.counts = counts = Metrics(setting.watch)
     setting.send(0)
     for number in range(1, 4):
@@ -200,9 +200,9 @@ async def test_the_log_and_the_metrics_say_how_many_were_refused(
 async def test_where_not_all_can_be_told_it_is_the_latest_who_are(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.shedding._MOST_AT_ONCE", 1)
+    monkeypatch.setattr("bot.client.shedding._MOST_AT_ONCE", 1)
     # However long a busy machine takes.
-    monkeypatch.setattr("bot.shedding._TOO_LATE", 60.0)
+    monkeypatch.setattr("bot.client.shedding._TOO_LATE", 60.0)
     setting.send(0)
     first, *others = [setting.send(number, late=0.6) for number in range(1, 2_102)]
     await settled(setting, 2_000)

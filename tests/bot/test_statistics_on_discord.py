@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from simcord import MemberActor
 
-from bot.client import CoalitionBot
+from bot.client.client import CoalitionBot
 from bot.storage import Opinion, Storage
 from index import Outcome
 from knowledge import Language
@@ -81,7 +81,7 @@ async def test_the_numbers_are_told_and_drawn(
 
 
 async def test_the_picture_is_a_picture(world: World, storage: Storage) -> None:
-    from bot.statistics_card import PICTURE, drawn
+    from bot.cogs.moderators.statistics.card import PICTURE, drawn
 
     await fill(world, storage)
     day = Today().now.date()

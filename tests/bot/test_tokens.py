@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.token import Token, find_token, parse_token, read_token, store_token
 from bot.errors import FolderError, TokenError
-from bot.tokens import Token, find_token, parse_token, read_token, store_token
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.a-token_that-must_never-show-anywhere0"  # noqa: S105
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.answering.rate_limit import Turns
 from bot.errors import TurnError
-from bot.turns import Turns
 
 
 def test_a_member_asks_one_question_at_a_time() -> None:
@@ -36,7 +36,9 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("bot.turns.time", SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr(
+            "bot.answering.rate_limit.time", SimpleNamespace(monotonic=lambda: self.now)
+        )
 
 
 def ask(turns: Turns, *members: int, a_minute: int | None = None) -> None:
@@ -106,7 +108,7 @@ def test_members_in_thousands_cost_no_more_each(monkeypatch: pytest.MonkeyPatch)
             looked += 1
             return super().__getitem__(at)  # type: ignore[index]
 
-    monkeypatch.setattr("bot.turns.deque", Counted)
+    monkeypatch.setattr("bot.answering.rate_limit.deque", Counted)
     for member in range(20_000):
         clock.now += 0.001
         ask(turns, member)

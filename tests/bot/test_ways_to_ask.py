@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.client import CoalitionBot
-from bot.worker import Worker
+from bot.client.client import CoalitionBot
+from bot.process.worker import Worker
 from tests.bot.world import World, buttons, last_message, last_request, text
 
 MEMBERS_EN = "The American Booksellers Association"

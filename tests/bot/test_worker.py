@@ -8,13 +8,13 @@ from time import sleep
 
 import pytest
 
-from bot.answers import Answer, Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answer, Answerer
+from bot.answering.rate_limit import Asker
+from bot.client.client import CoalitionBot
 from bot.config import Config
 from bot.errors import BusyError, WorkerError
-from bot.locale import Phrasebooks
-from bot.turns import Asker
-from bot.worker import Worker
+from bot.locales import Phrasebooks
+from bot.process.worker import Worker
 from knowledge import Language
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.cli import main
+from bot.cli.app import main
 from tests.discord_server.target import point_at
 
 if __name__ == "__main__":

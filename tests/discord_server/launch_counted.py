@@ -7,7 +7,7 @@ import signal
 import sys
 from types import FrameType
 
-from bot.cli import main
+from bot.cli.app import main
 from tests.discord_server.target import point_at
 
 

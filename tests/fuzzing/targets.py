@@ -7,19 +7,19 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
-from bot.audit_panel import AUDIT_BUTTONS
-from bot.buttons import BUTTONS, LONGEST_LABEL
+from bot.answering.questions import clean_question, folded_question
+from bot.answering.wording import without_mentions
+from bot.cogs.members.topics import READING_BUTTONS
+from bot.cogs.moderators.audit_panel import AUDIT_BUTTONS
+from bot.cogs.moderators.documents.cards import LIBRARY_BUTTONS
+from bot.cogs.moderators.gaps_panel import GAP_BUTTONS
+from bot.cogs.moderators.pins import CORRECTING_BUTTONS
+from bot.cogs.moderators.requests.desk import REQUEST_BUTTONS
+from bot.components.answer_buttons import BUTTONS, LONGEST_LABEL
+from bot.components.markup import escaped, in_short, quoted
 from bot.config import read_config
-from bot.correcting import CORRECTING_BUTTONS
-from bot.drafts import about_file, body_of, checked, has_front_matter, with_body
 from bot.errors import ConfigError, QuestionError
-from bot.gaps_panel import GAP_BUTTONS
-from bot.knowledge_cards import LIBRARY_BUTTONS
-from bot.markup import escaped, in_short, quoted
-from bot.questions import clean_question, folded_question
-from bot.reading import READING_BUTTONS
-from bot.requests import REQUEST_BUTTONS
-from bot.words import without_mentions
+from bot.guilds.drafts import about_file, body_of, checked, has_front_matter, with_body
 from knowledge import DocumentError, PassageLimits
 from knowledge.files import ArchiveError
 from knowledge.files.archives import MOST_UNPACKED, unpacked

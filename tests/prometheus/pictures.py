@@ -27,8 +27,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
 
+from bot.answering.startup import open_index
 from bot.config import read_config
-from bot.startup import open_index
 from tests.conftest import ROOT
 from tests.discord_server import DiscordServer
 from tests.prometheus.busy import bot_telling, everything

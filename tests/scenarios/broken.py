@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-import bot.startup
-from bot.cli import main
+import bot.answering.startup
+from bot.cli.app import main
 from index import Encoded, Encoder
 from tests.discord_server.target import point_at
 
@@ -42,6 +42,6 @@ class Broken:
 
 if __name__ == "__main__":
     point_at(sys.argv.pop(1))
-    load = bot.startup.load_encoder
-    bot.startup.load_encoder = lambda config, say: Broken(load(config, say))
+    load = bot.answering.startup.load_encoder
+    bot.answering.startup.load_encoder = lambda config, say: Broken(load(config, say))
     main()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 
-import bot.startup
-from bot.cli import main
+import bot.answering.startup
+from bot.answering.startup import Say
+from bot.cli.app import main
 from bot.config import Config
-from bot.startup import Say
 from index import Encoder
 from tests.discord_server.target import point_at
 
@@ -25,5 +25,5 @@ def load(config: Config, say: Say) -> Encoder:
 
 if __name__ == "__main__":
     point_at(sys.argv.pop(1))
-    bot.startup.load_encoder = load
+    bot.answering.startup.load_encoder = load
     main()

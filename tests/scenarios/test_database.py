@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from discord import Permissions
 
-from bot.config import DATABASE_FILE
+from bot.config.settings import DATABASE_FILE
 from tests.discord_server import Attachment, BotProcess
 from tests.scenarios.conftest import ANSWER, QUESTION, House
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.sharding import Shards
+from bot.config.sharding import Shards
 from bot.storage.errors import StorageError
 from bot.storage.protocols import Cluster
 from bot.storage.sql.changes import Bell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.questions import folded_question
+from bot.answering.questions import folded_question
 from bot.storage.records import Action, Pin, Request
 from bot.storage.sql.database import advance
 from bot.storage.sql.part import GuildPart

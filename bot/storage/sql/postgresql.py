@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config import DatabaseServer
-from bot.sharding import Shards
+from bot.config.sharding import Shards
 from bot.storage.errors import StorageError, StorageGoneError
 from bot.storage.sql.copying import copy_database
 from bot.storage.sql.engines import Progress, quiet

@@ -11,8 +11,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.config.sharding import Shards
 from bot.errors import RunningError
-from bot.sharding import Shards
 from bot.storage.errors import StorageError
 from bot.storage.sql.postgresql_errors import DRIVER_FAILURES, not_connected
 

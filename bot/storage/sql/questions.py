@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from bot.questions import folded_question
+from bot.answering.questions import folded_question
 from bot.storage.records import (
     Action,
     AskedQuestion,

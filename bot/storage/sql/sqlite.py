@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.sharding import Shards
+from bot.config.sharding import Shards
 from bot.storage.errors import (
     StorageBusyError,
     StorageDamagedError,

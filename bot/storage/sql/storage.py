@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.sharding import Shards
+from bot.config.sharding import Shards
 from bot.storage.errors import StorageTooNewError
 from bot.storage.protocols import Cluster, GuildStorage
 from bot.storage.records import AskedQuestion

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.answers import Answerer
-from bot.locale import Phrasebooks
-from bot.preview.previewer import Previewer
-from bot.worker import Worker
+from bot.answering.answers import Answerer
+from bot.locales import Phrasebooks
+from bot.operations.preview.previewer import Previewer
+from bot.process.worker import Worker
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from playwright.async_api import Browser
 
-from bot.answers import Answerer
+from bot.answering.answers import Answerer
+from bot.answering.startup import open_index
 from bot.config import Config, read_config
-from bot.preview.serving import serving_preview
-from bot.startup import open_index
+from bot.operations.preview.serving import serving_preview
 from index import LanguageDetector
 from tests.bot.preview.browser import chromium
 from tests.bot.preview.own import OPENS, stored

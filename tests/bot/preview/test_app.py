@@ -14,15 +14,16 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import cli, startup
-from bot.answers import Answerer
+from bot.answering import startup
+from bot.answering.answers import Answerer
+from bot.cli import app as cli
 from bot.config import Config
 from bot.errors import PreviewError
-from bot.locale import Phrasebooks
-from bot.preview.app import HEADERS, LARGEST_BODY, preview_app
-from bot.preview.page import assets
-from bot.preview.previewer import Previewer
-from bot.preview.serving import serving_preview
+from bot.locales import Phrasebooks
+from bot.operations.preview.app import HEADERS, LARGEST_BODY, preview_app
+from bot.operations.preview.page import assets
+from bot.operations.preview.previewer import Previewer
+from bot.operations.preview.serving import serving_preview
 from index import Encoder
 from knowledge import Language
 from tests.conftest import ARTICLES

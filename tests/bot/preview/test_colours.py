@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.preview.page import assets
+from bot.operations.preview.page import assets
 
 NAMED = re.compile(r"--([\w-]+): light-dark\(#([0-9a-f]{6}), #([0-9a-f]{6})\);")
 CSS = assets()["page.css"].body.decode()

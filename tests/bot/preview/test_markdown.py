@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
-from bot.markup import escaped, quoted
-from bot.preview.markdown import Node, elements
-from bot.preview.previewer import Previewer, Shown
+from bot.components.markup import escaped, quoted
+from bot.operations.preview.markdown import Node, elements
+from bot.operations.preview.previewer import Previewer, Shown
 from knowledge import Language
 from tests.contracts import walk
 

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from bot.answers import Answerer
+from bot.answering.answers import Answerer
 from bot.config import Config
-from bot.preview.serving import serving_preview
+from bot.operations.preview.serving import serving_preview
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.locale import Phrasebooks
-from bot.preview.previewer import Previewer, Shown
+from bot.locales import Phrasebooks
+from bot.operations.preview.previewer import Previewer, Shown
 from knowledge import Language
 from tests.bot.test_requests_on_discord import appoint
 from tests.bot.world import World

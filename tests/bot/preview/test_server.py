@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
 from bot.config import Config
 from bot.errors import PreviewError
-from bot.locale import Phrasebooks
-from bot.preview.previewer import Previewer
-from bot.preview.server import reading_server
+from bot.locales import Phrasebooks
+from bot.operations.preview.previewer import Previewer
+from bot.operations.preview.server import reading_server
+from bot.process.worker import Worker
 from bot.storage import DocumentChanges
-from bot.worker import Worker
 from index import Strictness
 from knowledge import Language
 from tests.bot.preview.own import BAKERY, MODERATOR, OPENS, PINNED

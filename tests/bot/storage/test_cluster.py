@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.config import DatabaseServer
+from bot.config.sharding import ONE, Shards
+from bot.config.token import Token
 from bot.errors import RunningError
-from bot.sharding import ONE, Shards
 from bot.storage import StorageError
 from bot.storage.sql import postgresql_cluster
 from bot.storage.sql.postgresql import PostgresqlEngine
 from bot.storage.sql.postgresql_cluster import PostgresqlCluster
-from bot.tokens import Token
 from tests.postgres import PostgresServer
 
 TOKEN = Token("a-token-that-must-never-show")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.config import DatabaseServer
 from bot.errors import ConfigError
 from bot.storage import Storage, StorageDamagedError, StorageError, open_storage

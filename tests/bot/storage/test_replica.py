@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.config import Config, DatabaseServer, DatabaseSettings
-from bot.doctor.database import examine_database
-from bot.doctor.findings import Health
+from bot.config import Config, DatabaseServer
+from bot.config.settings import DatabaseSettings
+from bot.operations.doctor.database import examine_database
+from bot.operations.doctor.findings import Health
 from bot.storage import Storage, StorageGoneError, open_storage
 from bot.storage.opening import utc_now
 from bot.storage.sql import postgresql_replica

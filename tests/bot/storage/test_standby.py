@@ -8,7 +8,7 @@ from contextlib import aclosing
 import pytest
 
 from bot.config import DatabaseServer
-from bot.sharding import ONE
+from bot.config.sharding import ONE
 from bot.storage import StorageGoneError, open_storage
 from bot.storage.sql import postgresql_cluster, postgresql_connecting
 from bot.storage.sql.postgresql import PostgresqlEngine

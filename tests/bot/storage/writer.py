@@ -6,7 +6,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.config import DatabaseServer, database_at
+from bot.config import DatabaseServer
+from bot.config.settings import database_at
 from bot.storage import open_storage
 from index import EncodedDocument
 

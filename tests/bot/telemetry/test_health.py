@@ -9,15 +9,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
 from bot.config import Config
+from bot.config.token import Token
 from bot.errors import HealthError
-from bot.locale import Phrasebooks
-from bot.running import Retry, run_until_stopped, watched
+from bot.locales import Phrasebooks
+from bot.operations.running import Retry, run_until_stopped, watched
 from bot.telemetry.systemd import Systemd
 from bot.telemetry.watch import Watch
-from bot.tokens import Token
 from tests.bot.stand_in import StandIn, serving
 
 TOKEN = "a-token-that-must-never-show"  # noqa: S105

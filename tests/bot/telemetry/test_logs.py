@@ -9,8 +9,8 @@ import logging
 import pytest
 
 from bot.storage import Surface
-from bot.telemetry.asked import asking, request_id
 from bot.telemetry.logs import LogForm, LogLevel, start_logging
+from bot.telemetry.tracing import asking, request_id
 from index import Encoder
 from tests.bot.world import World, last_message, text
 

@@ -8,10 +8,10 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.answers import Answerer
-from bot.client import CoalitionBot
+from bot.answering.answers import Answerer
+from bot.client.client import CoalitionBot
 from bot.config import Config
-from bot.locale import Phrasebooks
+from bot.locales import Phrasebooks
 from bot.storage import DocumentChanges, Storage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch

@@ -1,0 +1,74 @@
+"""What is said about answers, the same in a terminal and on Discord."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answering.answers import Answer
+from bot.errors import BusyError, QuestionError, TurnError
+from bot.locales import Phrasebook
+from bot.storage import GuildSettings
+from index import Quote
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
+_MOST_CERTAIN = 0.99
+
+
+def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
+    """Why a question was not searched for."""
+    return phrases(f"problem.{error.problem}", length=error.length, longest=error.longest)
+
+
+def refusal(error: QuestionError | BusyError | TurnError, phrases: Phrasebook) -> str:
+    """Why a question is not answered now."""
+    if isinstance(error, QuestionError):
+        return question_problem(error, phrases)
+    if isinstance(error, BusyError):
+        return phrases("problem.busy")
+    if error.seconds is None:
+        return phrases("problem.one_at_a_time")
+    return phrases("problem.too_soon", seconds=error.seconds)
+
+
+def none_reason(answer: Answer, phrases: Phrasebook) -> str:
+    """Why there is no quote."""
+    if answer.result.small_talk is not None:
+        return phrases(f"none.{answer.result.small_talk}")
+    if answer.detected.foreign is not None:
+        return phrases("none.foreign", language=phrases(f"written_in.{answer.detected.foreign}"))
+    return phrases("none.question")
+
+
+def likelihood(confidence: float, phrases: Phrasebook) -> str:
+    """How likely an answer is right; never 100 %, since nothing is certain."""
+    return phrases.percent(min(confidence, _MOST_CERTAIN))
+
+
+def source_line(quote: Quote, phrases: Phrasebook) -> str:
+    """Title, author, publisher, date and place of a quote, on one line."""
+    parts = [
+        quote.title,
+        quote.author,
+        quote.publisher,
+        None if quote.published is None else phrases.date(quote.published),
+        phrases("source.position", number=quote.number, of=quote.of),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def translation_note(quote: Quote, phrases: Phrasebook) -> str | None:
+    """That the quote is a translation, where it is one."""
+    if quote.original_language is None:
+        return None
+    return phrases(f"translated_from.{quote.original_language}")
+
+
+def not_open(settings: GuildSettings, phrases: Phrasebook) -> str:
+    """That a channel is not open to the bot, and which are."""
+    channels = ", ".join(f"<#{each}>" for each in settings.open_channels)
+    return phrases("problem.not_open", channels=channels)
+
+
+def without_mentions(text: str) -> str:
+    """`text` without mentions of members, roles and channels, which are no words to search for."""
+    return _MENTION.sub(" ", text).strip()

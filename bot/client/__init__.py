@@ -1,0 +1,1 @@
+"""The connection to Discord: events in, answers out, shards, load, failures."""

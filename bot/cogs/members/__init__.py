@@ -1,0 +1,1 @@
+"""What members do: ask, read, show, judge, choose a language."""

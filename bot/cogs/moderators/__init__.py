@@ -1,0 +1,1 @@
+"""What moderators do: documents, requests, gaps, pins, trials, statistics, settings, audit."""

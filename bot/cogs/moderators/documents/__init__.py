@@ -1,0 +1,1 @@
+"""A server's own documents: adding, editing, importing, listing, history."""

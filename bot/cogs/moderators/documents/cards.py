@@ -1,0 +1,153 @@
+"""What moderators see of their server's documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+
+from bot.cogs.access import ModeratorButton
+from bot.components.answer_buttons import KeptButton
+from bot.components.cards import COLOURS, Card
+from bot.components.markup import escaped, in_short, on_one_line
+from bot.components.paging import Page
+from bot.locales import Phrasebook
+from bot.storage import DocumentState, DocumentVersion
+from index import Outcome
+from knowledge import Document, Language
+
+if TYPE_CHECKING:
+    from bot.client.client import CoalitionBot
+
+ENTRIES = 12
+_LONGEST_TITLE = 150
+MOST_PROBLEMS = 5
+_MOST_VERSIONS = 20
+SLUG = r"(?P<slug>[a-z0-9-]{1,60})"
+
+
+class RemoveDocument(ModeratorButton, template=rf"knowledge:remove:(?P<version>\d{{1,9}}):{SLUG}"):
+    """Removes a document, after it was asked for."""
+
+    @classmethod
+    def of(cls, slug: str, version: int, phrases: Phrasebook) -> Self:
+        """The button that confirms."""
+        return cls(phrases("knowledge.remove_now"), f"knowledge:remove:{version}:{slug}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Remove it."""
+        await bot.library.remove(interaction, self.fields["slug"], int(self.fields["version"]))
+
+
+class BringBack(ModeratorButton, template=rf"knowledge:back:{SLUG}"):
+    """Undoes a removal."""
+
+    @classmethod
+    def of(cls, slug: str, phrases: Phrasebook) -> Self:
+        """The button under what says that a document is removed."""
+        return cls(phrases("knowledge.bring_back"), f"knowledge:back:{slug}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Bring it back."""
+        await bot.library.bring_back(interaction, self.fields["slug"])
+
+
+class DocumentsPage(ModeratorButton, template=r"knowledge:page:(?P<at>\d{1,6})"):
+    """Goes to another page of the documents."""
+
+    @classmethod
+    def turning(cls, label: str, at: int) -> Self:
+        """The button that goes to the page `at`, counted from 0."""
+        return cls(label, f"knowledge:page:{at}")
+
+    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
+        """Show it in place."""
+        await bot.library.show_page(interaction, int(self.fields["at"]))
+
+
+LIBRARY_BUTTONS: tuple[type[KeptButton], ...] = (RemoveDocument, BringBack, DocumentsPage)
+
+
+def said_card(text: str, *items: ui.Item[Any]) -> Card:
+    """The card that says that something was done."""
+    row = [ui.ActionRow(*items)] if items else []
+    return Card(COLOURS[Outcome.ANSWER], ui.TextDisplay(text), *row)
+
+
+def returned_card(text: str, file: str) -> Card:
+    """The card that gives a text back which could not be kept."""
+    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay(text), ui.File(f"attachment://{file}"))
+
+
+def with_problems(text: str, problems: Sequence[str], phrases: Phrasebook) -> str:
+    """What was done, and what was left out of it."""
+    if not problems:
+        return text
+    listed = "\n".join(f"- {escaped(on_one_line(each))}" for each in problems[:MOST_PROBLEMS])
+    return f"{text}\n\n{phrases('knowledge.left_out', count=len(problems))}\n{listed}"
+
+
+def documents_card(
+    states: Sequence[DocumentState],
+    documents: Mapping[str, Document],
+    at: int,
+    phrases: Phrasebook,
+) -> Card:
+    """Page `at` of a server's documents, counted from 0."""
+    if not states:
+        return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("knowledge.none")))
+    page = Page.within(len(states), ENTRIES, at)
+    lines = [f"**{phrases('knowledge.title', count=len(states))}**"]
+    for each in states[page.entries]:
+        document = documents.get(each.slug)
+        named = each.slug if document is None else document.original.about.title
+        count = 0 if document is None else len(document.passages)
+        about = phrases(
+            "knowledge.entry",
+            slug=each.slug,
+            version=each.version,
+            date=phrases.date(each.changed.date()),
+            count=count,
+        )
+        lines.append(f"{in_short(named, _LONGEST_TITLE)}\n-# {about}")
+    return Card(
+        COLOURS[Outcome.ANSWER],
+        ui.TextDisplay("\n".join(lines)),
+        *page.turning(phrases, DocumentsPage.turning),
+    )
+
+
+def document_card(
+    version: DocumentVersion, document: Document | None, files: Sequence[str], phrases: Phrasebook
+) -> Card:
+    """A document as it is kept, with its files."""
+    editions = () if document is None else tuple(document.editions)
+    languages = [phrases(f"written_in.{each}") for each in Language if each in editions]
+    text = phrases(
+        "knowledge.shown",
+        title=version.slug if document is None else escaped(document.original.about.title),
+        version=version.number,
+        date=phrases.date(version.at.date()),
+        languages=", ".join(languages) or "–",
+        count=0 if document is None else len(document.passages),
+    )
+    return files_card(text, files)
+
+
+def files_card(text: str, files: Sequence[str]) -> Card:
+    """The card that gives files."""
+    shown: list[ui.Item[Any]] = [ui.File(f"attachment://{each}") for each in files]
+    return Card(COLOURS[Outcome.ANSWER], ui.TextDisplay(text), *shown)
+
+
+def history_card(slug: str, versions: Sequence[DocumentVersion], phrases: Phrasebook) -> Card:
+    """The versions of a document, the newest first."""
+    lines = [f"**{phrases('knowledge.versions_of', slug=slug)}**"]
+    for each in versions[:_MOST_VERSIONS]:
+        who = "–" if each.by is None else f"<@{each.by}>"
+        when = discord.utils.format_dt(each.at, "f")
+        lines.append(phrases("knowledge.version", number=each.number, when=when, who=who))
+    lines.append(f"-# {phrases('knowledge.how_to_restore')}")
+    return Card(COLOURS[Outcome.ANSWER], ui.TextDisplay("\n".join(lines)))

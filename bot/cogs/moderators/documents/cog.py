@@ -1,0 +1,237 @@
+"""What moderators do with what their server knows: add, change, remove and look at documents."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering.suggestions import folded
+from bot.client.client import CoalitionBot
+from bot.client.translator import phrase
+from bot.cogs.access import ModeratorCog, in_servers, is_moderator
+from bot.cogs.moderators.documents.cards import LIBRARY_BUTTONS
+from bot.cogs.moderators.documents.writing import Writing, edition_text
+from bot.components.choices import MOST_CHOICES, choice
+from knowledge import Language
+from knowledge.questions import QUESTIONS_FILE
+
+_LANGUAGES = [
+    app_commands.Choice(name=phrase("command.ask.french"), value=Language.FRENCH.value),
+    app_commands.Choice(name=phrase("command.ask.english"), value=Language.ENGLISH.value),
+]
+
+
+@in_servers
+@app_commands.default_permissions(manage_messages=True)
+class Knowledge(
+    ModeratorCog,
+    commands.GroupCog,
+    group_name="knowledge",
+    group_description=phrase("command.knowledge.description"),
+):
+    """The server's own documents."""
+
+    @app_commands.command(name="add", description=phrase("command.knowledge.add"))
+    @app_commands.describe(
+        file=phrase("command.knowledge.file"),
+        title=phrase("command.knowledge.title"),
+        language=phrase("command.knowledge.language"),
+    )
+    @app_commands.choices(language=_LANGUAGES)
+    async def add(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        file: discord.Attachment | None = None,
+        title: app_commands.Range[str, 1, 200] | None = None,
+        language: str | None = None,
+    ) -> None:
+        """Add a document from a file, or from what is written in a window."""
+        chosen = None if language is None else Language(language)
+        if file is None:
+            await self.bot.library.writer.open_window(
+                interaction, Writing("add", language=chosen), ""
+            )
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        text = await self.bot.library.writer.text_of(interaction, file)
+        if text is not None:
+            named = title or file.filename.rpartition(".")[0]
+            await self.bot.library.writer.add(interaction, named, chosen, text)
+
+    @app_commands.command(name="edit", description=phrase("command.knowledge.edit"))
+    @app_commands.describe(
+        document=phrase("command.knowledge.document"),
+        language=phrase("command.knowledge.edition"),
+        file=phrase("command.knowledge.file"),
+    )
+    @app_commands.choices(language=_LANGUAGES)
+    async def edit(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        document: str,
+        language: str | None = None,
+        file: discord.Attachment | None = None,
+    ) -> None:
+        """Write an edition anew."""
+        version = await self.bot.library.newest(interaction, document)
+        if version is None:
+            return
+        chosen = None if language is None else Language(language)
+        if chosen is None:
+            preferred = (await self.bot.phrases_for(interaction)).language
+            chosen = preferred if edition_text(version, preferred) else preferred.other
+        if not edition_text(version, chosen):
+            phrases = await self.bot.phrases_for(interaction)
+            await self.bot.reply_privately(interaction, phrases("knowledge.no_edition"))
+            return
+        await self._write(interaction, "edit", document, chosen, file)
+
+    @app_commands.command(name="translate", description=phrase("command.knowledge.translate"))
+    @app_commands.describe(
+        document=phrase("command.knowledge.document"),
+        language=phrase("command.knowledge.translation"),
+        file=phrase("command.knowledge.file"),
+    )
+    @app_commands.choices(language=_LANGUAGES)
+    async def translate(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        document: str,
+        language: str,
+        file: discord.Attachment | None = None,
+    ) -> None:
+        """Write the same text in the other language."""
+        await self._write(interaction, "translate", document, Language(language), file)
+
+    @app_commands.command(name="questions", description=phrase("command.knowledge.questions"))
+    @app_commands.describe(document=phrase("command.knowledge.document"))
+    async def questions(
+        self, interaction: discord.Interaction[CoalitionBot], document: str
+    ) -> None:
+        """Write the curated questions of a document."""
+        await self._write(interaction, "questions", document, None, None)
+
+    async def _write(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        what: str,
+        slug: str,
+        language: Language | None,
+        file: discord.Attachment | None,
+    ) -> None:
+        version = await self.bot.library.newest(interaction, slug)
+        if version is None:
+            return
+        writer = self.bot.library.writer
+        writing = Writing(what, slug, version.number, language)
+        if file is None:
+            questions = version.files.get(QUESTIONS_FILE, "")
+            there = questions if language is None else edition_text(version, language)
+            await writer.open_window(interaction, writing, there)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        text = await writer.text_of(interaction, file)
+        if text is not None:
+            await writer.change(interaction, writing, text)
+
+    @app_commands.command(name="remove", description=phrase("command.knowledge.remove"))
+    @app_commands.describe(document=phrase("command.knowledge.document"))
+    async def remove(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
+        """Remove a document, once that is confirmed."""
+        await self.bot.library.ask_to_remove(interaction, document)
+
+    @app_commands.command(name="list", description=phrase("command.knowledge.list"))
+    async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Show the server's documents."""
+        await self.bot.library.show_all(interaction)
+
+    @app_commands.command(name="show", description=phrase("command.knowledge.show"))
+    @app_commands.describe(document=phrase("command.knowledge.document"))
+    async def show(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
+        """Show a document with its files."""
+        await self.bot.library.show(interaction, document)
+
+    @app_commands.command(name="export", description=phrase("command.knowledge.export"))
+    async def export(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Give all documents in a zip."""
+        await self.bot.library.export(interaction)
+
+    @app_commands.command(name="import", description=phrase("command.knowledge.import"))
+    @app_commands.describe(file=phrase("command.knowledge.zip"))
+    async def bring_along(
+        self, interaction: discord.Interaction[CoalitionBot], file: discord.Attachment
+    ) -> None:
+        """Add and change the documents of a zip."""
+        await self.bot.library.importer.take(interaction, file)
+
+    @app_commands.command(name="reload", description=phrase("command.knowledge.reload"))
+    async def reload(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Read all documents anew, and check what was computed from them."""
+        await self.bot.library.reload(interaction)
+
+    @app_commands.command(name="history", description=phrase("command.knowledge.history"))
+    @app_commands.describe(document=phrase("command.knowledge.document"))
+    async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
+        """Show the versions of a document."""
+        await self.bot.library.show_history(interaction, document)
+
+    @app_commands.command(name="restore", description=phrase("command.knowledge.restore"))
+    @app_commands.describe(
+        document=phrase("command.knowledge.any_document"),
+        version=phrase("command.knowledge.version"),
+    )
+    async def restore(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        document: str,
+        version: app_commands.Range[int, 1, 1_000_000] | None = None,
+    ) -> None:
+        """Bring a removed document back, or an earlier version of one."""
+        if version is None:
+            await self.bot.library.bring_back(interaction, document)
+        else:
+            await self.bot.library.restore(interaction, document, version)
+
+    @edit.autocomplete("document")
+    @translate.autocomplete("document")
+    @questions.autocomplete("document")
+    @remove.autocomplete("document")
+    @show.autocomplete("document")
+    @history.autocomplete("document")
+    async def suggest(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the server's documents while a moderator types."""
+        if not await is_moderator(self.bot, interaction):
+            return []
+        return _choices(await self.bot.library.named(interaction), typed)
+
+    @restore.autocomplete("document")
+    async def suggest_any(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer removed documents, then the others."""
+        if not await is_moderator(self.bot, interaction):
+            return []
+        removed = await self.bot.library.named(interaction, removed=True)
+        return _choices(removed | await self.bot.library.named(interaction), typed)
+
+
+def _choices(named: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
+    sought = folded(typed)
+    # One after the other: most titles need not be folded where many match.
+    found = (
+        choice(title, slug)
+        for slug, title in named.items()
+        if sought in slug or sought in folded(title)
+    )
+    return list(islice(found, MOST_CHOICES))
+
+
+async def setup(bot: CoalitionBot) -> None:
+    """Add the cog; discord.py calls this."""
+    bot.add_dynamic_items(*LIBRARY_BUTTONS)
+    await bot.add_cog(Knowledge(bot))

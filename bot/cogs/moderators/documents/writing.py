@@ -1,0 +1,357 @@
+"""Documents that moderators write: in a window or as a file, added or changed.
+
+What they wrote is never lost: where it cannot be kept, it comes back as a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import ui
+
+from bot.client.attachments import fetched
+from bot.cogs.access import admit_moderator
+from bot.cogs.moderators.documents.cards import SLUG, returned_card, said_card, with_problems
+from bot.cogs.moderators.documents.problems import worded
+from bot.components.cards import notice_card
+from bot.components.markup import escaped, in_short
+from bot.components.modals import FORGOTTEN, submission
+from bot.components.sending import sent
+from bot.errors import AttachmentError
+from bot.guilds.drafts import (
+    Draft,
+    about_file,
+    body_of,
+    checked,
+    edition_files,
+    free_slug,
+    has_front_matter,
+    with_body,
+    written_file,
+)
+from bot.locales import Phrasebook
+from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
+from knowledge import DocumentError, Language
+from knowledge.files import FileError, read_file
+from knowledge.questions import QUESTIONS_FILE
+
+if TYPE_CHECKING:
+    from bot.cogs.moderators.documents.library import Library
+
+log = logging.getLogger(__name__)
+
+LONGEST_TYPED = 4000
+"""Characters that Discord takes in a modal's input."""
+_LONGEST_TITLE = 200
+_TITLE, _TEXT = "title", "text"
+_WRITING = re.compile(
+    rf"knowledge:(?P<what>add|edit|translate|questions):(?P<version>\d{{1,9}})"
+    rf":(?P<language>fr|en|-):{SLUG}"
+    r"(?::gap:(?P<question>[\w-]{16})|:request:(?P<request>\d{1,15}):(?P<message>\d{1,20}))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForGap:
+    """A question that was not answered well, for which a document is added.
+
+    Attributes:
+        question: The question's id.
+    """
+
+    question: str
+
+    def __str__(self) -> str:
+        return f"gap:{self.question}"
+
+
+@dataclass(frozen=True, slots=True)
+class ForRequest:
+    """A request for which a document is added.
+
+    Attributes:
+        number: The request's number.
+        message: The request's post in the moderators' channel.
+    """
+
+    number: int
+    message: int
+
+    def __str__(self) -> str:
+        return f"request:{self.number}:{self.message}"
+
+
+Occasion: TypeAlias = ForGap | ForRequest
+"""What a document is added for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a moderator writes.
+
+    Attributes:
+        what: `add`, `edit`, `translate` or `questions`.
+        slug: The document; anything where one is added.
+        version: The version of it that the text is made from; 0 where one is added.
+        language: The language of the text; None for questions, and where it is to be told.
+        occasion: What it is added for, if for something.
+    """
+
+    what: str
+    slug: str = "new"
+    version: int = 0
+    language: Language | None = None
+    occasion: Occasion | None = None
+
+    def __str__(self) -> str:
+        written = f"knowledge:{self.what}:{self.version}:{self.language or '-'}:{self.slug}"
+        return written if self.occasion is None else f"{written}:{self.occasion}"
+
+    @classmethod
+    def read(cls, match: re.Match[str]) -> Writing:
+        """What `str` made the matched text of."""
+        language = None if match["language"] == "-" else Language(match["language"])
+        occasion: Occasion | None = None
+        if match["question"] is not None:
+            occasion = ForGap(match["question"])
+        elif match["request"] is not None:
+            occasion = ForRequest(int(match["request"]), int(match["message"]))
+        return cls(match["what"], match["slug"], int(match["version"]), language, occasion)
+
+
+class Writer:
+    """Takes what moderators write, and keeps it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._bot = library.bot
+
+    async def open_window(
+        self, interaction: discord.Interaction[Any], writing: Writing, text: str
+    ) -> None:
+        """Let a moderator write in a modal, if what is there already fits into one."""
+        phrases = await self._bot.phrases_for(interaction)
+        if len(text) > LONGEST_TYPED:
+            said = phrases("knowledge.too_long_for_window", longest=LONGEST_TYPED)
+            await self._bot.reply_privately(interaction, said)
+        else:
+            await interaction.response.send_modal(_Window(writing, text, phrases))
+
+    async def open_for(
+        self, interaction: discord.Interaction[Any], occasion: Occasion, question: str
+    ) -> None:
+        """Let a moderator write, in a modal, a document that answers a question."""
+        phrases = await self._bot.phrases_for(interaction)
+        title = " ".join(question.split()).rstrip(" ?")
+        window = _Window(Writing("add", occasion=occasion), "", phrases, title)
+        await interaction.response.send_modal(window)
+
+    async def take(self, interaction: discord.Interaction[Any]) -> None:
+        """Keep what a moderator wrote in that modal, also where a restart came between."""
+        sent_in = submission(interaction, _WRITING)
+        if sent_in is None or not await admit_moderator(self._bot, interaction):
+            return
+        writing, text = Writing.read(sent_in.match), sent_in.typed(_TEXT)
+        if writing.what == "add":
+            title = sent_in.typed(_TITLE)
+            await self.add(interaction, title, writing.language, text, writing.occasion)
+        else:
+            await self.change(interaction, writing, text)
+
+    async def text_of(
+        self, interaction: discord.Interaction[Any], file: discord.Attachment
+    ) -> str | None:
+        """What a file says; None where it cannot be read, which the moderator is told."""
+        phrases = await self._bot.phrases_for(interaction)
+        largest = self._bot.config.knowledge.largest_file
+        name = in_short(file.filename, _LONGEST_TITLE)
+        try:
+            content = await fetched(file, largest << 20)
+            return await asyncio.to_thread(read_file, file.filename, content)
+        except AttachmentError as error:
+            key = "too_large" if error.too_large else "not_fetched"
+            said = phrases(f"file.{key}", largest=largest, name=name)
+        except FileError as error:
+            said = phrases(f"file.{error.problem}", name=name)
+        await sent(interaction, notice_card(said), private=True)
+        return None
+
+    async def add(
+        self,
+        interaction: discord.Interaction[Any],
+        title: str,
+        language: Language | None,
+        text: str,
+        occasion: Occasion | None = None,
+    ) -> None:
+        """Add a document, and try whether it answers what it is added for."""
+        await self._library.think(interaction)
+        phrases = await self._bot.phrases_for(interaction)
+        documents = self._library.documents(interaction)
+        shared = self._bot.knowledge.shared.answerer
+        taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
+        slug = free_slug(title, taken | {each.slug for each in shared.index.documents})
+        if has_front_matter(text):
+            written = text
+        else:
+            spoken = language or shared.language_of(text, phrases.language)
+            written = written_file(title.strip() or slug, spoken, text, None)
+        try:
+            files = {f"{about_file(written, slug).language}.md": written}
+            draft = await self._checked(slug, files)
+        except DocumentError as error:
+            await self._refuse(interaction, text, error)
+        else:
+            await self._put(interaction, draft, 0, text, occasion)
+
+    async def change(
+        self, interaction: discord.Interaction[Any], writing: Writing, text: str
+    ) -> None:
+        """Write an edition or the questions of a document anew."""
+        await self._library.think(interaction)
+        documents = self._library.documents(interaction)
+        newest = await documents.newest(writing.slug)
+        if newest is None or newest.number != writing.version:
+            found = 0 if newest is None else newest.number
+            await self._say_conflict(interaction, text, writing.slug, found)
+            return
+        try:
+            draft = await self._checked(writing.slug, _changed(newest, writing, text))
+        except DocumentError as error:
+            await self._refuse(interaction, text, error)
+            return
+        if writing.what != "edit" and draft.problems:
+            # A twin that does not align, or questions of no passage, would be kept unread.
+            await self._refuse(interaction, text, draft.problems[0])
+            return
+        await self._put(interaction, draft, writing.version, text)
+
+    async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
+        return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
+
+    async def _put(
+        self,
+        interaction: discord.Interaction[Any],
+        draft: Draft,
+        expected: int,
+        text: str,
+        occasion: Occasion | None = None,
+    ) -> None:
+        """Keep a draft that was made from the version `expected`, or give `text` back."""
+        slug, by = draft.document.slug, interaction.user.id
+
+        async def put(documents: DocumentChanges) -> DocumentVersion:
+            return await documents.put(slug, draft.files, by=by, expected=expected)
+
+        try:
+            version = await self._library.in_force(interaction, put)
+        except ConflictError as error:
+            await self._say_conflict(interaction, text, slug, error.found)
+            return
+        except StorageError as error:
+            log.error("%s", error)  # noqa: TRY400 - it says all
+            phrases = await self._bot.phrases_for(interaction)
+            await _give_back(interaction, text, phrases("knowledge.not_kept"))
+            return
+        phrases = await self._bot.phrases_for(interaction)
+        said = phrases(
+            "knowledge.changed" if expected else "knowledge.added",
+            title=escaped(draft.document.original.about.title),
+            slug=slug,
+            version=version.number,
+            count=len(draft.document.passages),
+        )
+        left_out = [worded(each, phrases) for each in draft.problems]
+        said = with_problems(said, left_out, phrases)
+        items: tuple[ui.Item[Any], ...] = ()
+        if occasion is not None:
+            tried = await self._bot.filler.tried(interaction, occasion, slug)
+            said, items = f"{said}\n\n{tried.text}", tried.items
+        await sent(interaction, said_card(said, *items), private=True)
+
+    async def _refuse(
+        self, interaction: discord.Interaction[Any], text: str, problem: DocumentError
+    ) -> None:
+        phrases = await self._bot.phrases_for(interaction)
+        said = phrases("knowledge.refused", reason=escaped(worded(problem, phrases)))
+        await _give_back(interaction, text, said)
+
+    async def _say_conflict(
+        self, interaction: discord.Interaction[Any], text: str, slug: str, found: int
+    ) -> None:
+        phrases = await self._bot.phrases_for(interaction)
+        said = phrases("knowledge.conflict", slug=slug, found=found)
+        await _give_back(interaction, text, said)
+
+
+class _Window(ui.Modal):
+    """Takes a document, an edition or questions; `Writer.take` reads it."""
+
+    def __init__(self, writing: Writing, text: str, phrases: Phrasebook, title: str = "") -> None:
+        what = writing.what
+        super().__init__(
+            title=phrases(f"knowledge.window.{what}"), custom_id=str(writing), timeout=FORGOTTEN
+        )
+        if what == "add":
+            named: ui.TextInput[Any] = ui.TextInput(
+                custom_id=_TITLE,
+                default=title[:_LONGEST_TITLE].strip() or None,
+                max_length=_LONGEST_TITLE,
+            )
+            self.add_item(ui.Label(text=phrases("knowledge.window.title"), component=named))
+        written: ui.TextInput[Any] = ui.TextInput(
+            custom_id=_TEXT,
+            style=discord.TextStyle.paragraph,
+            default=text or None,
+            max_length=LONGEST_TYPED,
+        )
+        self.add_item(
+            ui.Label(
+                text=phrases("knowledge.window.text"),
+                description=phrases(f"knowledge.window.{what}_how"),
+                component=written,
+            )
+        )
+
+
+def edition_text(version: DocumentVersion, language: Language) -> str:
+    """The text of an edition without its front matter; blank where there is none."""
+    name = edition_files(version.files).get(language)
+    return "" if name is None else body_of(version.files[name])
+
+
+def _changed(version: DocumentVersion, writing: Writing, text: str) -> dict[str, str]:
+    """The files of a document after a change.
+
+    Raises:
+        DocumentError: A file cannot be used.
+    """
+    files, language = dict(version.files), writing.language
+    if language is None:
+        files[QUESTIONS_FILE] = text
+        return files
+    editions = edition_files(files)
+    name = editions.get(language, f"{language}.md")
+    if has_front_matter(text):
+        files[name] = text
+    elif name in files:
+        files[name] = with_body(files[name], text)
+    else:
+        original = editions[language.other]
+        title = about_file(files[original]).title
+        files[name] = written_file(title, language, text, language.other)
+    return files
+
+
+async def _give_back(interaction: discord.Interaction[Any], text: str, said: str) -> None:
+    """Say why a text was not kept, and give it back as a file."""
+    file = discord.File(io.BytesIO(text.encode()), filename="text.md")
+    card = returned_card(said, file.filename)
+    await interaction.edit_original_response(view=card, attachments=[file])

@@ -1,0 +1,1 @@
+"""Questions that members handed to the moderators."""

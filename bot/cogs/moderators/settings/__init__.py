@@ -1,0 +1,1 @@
+"""What moderators choose for their server."""

@@ -1,0 +1,1 @@
+"""What was asked in a server, in numbers and in a picture."""

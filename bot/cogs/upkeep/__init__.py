@@ -1,0 +1,1 @@
+"""What nobody asks for: following other processes, deleting in time."""

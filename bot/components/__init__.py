@@ -1,0 +1,1 @@
+"""What Discord shows: cards, buttons, modals, pages; knows no client."""

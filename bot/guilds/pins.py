@@ -1,0 +1,109 @@
+"""Questions whose passage moderators chose, and which other questions mean the same."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.answering.questions import folded_question
+from bot.storage import Pin, Storage, StorageError
+from index import FloatArray
+from knowledge import Language
+
+log = logging.getLogger(__name__)
+
+ALIKE = 0.93
+"""The cosine from which two questions mean the same; docs/quality.md says what it gives."""
+
+
+class Pinned:
+    """The pins of a server. It may be used from any thread."""
+
+    def __init__(self, pins: Sequence[Pin], embeddings: FloatArray) -> None:
+        """Hold pins.
+
+        Args:
+            pins: At least one.
+            embeddings: float32 (pins, dimension): what their questions mean.
+        """
+        self._pins = tuple(pins)
+        self._embeddings = embeddings
+        self._by_words = {folded_question(each.question): each for each in pins}
+
+    def matching(self, question: str, embedding: FloatArray) -> Pin | None:
+        """The pin of a question: of the same words, or else of the nearest meaning.
+
+        Args:
+            question: The question.
+            embedding: float32 (dimension,): what it means.
+        """
+        same = self._by_words.get(folded_question(question))
+        if same is not None:
+            return same
+        likeness = self._embeddings @ embedding
+        nearest = int(likeness.argmax())
+        return self._pins[nearest] if likeness[nearest] >= ALIKE else None
+
+
+class PinBook:
+    """The pins of all servers, kept at hand. Only this may change them."""
+
+    def __init__(
+        self,
+        storage: Storage | None,
+        embed: Callable[[int, Sequence[str]], Awaitable[FloatArray]],
+    ) -> None:
+        """Start.
+
+        Args:
+            storage: Where pins are; without one there are none.
+            embed: Finds what the questions of a server mean, without blocking.
+        """
+        self._storage = storage
+        self._embed = embed
+        self._known: dict[int, Pinned | None] = {}
+
+    async def of(self, guild: int | None) -> Pinned | None:
+        """The pins of a server; None where there are none, or they cannot be read."""
+        if guild is None or self._storage is None:
+            return None
+        if guild not in self._known:
+            try:
+                pins = await self._storage.guild(guild).pins.every()
+            except StorageError as error:
+                log.warning("The pins of the server %d are left out. %s", guild, error)
+                return None
+            pinned = None
+            if pins:
+                questions = [each.question for each in pins]
+                pinned = Pinned(pins, await self._embed(guild, questions))
+            self._known[guild] = pinned
+        return self._known[guild]
+
+    async def pin(
+        self, guild: int, question: str, language: Language, passage: str, *, by: int
+    ) -> Pin:
+        """Give a question of a server a passage, from now on.
+
+        Raises:
+            StorageError: It could not be kept; nothing was changed.
+        """
+        assert self._storage is not None  # noqa: S101 - nothing is pinned without one
+        pin = await self._storage.guild(guild).pins.pin(question, language, passage, by=by)
+        self.forget(guild)
+        return pin
+
+    async def unpin(self, guild: int, identifier: int, *, by: int) -> Pin | None:
+        """Take a pin of a server away; None where it is not there.
+
+        Raises:
+            StorageError: It could not be taken away; nothing was changed.
+        """
+        assert self._storage is not None  # noqa: S101 - nothing is pinned without one
+        pin = await self._storage.guild(guild).pins.unpin(identifier, by=by)
+        self.forget(guild)
+        return pin
+
+    def forget(self, guild: int) -> None:
+        """Read the pins of a server anew when they are next asked for."""
+        self._known.pop(guild, None)

@@ -1,0 +1,63 @@
+"""What answers are made from: the configuration, the model and the index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.answering.startup import damage_to, reason_to_build
+from bot.config import Config, read_config
+from bot.config.settings import CONFIG_FILE
+from bot.errors import ConfigError
+from bot.operations.doctor.findings import Finding, bad, doubtful, good
+from index import exported_model, read_manifest, refusal_of
+from knowledge import CoalitionBotError
+
+
+def examine_config(path: Path | None) -> tuple[Config, Finding]:
+    """The configuration, and how it is; the defaults where it cannot be used."""
+    subject = "config"
+    try:
+        config = read_config(path)
+    except ConfigError as error:
+        return Config(), bad(subject, str(error), "The rest is examined with the defaults.")
+    file = path or Path(CONFIG_FILE)
+    if not file.exists():
+        return config, good(subject, f"There is no {CONFIG_FILE} here, so all is at its default.")
+    return config, good(subject, f"{file.resolve()} can be used.")
+
+
+def examine_model(config: Config) -> Finding:
+    """Whether the model is ready to answer."""
+    subject = "model"
+    try:
+        folder = exported_model(config.encoder.choice, config.models_folder)
+        refusal = refusal_of(config.encoder.choice, config.models_folder)
+    except CoalitionBotError as error:
+        return doubtful(subject, str(error), "It is made ready again when the bot starts.")
+    if folder is None and refusal is not None:
+        advice = "The bot answers all the same, with more memory; `encoder.model` may name another."
+        return doubtful(subject, refusal, advice)
+    if folder is None:
+        return doubtful(
+            subject,
+            "The model has not been made ready.",
+            "It is when the bot starts, which then takes a minute; or run "
+            "`coalition-bot index build` now.",
+        )
+    return good(subject, f"{config.encoder.model} is ready in {folder.resolve()}.")
+
+
+def examine_index(config: Config) -> Finding:
+    """Whether the index is intact, and of the articles as they are."""
+    subject = "index"
+    folder = config.index_folder
+    try:
+        reason = reason_to_build(config, folder) or damage_to(folder)
+        manifest = None if reason is not None else read_manifest(folder)
+    except CoalitionBotError as error:
+        return bad(subject, str(error), "Correct it, then run `coalition-bot index build`.")
+    if manifest is None:
+        advice = "It is built when the bot starts; or run `coalition-bot index build` now."
+        return doubtful(subject, f"{reason}.", advice)
+    seen = f"{manifest.documents} documents, {manifest.passages} passages, intact and current."
+    return good(subject, seen)

@@ -1,0 +1,145 @@
+"""What Discord says: of the token, the application, the commands and the servers."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import math
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.client.client import CoalitionBot
+from bot.client.permissions import invite_link
+from bot.config import Config
+from bot.config.token import Token, read_token
+from bot.errors import GatewayError, TokenError
+from bot.locales import Phrasebooks
+from bot.operations.doctor.findings import Finding, bad, doubtful, good
+from bot.operations.doctor.servers import examine_server
+from bot.operations.registering import commands_are_current, reaching_discord
+from bot.operations.setup import MESSAGE_CONTENT, PORTAL, Application, fetch_application
+
+_AT_A_TIME = 8
+_SERVERS_A_SECOND = 10
+"""Each takes four requests, and Discord takes 50 a second."""
+_CLOCK_TOLERANCE = 30
+_AFTER_THAT = "Then run `coalition-bot doctor` again."
+
+
+async def examine_connection(config: Config, seconds: float) -> list[Finding]:
+    """Everything that Discord can be asked about, as far as it answers within `seconds`."""
+    findings: list[Finding] = []
+    guilds: list[discord.Guild] = []
+    try:
+        async with asyncio.timeout(seconds):
+            await _examine(config, findings, guilds)
+    except TimeoutError:
+        findings.append(_out_of_time(findings, len(guilds), seconds))
+    return findings
+
+
+def _out_of_time(findings: list[Finding], servers: int, seconds: float) -> Finding:
+    examined = sum(each.subject == "server" for each in findings)
+    if examined == servers:
+        seen = f"Discord did not answer everything within {seconds:.1f} s."
+        return doubtful("discord", seen, "What is not named above was not examined.")
+    longer = math.ceil(seconds + servers / _SERVERS_A_SECOND)
+    return doubtful(
+        "servers",
+        f"{examined} of {servers} servers were examined within {seconds:.1f} s.",
+        f"For all of them run `coalition-bot doctor --seconds {longer}`.",
+    )
+
+
+async def _examine(config: Config, findings: list[Finding], guilds: list[discord.Guild]) -> None:
+    try:
+        token = read_token()
+        findings.append(await _examine_clock())
+        async with CoalitionBot(config, Phrasebooks.read()) as bot:
+            await _examine_bot(bot, token, findings, guilds)
+    except TokenError as error:
+        findings.append(bad("token", str(error), _AFTER_THAT))
+    except GatewayError as error:
+        findings.append(bad("discord", str(error), _AFTER_THAT))
+
+
+async def _examine_bot(
+    bot: CoalitionBot, token: Token, findings: list[Finding], guilds: list[discord.Guild]
+) -> None:
+    with reaching_discord():
+        await bot.login(token.reveal())
+    application = await fetch_application(bot)
+    findings.append(good("token", f"Discord knows it: {application.name} ({application.id})."))
+    message_content = bot.config.discord.message_content
+    findings.append(_examine_application(application, message_content=message_content))
+    with reaching_discord():
+        guilds += [each async for each in bot.fetch_guilds(limit=None, with_counts=False)]
+    findings.append(await _examine_commands(bot))
+    if not guilds:
+        advice = f"Invite it: {invite_link(application.id)}"
+        findings.append(bad("servers", "The bot is in no server.", advice))
+    places = asyncio.Semaphore(_AT_A_TIME)
+
+    async def examine(guild: discord.Guild) -> None:
+        async with places:
+            findings.append(await examine_server(bot, guild))
+
+    async with asyncio.TaskGroup() as group:
+        for guild in guilds:
+            group.create_task(examine(guild))
+
+
+def _examine_application(application: Application, *, message_content: bool) -> Finding:
+    page = f"{PORTAL}/{application.id}/bot"
+    if application.needs_code_grant:
+        return bad(
+            "application",
+            "“Requires OAuth2 Code Grant” is on, with which every invitation fails.",
+            f"Turn it off at {page}.",
+        )
+    needed = {MESSAGE_CONTENT} if message_content else set()
+    if missing := needed.difference(application.privileged):
+        return bad(
+            "application",
+            f"`discord.message_content` is on, and the intent {' and '.join(missing)} is off.",
+            f"Turn it on at {page}, or take back the setting.",
+        )
+    if unneeded := [each for each in application.privileged if each not in needed]:
+        on = " and ".join(unneeded)
+        return doubtful(
+            "application",
+            f"Privileged intents that the bot does not need are on: {on}.",
+            f"Turn them off at {page}, unless another program uses this application.",
+        )
+    return good("application", "The privileged intents are as the configuration needs them.")
+
+
+async def _examine_commands(bot: CoalitionBot) -> Finding:
+    if await commands_are_current(bot):
+        return good("commands", "Discord has the commands of this version.")
+    return bad(
+        "commands",
+        "Discord does not have the commands of this version for all servers.",
+        "Run `coalition-bot sync`; not needed where you registered them for one server alone.",
+    )
+
+
+async def _examine_clock() -> Finding:
+    """The clock, beside Discord's."""
+    subject = "clock"
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{Route.BASE}/gateway") as got:
+            theirs = parsedate_to_datetime(got.headers["Date"])
+    except (OSError, aiohttp.ClientError, KeyError, ValueError):
+        return doubtful(subject, "Discord's clock could not be read.", "What follows says why.")
+    apart = abs((dt.datetime.now(dt.UTC) - theirs).total_seconds())
+    if apart > _CLOCK_TOLERANCE:
+        return bad(
+            subject,
+            f"It is {apart:.0f} s away from Discord's.",
+            "Let it be set by the network: `timedatectl set-ntp true`.",
+        )
+    return good(subject, "It agrees with Discord's.")
