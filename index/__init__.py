@@ -3,18 +3,22 @@
 Nothing here knows Discord or a command line.
 """
 
-from index.assembly import Progress
-from index.build import Build, build_index
-from index.calibration import Strictness
-from index.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
-from index.encodings import EncodedDocument, Encodings, encode_documents
+from index.building.assembly import Progress
+from index.building.build import Build, build_index
+from index.building.encodings import EncodedDocument, Encodings, encode_documents
+from index.building.store import DocumentStore, VersionedDocument
+from index.calibration.calibration import Strictness
+from index.calibration.reference import reference_digest
+from index.encoders.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
+from index.encoders.opening import exported_model, open_encoder, refusal_of
+from index.encoders.sentence_transformer import encoder_name, load_sentence_transformer
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
 from index.files import sync_file, sync_folder
 from index.language import DetectedLanguage, LanguageDetector
-from index.manifest import Manifest, read_manifest
 from index.quotes import Quote
-from index.ranking import (
+from index.ranking.bm25 import fold
+from index.ranking.ranking import (
     QUESTION_SHARE,
     SENTENCE_WEIGHT,
     TOKENS_WEIGHT,
@@ -22,14 +26,10 @@ from index.ranking import (
     Part,
     RankedPassage,
 )
-from index.reference import reference_digest
 from index.results import Match, Outcome, Result, Verdict
 from index.search import Index
-from index.segments import CuratedQuestion
-from index.sentence_transformer import encoder_name, load_sentence_transformer
-from index.serving import exported_model, open_encoder, refusal_of
-from index.store import DocumentStore, VersionedDocument
-from index.words import fold
+from index.segments.manifest import Manifest, read_manifest
+from index.segments.segments import CuratedQuestion
 
 __all__ = [
     "BUNDLED",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from index.encoder import FloatArray
-from index.ranking import RankedPassage
-from index.small_talk import SmallTalkKind
-from index.telling import Telling
+from index.calibration.small_talk import SmallTalkKind
+from index.encoders.encoder import FloatArray
+from index.ranking.ranking import RankedPassage
+from index.ranking.telling import Telling
 from knowledge import Document, Language, Passage
 
 

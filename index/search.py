@@ -11,19 +11,19 @@ from typing import Self
 
 import numpy as np
 
-from index.calibration import Strictness, Threshold
-from index.encoder import Encoded, Encoder, FloatArray
+from index.calibration.calibration import Strictness, Threshold
+from index.calibration.reference import Reference, stored_reference
+from index.calibration.small_talk import SmallTalk
+from index.encoders.encoder import Encoded, Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
-from index.generation import Generation
-from index.manifest import Manifest, read_manifest
-from index.ranking import CANDIDATES, Part, Query, RankedPassage
-from index.reference import Reference, stored_reference
+from index.ranking.bm25 import MatchedWord
+from index.ranking.ranking import CANDIDATES, Part, Query, RankedPassage
+from index.ranking.telling import Telling
+from index.ranking.texts import Text
 from index.results import Match, Outcome, RememberedResults, Result, Verdict
-from index.segments import CuratedQuestion, Segment, Segments
-from index.small_talk import SmallTalk
-from index.telling import Telling
-from index.texts import Text
-from index.words import MatchedWord
+from index.segments.generation import Generation
+from index.segments.manifest import Manifest, read_manifest
+from index.segments.segments import CuratedQuestion, Segment, Segments
 from knowledge import Document, Language, Passage
 
 _REMEMBERED = 256

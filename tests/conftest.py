@@ -21,7 +21,7 @@ from index import (
     build_index,
     open_encoder,
 )
-from index.exported import ExportedEncoder
+from index.encoders.exported import ExportedEncoder
 from knowledge import Library, PassageLimits, read_library
 from tests.postgres import NoServerError, PostgresServer
 

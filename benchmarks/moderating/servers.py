@@ -32,7 +32,7 @@ from bot.guilds.knowledge import GuildKnowledge
 from bot.operations.running import open_answerer
 from bot.process.memory import give_back_memory
 from bot.storage import open_storage
-from index.generation import DOCUMENTS_FILE, VECTORS_FILE
+from index.segments.generation import DOCUMENTS_FILE, VECTORS_FILE
 from knowledge import Language
 
 _SERVERS, _PASSAGES, _WORDS = 500, 100, 60

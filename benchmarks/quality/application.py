@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index import Encoder
-from index.encoder import FloatArray
+from index.encoders.encoder import FloatArray
 
 DEPTH = 10
 

@@ -11,10 +11,10 @@ import numpy as np
 from benchmarks.quality.application import Application, installed
 from benchmarks.quality.sets import BenchmarkSet
 from index import DamagedIndexError, Encoder, Index, Outcome, Result, build_index
-from index.reference import ordinary_words
-from index.texts import texts_of
-from index.vectors import FlatVectors
-from index.words import Rarities, Words
+from index.calibration.reference import ordinary_words
+from index.ranking.bm25 import Rarities, Words
+from index.ranking.texts import texts_of
+from index.ranking.vectors import FlatVectors
 from knowledge import Language
 
 DEPTH = 10

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.speed.searching import clustered
 from benchmarks.speed.timing import Sample
 from index import FloatArray
-from index.vectors import hold_vectors
+from index.ranking.vectors import hold_vectors
 from tests.postgres import PostgresServer
 
 _ASKED, _WARMING = 200, 20

@@ -15,10 +15,10 @@ import numpy as np
 
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from index import Encoder, EncoderChoice, Index, Outcome, Result, build_index, open_encoder
-from index.assembly import Known, assemble
-from index.build import known_in
-from index.reference import Reference
-from index.segments import Segment, Segments
+from index.building.assembly import Known, assemble
+from index.building.build import known_in
+from index.calibration.reference import Reference
+from index.segments.segments import Segment, Segments
 from knowledge import Document, PassageLimits, read_library
 
 DATA = Path("data")

@@ -23,8 +23,8 @@ from benchmarks.speed.timing import Pair, Sample
 from bot.answering.startup import open_index
 from bot.config import Config, read_config
 from index import Encoder, EncoderChoice, EncoderError, load_sentence_transformer, open_encoder
-from index.bundled import BUNDLED_REVISION
-from index.exported import ExportedEncoder
+from index.encoders.bundled import BUNDLED_REVISION
+from index.encoders.exported import ExportedEncoder
 from knowledge import CoalitionBotError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from index.cores import cores
+from index.encoders.cores import cores
 
 _FLAGS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni")
 _PACKAGES = ("onnxruntime", "torch", "sentence-transformers", "faiss-cpu", "numpy")

@@ -18,8 +18,8 @@ from rich.table import Table
 
 from benchmarks.speed.machine import load_average, machine_facts
 from benchmarks.speed.timing import Pair, Sample, in_turn, seconds
-from index.encoder import FloatArray
-from index.vectors import EXACT_UP_TO, FlatVectors, GraphVectors
+from index.encoders.encoder import FloatArray
+from index.ranking.vectors import EXACT_UP_TO, FlatVectors, GraphVectors
 
 SIZES = (1_000, 10_000, 100_000)
 DIMENSION = 384

@@ -13,7 +13,7 @@ from benchmarks.quality.sets import SHARED
 from benchmarks.speed.answering import Subject
 from benchmarks.speed.plain import Plain
 from index import Encoder, Index, read_cases
-from index.texts import TextKind, texts_of
+from index.ranking.texts import TextKind, texts_of
 from knowledge import Language
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ none of them can harm the bot: `read_file`, and `read_archive` for a zip of docu
 reads each kind is in `readers` and `archives`.
 """
 
-from knowledge.files.apart import read_archive, read_file
 from knowledge.files.archives import Archive
+from knowledge.files.isolation import read_archive, read_file
 from knowledge.files.kinds import ArchiveError, ArchiveProblem, FileError, FileKind, FileProblem
 
 __all__ = [

@@ -37,7 +37,7 @@ from bot.components.markup import escaped, on_one_line, quoted, shortened
 from bot.locales import Phrasebooks
 from bot.storage import Pin
 from index import DetectedLanguage, Match, Outcome, Part, Quote, RankedPassage, Result, Verdict
-from index.small_talk import SmallTalkKind
+from index.calibration.small_talk import SmallTalkKind
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
 from tests.contracts import check_components, walk
 

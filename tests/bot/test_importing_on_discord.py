@@ -9,7 +9,7 @@ from simcord import MemberActor
 
 from bot.components.sending import LARGEST_SENT
 from bot.storage import Documents, DocumentVersion, Storage, StorageFullError
-from knowledge.files import apart
+from knowledge.files import isolation
 from tests.bot.test_knowledge_on_discord import BODY, QUESTION, added, asked, do
 from tests.bot.world import World, response, text, with_permission
 from tests.knowledge.test_archives import bomb, encrypted, link, many, zipped
@@ -236,7 +236,7 @@ async def test_a_zip_that_takes_too_long_to_read_is_refused_in_words(
     limit: str,
 ) -> None:
     # The least that can be: nothing is read in it on any machine.
-    monkeypatch.setattr(apart, limit, 0)
+    monkeypatch.setattr(isolation, limit, 0)
     content = zipped(("bakery/en.md", BAKERY))
     assert "takes too much time or memory" in await imported(world, mo, content)
     world.tongues[mo] = "fr"

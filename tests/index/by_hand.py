@@ -10,12 +10,12 @@ import re
 
 import numpy as np
 
-from index.encoder import Encoded
-from index.ranking import GROUPS, Noise, Query, Ranking
-from index.texts import Text, TextKind
-from index.tokens import Reading, TokenVectors, unit
-from index.vectors import hold_vectors
-from index.words import Rarities, Words
+from index.encoders.encoder import Encoded
+from index.ranking.bm25 import Rarities, Words
+from index.ranking.late_interaction import Reading, TokenVectors, unit
+from index.ranking.ranking import GROUPS, Noise, Query, Ranking
+from index.ranking.texts import Text, TextKind
+from index.ranking.vectors import hold_vectors
 from knowledge import Language, Span
 
 _MEANINGS = (

@@ -19,8 +19,8 @@ from index import (
     build_index,
     read_manifest,
 )
-from index.encoder import Encoded
-from index.manifest import MANIFEST_FILE
+from index.encoders.encoder import Encoded
+from index.segments.manifest import MANIFEST_FILE
 from knowledge import Language, Library, PassageLimits, read_library
 
 DOCUMENT = "---\ntitle: {title}\nlanguage: en\n---\n\n{text}\n"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index import BUNDLED, Encoder, EncoderChoice, EncoderError, encoder_name
-from index.bundled import BundledWeights, bundled_weights_path
+from index.encoders.bundled import BundledWeights, bundled_weights_path
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Encoder, Index, Outcome, Strictness, build_index
-from index.calibration import Threshold
-from index.ranking import Noise
-from index.reference import unrelated_questions
+from index.calibration.calibration import Threshold
+from index.calibration.reference import unrelated_questions
+from index.ranking.ranking import Noise
 from knowledge import Language, PassageLimits, read_library
 
 ENGLISH = Language.ENGLISH

@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load, save
 
 from index import EncodedDocument, Encoder, Index, encode_documents
-from index.store import DocumentStore, VersionedDocument
+from index.building.store import DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_document
 from tests.index.test_build import Counting
 

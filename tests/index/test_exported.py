@@ -20,10 +20,9 @@ from sentence_transformers.sentence_transformer.modules import Pooling, Transfor
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from index.bundled import BUNDLED_REVISION, PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
-from index.encoder import Encoded, Encoder, EncoderChoice
-from index.errors import EncoderError
-from index.exported import (
+from index.encoders.bundled import BUNDLED_REVISION, PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
+from index.encoders.encoder import Encoded, Encoder, EncoderChoice
+from index.encoders.exported import (
     About,
     DamagedExportError,
     ExportedEncoder,
@@ -31,8 +30,12 @@ from index.exported import (
     export_model,
     verify_export,
 )
-from index.sentence_transformer import SentenceTransformerEncoder, load_sentence_transformer
-from index.serving import export_sentence_transformer
+from index.encoders.opening import export_sentence_transformer
+from index.encoders.sentence_transformer import (
+    SentenceTransformerEncoder,
+    load_sentence_transformer,
+)
+from index.errors import EncoderError
 from knowledge import Library
 
 ODD = [

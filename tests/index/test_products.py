@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from index.products import LEVELS, WholeVectors, from_codes, inner_products, to_codes
+from index.ranking.products import LEVELS, WholeVectors, from_codes, inner_products, to_codes
 
 
 def test_bytes_stand_for_the_numbers_that_they_were_made_of() -> None:

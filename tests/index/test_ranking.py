@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Encoder, Index, build_index
-from index.ranking import (
+from index.calibration.reference import unrelated_questions
+from index.ranking.ranking import (
     CANDIDATES,
     QUESTION_SHARE,
     SENTENCE_WEIGHT,
@@ -24,8 +25,7 @@ from index.ranking import (
     Query,
     RankedPassage,
 )
-from index.reference import unrelated_questions
-from index.texts import Text, TextKind
+from index.ranking.texts import Text, TextKind
 from knowledge import Language, PassageLimits, read_library
 from tests.index.by_hand import AXES, PLAIN, WORDS, Base, asked, group, read, said
 
@@ -207,11 +207,11 @@ def test_of_many_sentences_the_nearest_and_those_of_most_words_are_compared(
         _headed(5, "sea"),
         _headed(6, "sea"),
     )
-    monkeypatch.setattr("index.ranking._NEAREST_ROWS", 2)
+    monkeypatch.setattr("index.ranking.ranking._NEAREST_ROWS", 2)
 
     def near(question: str, words: int, every: int = 11) -> list[int]:
-        monkeypatch.setattr("index.ranking._EVERY_ROW", every)
-        monkeypatch.setattr("index.ranking._MOST_WORDS", words)
+        monkeypatch.setattr("index.ranking.ranking._EVERY_ROW", every)
+        monkeypatch.setattr("index.ranking.ranking._MOST_WORDS", words)
         return sorted(base.ranking.near(base.query(question), PLAIN, 7).passages.tolist())
 
     assert near("abeille", 1, every=12) == [0, 1, 2, 3, 4, 5, 6]
@@ -229,15 +229,15 @@ def test_texts_that_have_more_of_the_words_are_compared_and_of_equal_ones_the_fi
     texts = [_headed(number, " ".join((number % 3 + 1) * ["sea"])) for number in range(60)]
     base = Base(*texts, said(60, "bee"))
     short, middle, long = (list(range(first, 60, 3)) for first in range(3))
-    monkeypatch.setattr("index.ranking._EVERY_ROW", 60)
-    monkeypatch.setattr("index.ranking._NEAREST_ROWS", 1)
+    monkeypatch.setattr("index.ranking.ranking._EVERY_ROW", 60)
+    monkeypatch.setattr("index.ranking.ranking._NEAREST_ROWS", 1)
     for most, expected in (
         (15, short[:15]),
         (25, [*short, *middle[:5]]),
         (45, [*short, *middle, *long[:5]]),
         (60, [*short, *middle, *long]),
     ):
-        monkeypatch.setattr("index.ranking._MOST_WORDS", most)
+        monkeypatch.setattr("index.ranking.ranking._MOST_WORDS", most)
         near = base.ranking.near(base.query("abeille"), PLAIN, 61)
         assert sorted(near.passages.tolist()) == [*sorted(expected), 60]
 

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from index import Encoder, EncoderChoice, open_encoder, refusal_of
-from index.bundled import BUNDLED_REVISION
-from index.exported import ExportedEncoder
-from index.sentence_transformer import SentenceTransformerEncoder, load_sentence_transformer
+from index.encoders.bundled import BUNDLED_REVISION
+from index.encoders.exported import ExportedEncoder
+from index.encoders.sentence_transformer import (
+    SentenceTransformerEncoder,
+    load_sentence_transformer,
+)
 from tests.conftest import ROOT
 from tests.index.test_exported import tiny
 
@@ -95,7 +98,7 @@ def test_a_model_that_two_processes_unpack_at_once_is_loaded(
         for each in (folder, models / BUNDLED_REVISION):
             tiny(tmp_path / "parts", "mean", {}).save(str(each))
 
-    monkeypatch.setattr("index.sentence_transformer.unpack_bundled_model", unpack)
+    monkeypatch.setattr("index.encoders.sentence_transformer.unpack_bundled_model", unpack)
     assert load_sentence_transformer(EncoderChoice(), models).dimension == 64
     assert [each.name for each in models.iterdir()] == [BUNDLED_REVISION]
 

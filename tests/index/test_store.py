@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Index, Outcome
-from index.store import STORE_FILE, DocumentStore, VersionedDocument
+from index.building.store import STORE_FILE, DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_library
 from tests.index.test_build import DOCUMENT, Counting
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from index import DamagedIndexError, Index, build_index
-from index.encoder import Encoder, FloatArray
-from index.vectors import FlatVectors, GraphVectors, hold_vectors, read_vectors
+from index.encoders.encoder import Encoder, FloatArray
+from index.ranking.vectors import FlatVectors, GraphVectors, hold_vectors, read_vectors
 from knowledge import Language, Library
 
 _DIMENSION = 32
@@ -83,9 +83,9 @@ def test_a_large_base_is_searched_through_a_graph_and_its_manifest_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The sizes at which an index changes are lowered; all else is as it would be."""
-    monkeypatch.setattr("index.vectors.EXACT_UP_TO", 50)
-    monkeypatch.setattr("index.ranking._EVERY_ROW", 50)
-    monkeypatch.setattr("index.ranking._NEAREST_ROWS", 30)
+    monkeypatch.setattr("index.ranking.vectors.EXACT_UP_TO", 50)
+    monkeypatch.setattr("index.ranking.ranking._EVERY_ROW", 50)
+    monkeypatch.setattr("index.ranking.ranking._NEAREST_ROWS", 30)
     assert isinstance(hold_vectors(np.zeros((50, 8), np.float32)), FlatVectors)
     assert build_index(library, encoder, tmp_path).manifest.index_type == "IndexHNSWSQ"
     graph = Index.open(tmp_path, encoder)

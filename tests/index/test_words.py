@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoder import FloatArray
-from index.reference import unrelated_questions
-from index.words import Rarities, Words, folded_words, word_terms
+from index.calibration.reference import unrelated_questions
+from index.encoders.encoder import FloatArray
+from index.ranking.bm25 import Rarities, Words, folded_words, word_terms
 from tests.conftest import ROOT
 
 ORDINARY = [each for every in unrelated_questions().values() for each in every]

@@ -174,7 +174,7 @@ def test_a_bomb_that_lies_about_its_size_does_no_harm() -> None:
 
 
 def test_a_reader_is_ended_when_it_takes_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.files.apart._MEMORY", 180 << 20)
+    monkeypatch.setattr("knowledge.files.isolation._MEMORY", 180 << 20)
     with pytest.raises(FileError) as caught:
         read_file("a.txt", b"word " * 20_000_000)
     assert caught.value.problem is FileProblem.TOO_COSTLY

@@ -1,0 +1,1 @@
+"""From documents to an index: encode what is new, put it in force."""

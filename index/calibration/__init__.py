@@ -1,0 +1,1 @@
+"""Knowing when there is no answer, and how sure an answer is."""

@@ -1,0 +1,202 @@
+"""What is bundled to know silence by, as an encoder reads it.
+
+Some hundreds of questions that have nothing to do with any knowledge base tell what a
+similarity means, in this knowledge base and for this encoder; examples of small talk tell
+what is no question. Both belong to an encoder, not to an index, and are encoded once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from index.calibration.small_talk import Message, small_talk_messages
+from index.encoders.encoder import Encoded, Encoder, FloatArray, OffsetArray
+from index.errors import DamagedIndexError
+from index.files import read_sealed, write_sealed
+from index.ranking.bm25 import Rarities, Words
+from index.ranking.ranking import Query
+from knowledge import Language
+
+_BATCH = 32
+_STEM = "reference-"
+_LAYOUT = 2
+"""Raised whenever the file is laid out otherwise."""
+
+
+@lru_cache(maxsize=1)
+def unrelated_questions() -> Mapping[Language, tuple[str, ...]]:
+    """The bundled unrelated questions of each language."""
+    text = (resources.files("index") / "data" / "unrelated.yaml").read_text("utf-8")
+    found = yaml.load(text, Loader=yaml.CSafeLoader)
+    return {Language(code): tuple(questions) for code, questions in found.items()}
+
+
+@lru_cache(maxsize=1)
+def ordinary_words() -> Words:
+    """The words of all unrelated questions."""
+    return Words.of([each for every in unrelated_questions().values() for each in every])
+
+
+def reference_digest() -> str:
+    """SHA-256 of everything bundled: where it differs, an index was built with another."""
+    texts = [each for every in unrelated_questions().values() for each in every]
+    texts += [f"{each.kind}: {each.text}" for each in small_talk_messages()]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceQuestions:
+    """The unrelated questions of one language.
+
+    Attributes:
+        texts: The questions.
+        embeddings: float32 (questions, dimension).
+        mean: float32 (dimension,): the mean of all their tokens.
+        tokens, offsets: Of all questions, one after the other; see `Encoded`. Half precision
+            is kept, since only a build needs them.
+        starts: int64 (questions + 1,): where those of each question start.
+    """
+
+    texts: tuple[str, ...]
+    embeddings: FloatArray
+    mean: FloatArray
+    tokens: npt.NDArray[np.float16]
+    offsets: OffsetArray
+    starts: npt.NDArray[np.int64]
+
+    def encoded(self) -> Iterator[Encoded]:
+        """The questions as the encoder reads them."""
+        for number, embedding in enumerate(self.embeddings):
+            own = slice(self.starts[number], self.starts[number + 1])
+            yield Encoded(embedding, self.tokens[own].astype(np.float32), self.offsets[own])
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Everything bundled, as an encoder reads it.
+
+    Attributes:
+        questions: The unrelated questions of each language.
+        messages: Small talk.
+        embeddings: float32 (messages, dimension): of small talk.
+    """
+
+    questions: Mapping[Language, ReferenceQuestions]
+    messages: tuple[Message, ...]
+    embeddings: FloatArray
+
+    def queries(self, rarities: Rarities) -> dict[Language, list[Query]]:
+        """The unrelated questions of each language, to be asked of what `rarities` counts."""
+        return {
+            language: [
+                Query.of(text, encoded, every.mean, rarities)
+                for text, encoded in zip(every.texts, every.encoded(), strict=True)
+            ]
+            for language, every in self.questions.items()
+        }
+
+    @cached_property
+    def asked(self) -> FloatArray:
+        """Embeddings of all unrelated questions: float32 (questions, dimension)."""
+        return np.concatenate([each.embeddings for each in self.questions.values()])
+
+
+def stored_reference(folder: Path, encoder: Encoder) -> Reference | None:
+    """What this encoder read before, or None where it is not kept in `folder` intact."""
+    try:
+        return _read(_path(folder, encoder), encoder.dimension)
+    except (DamagedIndexError, OSError):
+        return None
+
+
+def encode_reference(folder: Path, encoder: Encoder, told: Callable[[int], None]) -> Reference:
+    """Encode everything bundled and keep it.
+
+    Args:
+        folder: Where it is kept.
+        encoder: What encodes.
+        told: Called with how many more texts are encoded, after every batch.
+
+    Raises:
+        OSError: It cannot be kept.
+        EncoderError: The encoder failed.
+    """
+    every = [each for texts in unrelated_questions().values() for each in texts]
+    every += [each.text for each in small_talk_messages()]
+    encoded: list[Encoded] = []
+    for start in range(0, len(every), _BATCH):
+        batch = encoder.encode_queries(every[start : start + _BATCH])
+        encoded += batch
+        told(len(batch))
+    path = _path(folder, encoder)
+    for old in folder.glob(path.with_stem(f"{_STEM}*").name):
+        old.unlink()
+    _write(path, encoded[: -len(small_talk_messages())], encoded[-len(small_talk_messages()) :])
+    # Read back, so that the first build and later ones use the very same numbers.
+    return _read(path, encoder.dimension)
+
+
+def reference_size() -> int:
+    """How many texts are bundled."""
+    return sum(map(len, unrelated_questions().values())) + len(small_talk_messages())
+
+
+def _path(folder: Path, encoder: Encoder) -> Path:
+    name = hashlib.sha256(f"{_LAYOUT}\n{encoder.name}\n{reference_digest()}".encode()).hexdigest()[
+        :16
+    ]
+    return folder / f"{_STEM}{name}.safetensors"
+
+
+def _write(path: Path, encoded: Sequence[Encoded], small_talk: Sequence[Encoded]) -> None:
+    from safetensors.numpy import save
+
+    tokens = np.concatenate([each.tokens for each in encoded]).astype(np.float16)
+    starts = np.cumsum([0, *(len(each.tokens) for each in encoded)]).astype(np.int64)
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "embeddings": np.stack([each.embedding for each in encoded]),
+        "tokens": tokens,
+        "offsets": np.concatenate([each.offsets for each in encoded]),
+        "starts": starts,
+        "small_talk": np.stack([each.embedding for each in small_talk]),
+    }
+    first = 0
+    for language, texts in unrelated_questions().items():
+        last = first + len(texts)
+        own = tokens[starts[first] : starts[last]].astype(np.float32)
+        arrays[f"mean.{language}"] = own.mean(axis=0)
+        first = last
+    write_sealed(path, save(arrays))
+
+
+def _read(path: Path, dimension: int) -> Reference:
+    from safetensors.numpy import load
+
+    arrays = load(read_sealed(path))
+    questions: dict[Language, ReferenceQuestions] = {}
+    first = 0
+    for language, texts in unrelated_questions().items():
+        last = first + len(texts)
+        questions[language] = ReferenceQuestions(
+            texts,
+            arrays["embeddings"][first:last],
+            arrays[f"mean.{language}"],
+            arrays["tokens"],
+            arrays["offsets"],
+            arrays["starts"][first : last + 1],
+        )
+        first = last
+    small_talk = arrays["small_talk"]
+    if small_talk.shape[1:] != (dimension,):
+        raise DamagedIndexError(f"{path.name} holds embeddings of shape {small_talk.shape}")
+    return Reference(questions, small_talk_messages(), small_talk)

@@ -1,0 +1,1 @@
+"""From texts to vectors: the protocol, the bundled model, sentence-transformers, ONNX Runtime."""

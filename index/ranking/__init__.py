@@ -1,0 +1,1 @@
+"""What a question and a text have in common: tokens, sentences, words."""

@@ -1,0 +1,186 @@
+"""Embeddings in FAISS, searched by inner product: exactly while they are few.
+
+docs/performance.md says what each size costs, and how much the graph finds of what exact
+search finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.encoders.encoder import FloatArray
+from index.errors import DamagedIndexError
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The nearest rows of one question, best first.
+
+    Attributes:
+        rows: int64 array of row numbers.
+        similarities: float32 array of their inner products with the question.
+    """
+
+    rows: npt.NDArray[np.int64]
+    similarities: FloatArray
+
+
+EXACT_UP_TO = 50_000
+"""Rows up to which every one is compared: about 5 ms. A graph of as many takes 20 s to build."""
+_LINKS = 32
+_BUILD_WIDTH = 80
+_SEARCH_WIDTH = 200
+_ADDED = 4096
+"""Rows that are added to a graph at a time, so that it never has two copies of all."""
+
+
+class Vectors(Protocol):
+    """Rows of embeddings that can be searched."""
+
+    index_type: ClassVar[str]
+
+    @property
+    def dimension(self) -> int:
+        """The length of an embedding."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+    def nearest(self, query: FloatArray, count: int) -> Hits:
+        """The `count` rows nearest to a query of shape (dimension,)."""
+
+    def all(self) -> FloatArray:
+        """Every embedding: float32 of shape (rows, dimension)."""
+
+    def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """The embeddings of `rows`, ascending: float32 of shape (rows, dimension)."""
+
+    def write(self, path: Path) -> None:
+        """Write the rows.
+
+        Raises:
+            OSError: They cannot be written.
+        """
+
+
+def hold_vectors(embeddings: FloatArray) -> Vectors:
+    """Hold `embeddings`, float32 of shape (rows, dimension), as suits their number."""
+    kind = FlatVectors if len(embeddings) <= EXACT_UP_TO else GraphVectors
+    return kind.of(embeddings)
+
+
+def read_vectors(path: Path) -> Vectors:
+    """Read what `Vectors.write` wrote.
+
+    Raises:
+        DamagedIndexError: The file is not that.
+    """
+    try:
+        index = faiss.read_index(str(path))
+    except RuntimeError as error:
+        raise DamagedIndexError(f"FAISS cannot read the index file {path.name}") from error
+    for kind in (FlatVectors, GraphVectors):
+        if type(index).__name__ == kind.index_type:
+            return kind(index)
+    raise DamagedIndexError(f"the index file {path.name} is a {type(index).__name__}")
+
+
+class _FaissVectors:
+    """Rows in a FAISS index."""
+
+    index_type: ClassVar[str]
+
+    # FAISS gives what it reads the type of what it is, not only a common one.
+    def __init__(self, index: Any) -> None:  # noqa: ANN401
+        self._index = index
+
+    @property
+    def dimension(self) -> int:
+        """The length of an embedding."""
+        return int(self._index.d)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return int(self._index.ntotal)
+
+    def nearest(self, query: FloatArray, count: int) -> Hits:
+        """The `count` rows nearest to a query of shape (dimension,)."""
+        # A search on several threads is slower on a busy machine; the setting does not
+        # carry over to new threads.
+        faiss.omp_set_num_threads(1)
+        similarities, rows = self._index.search(query[None, :], min(count, len(self)))
+        # A graph fills up with -1 where it reaches fewer.
+        found = rows[0] >= 0
+        return Hits(rows[0][found], similarities[0][found])
+
+    def all(self) -> FloatArray:
+        """Every embedding: float32 of shape (rows, dimension)."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
+
+    def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """The embeddings of `rows`: float32 of shape (rows, dimension)."""
+        return np.asarray(self._index.reconstruct_batch(rows), np.float32)
+
+    def write(self, path: Path) -> None:
+        """Write the rows.
+
+        Raises:
+            OSError: They cannot be written.
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"FAISS cannot write {path.name}: the disk may be full") from error
+
+
+class FlatVectors(_FaissVectors):
+    """Exact search over every row."""
+
+    index_type = "IndexFlatIP"
+
+    @classmethod
+    def of(cls, embeddings: FloatArray) -> FlatVectors:
+        """Hold `embeddings`, float32 of shape (rows, dimension)."""
+        index = faiss.IndexFlatIP(embeddings.shape[1])
+        index.add(embeddings)
+        return cls(index)
+
+    def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
+        """As above; all rows are not copied, and to be used while these vectors are."""
+        held = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self.dimension)
+        embeddings: FloatArray = held.reshape(-1, self.dimension)
+        return embeddings if len(rows) == len(embeddings) else embeddings[rows]
+
+
+class GraphVectors(_FaissVectors):
+    """Approximate search over a graph of neighbours, rows in half precision.
+
+    HNSW (Malkov and Yashunin 2018, arXiv:1603.09320).
+    """
+
+    index_type = "IndexHNSWSQ"
+
+    @classmethod
+    def of(cls, embeddings: FloatArray) -> GraphVectors:
+        """Link `embeddings`, float32 of shape (rows, dimension); takes seconds."""
+        dimension = embeddings.shape[1]
+        index = faiss.IndexHNSWSQ(
+            dimension,
+            faiss.ScalarQuantizer.QT_fp16,  # type: ignore[arg-type]  # a number, as in C++
+            _LINKS,
+            faiss.METRIC_INNER_PRODUCT,
+        )
+        index.hnsw.efConstruction = _BUILD_WIDTH
+        index.hnsw.efSearch = _SEARCH_WIDTH
+        # On one thread the same rows give the same graph.
+        faiss.omp_set_num_threads(1)
+        index.train(embeddings[:1])
+        for start in range(0, len(embeddings), _ADDED):
+            index.add(embeddings[start : start + _ADDED])
+        return cls(index)

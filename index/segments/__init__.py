@@ -1,0 +1,1 @@
+"""An index on disk and in memory: generations, manifest, segments searched as one."""

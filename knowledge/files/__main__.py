@@ -1,0 +1,63 @@
+"""The process that reads one file: from standard input to standard output."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import warnings
+
+
+def main() -> None:
+    """Read a file within limits.
+
+    The arguments are the folder of this package, the kind of the file, the seconds of a
+    processor and the bytes of address space that it may take. What is wrong with the file is
+    said in one word on standard error; of a zip, the name of the file to blame follows.
+    """
+    _, kind, seconds, memory = sys.argv[1:]
+    _limit(int(seconds), int(memory))
+    logging.disable()
+    warnings.simplefilter("ignore")
+    from knowledge.files.isolation import ARCHIVE
+    from knowledge.files.kinds import ArchiveError, FileError, FileProblem
+
+    content = sys.stdin.buffer.read()
+    try:
+        text = _archive(content) if kind == ARCHIVE else _file(content, kind)
+    except FileError as error:
+        sys.exit(error.problem.value)
+    except ArchiveError as error:
+        named = error.name.encode("utf-8", "replace").decode()
+        sys.exit(f"{error.problem.value}\n{named}")
+    except (MemoryError, RecursionError):
+        sys.exit(FileProblem.TOO_COSTLY.value)
+    except Exception:  # noqa: BLE001 - what a library says of a broken file may be anything
+        sys.exit(FileProblem.DAMAGED.value)
+    sys.stdout.buffer.write(text.encode())
+
+
+def _file(content: bytes, kind: str) -> str:
+    from knowledge.files.kinds import FileKind
+    from knowledge.files.readers import markdown_of
+
+    return markdown_of(content, FileKind(kind))
+
+
+def _archive(content: bytes) -> str:
+    from knowledge.files.archives import unpacked
+
+    found = unpacked(content)
+    return json.dumps([found.documents, found.problems], ensure_ascii=False)
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """Limit this process, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
