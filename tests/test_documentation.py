@@ -14,7 +14,7 @@ import typer
 from bot.cli.app import app
 from bot.config import Config
 from tests import reference
-from tests.bot.test_config import settings
+from tests.bot.config.test_config import settings
 from tests.conftest import ROOT
 
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

@@ -25,8 +25,8 @@ from bot.operations import doctor
 from bot.operations.doctor.findings import print_findings
 from bot.operations.registering import register_commands
 from bot.operations.setup import set_up
+from tests.bot.operations.test_doctor import NEEDED, SEND, channel, server
 from tests.bot.stand_in import StandIn, serving
-from tests.bot.test_doctor import NEEDED, SEND, channel, server
 from tests.conftest import ROOT
 
 TOKEN = "a-token-that-is-not-one"  # noqa: S105

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Encoder, Index
-from tests.index.test_build import Counting
+from tests.index.building.test_build import Counting
 
 
 @pytest.fixture

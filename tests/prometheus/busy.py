@@ -11,7 +11,7 @@ import yaml
 
 from bot.config import read_config
 from bot.storage import open_storage
-from tests.bot.preview.own import BAKERY, MODERATOR, OPENS
+from tests.bot.operations.preview.own import BAKERY, MODERATOR, OPENS
 from tests.discord_server import BotProcess, DiscordServer, Person
 from tests.scenarios.conftest import QUESTION, QUESTION_FR
 
