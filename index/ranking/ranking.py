@@ -2,9 +2,9 @@
 
     score of a text = 0.5 * tokens + 0.5 * sentence + 4 * words
 
-tokens: late interaction of question and text (`index.tokens`).
+tokens: late interaction of question and text (`index.ranking.late_interaction`).
 sentence: the best cosine of the question with a sentence of the text.
-words: the share of the question's words that the text has (`index.words`).
+words: the share of the question's words that the text has (`index.ranking.bm25`).
 
 The first two are in standard deviations of what unrelated questions reach on the texts of
 this knowledge base (`Noise`): hundreds of questions, so that it holds for nine passages as

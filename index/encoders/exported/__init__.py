@@ -1,7 +1,7 @@
 """Serving a model with ONNX Runtime, without torch or transformers.
 
 `export_model` writes the parts of a model to a folder once; `ExportedEncoder` answers from that
-folder. `index.exported.weights` takes a sentence-transformers model apart.
+folder. `index.encoders.exported.weights` takes a sentence-transformers model apart.
 """
 
 from index.encoders.exported.about import About, verify_export

@@ -21,7 +21,7 @@ TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.a-token_that-must_never-show-anywhere0"
 # The same command, with discord.py pointed at the stand-in.
 COMMAND = (
     "import sys, discord; discord.http.Route.BASE = sys.argv.pop(1);"
-    "from bot.cli import main; sys.argv[0] = 'coalition-bot'; main()"
+    "from bot.cli.app import main; sys.argv[0] = 'coalition-bot'; main()"
 )
 
 

@@ -227,7 +227,7 @@ def test_serving_imports_no_torch(export: Path) -> None:
     program = (
         "import json, sys\n"
         "from pathlib import Path\n"
-        "from index.exported import ExportedEncoder\n"
+        "from index.encoders.exported import ExportedEncoder\n"
         "encoder = ExportedEncoder.open(Path(sys.argv[1]), 2)\n"
         "print(len(encoder.encode_queries(['Qui ?', 'Who?'])))\n"
         "names = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'safetensors'}\n"

@@ -125,7 +125,7 @@ def test_a_coverage_is_between_nothing_and_one(texts: list[str], question: str) 
 def test_every_process_stores_the_same() -> None:
     code = (
         "import json\n"
-        "from index.words import Words\n"
+        "from index.ranking.bm25 import Words\n"
         f"stored = Words.of({TEXTS!r}).arrays()\n"
         "print(json.dumps({name: each.tolist() for name, each in stored.items()}))"
     )
