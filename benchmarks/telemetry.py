@@ -14,8 +14,9 @@ from collections.abc import Callable
 from bot.answering.answers import Answerer
 from bot.answering.startup import open_index
 from bot.config import read_config
+from bot.config.settings import LogForm, LogLevel
 from bot.storage import Surface
-from bot.telemetry.logs import LogForm, LogLevel, log_question, start_logging
+from bot.telemetry.logs import log_question, start_logging
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.tracing import Asked, Judgement, Stage, asking, stage
 from bot.telemetry.watch import Watch

@@ -142,7 +142,7 @@ def database_copy(
     """
     import asyncio
 
-    from bot.config.settings import database_at
+    from bot.config.database import database_at
     from bot.storage.opening import copy_storage
 
     places = database_at(source), database_at(target)

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.answering.startup import Say
 from bot.config import Config, read_config
-from bot.config.settings import CONFIG_FILE
+from bot.config.reading import CONFIG_FILE
 from bot.errors import BackupError, RunningError
 from bot.storage.opening import copy_storage, using_engine
 from index import sync_file, sync_folder

@@ -10,32 +10,15 @@ import datetime as dt
 import json
 import logging
 import sys
-from enum import StrEnum
 from typing import TextIO
 
+from bot.config.settings import LogForm, LogLevel
 from bot.telemetry.tracing import Asked, current
 
 log = logging.getLogger(__name__)
 
 _FIELD = "question"
 _ROOMS = ("bot", "index", "knowledge")
-
-
-class LogForm(StrEnum):
-    """How the log is written."""
-
-    AUTO = "auto"
-    TEXT = "text"
-    JSON = "json"
-
-
-class LogLevel(StrEnum):
-    """What is written at the least."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 def start_logging(level: LogLevel, form: LogForm, stream: TextIO | None = None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.answering.startup import damage_to, reason_to_build
 from bot.config import Config, read_config
-from bot.config.settings import CONFIG_FILE
+from bot.config.reading import CONFIG_FILE
 from bot.errors import ConfigError
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 from index import exported_model, read_manifest, refusal_of

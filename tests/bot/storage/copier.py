@@ -6,7 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.config.settings import database_at
+from bot.config.database import database_at
 from bot.storage.opening import open_engine
 from bot.storage.sql.copying import copy_database
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Config, DatabaseServer
-from bot.config.settings import DatabaseSettings
+from bot.config.database import DatabaseSettings
 from bot.operations.doctor.database import examine_database
 from bot.operations.doctor.findings import Health
 from bot.storage import Storage, StorageGoneError, open_storage

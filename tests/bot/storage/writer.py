@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from bot.config import DatabaseServer
-from bot.config.settings import database_at
+from bot.config.database import database_at
 from bot.storage import open_storage
 from index import EncodedDocument
 

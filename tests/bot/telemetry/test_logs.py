@@ -8,8 +8,9 @@ import logging
 
 import pytest
 
+from bot.config.settings import LogForm, LogLevel
 from bot.storage import Surface
-from bot.telemetry.logs import LogForm, LogLevel, start_logging
+from bot.telemetry.logs import start_logging
 from bot.telemetry.tracing import asking, request_id
 from index import Encoder
 from tests.bot.world import World, last_message, text
