@@ -15,12 +15,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering.questions import clean_question, folded_question
+from bot.answering.questions import clean_question
 from bot.answering.startup import damage_to
 from bot.answering.wording import without_mentions
 from bot.components.markup import escaped, on_one_line, quoted, shortened
 from bot.config import Config, read_config
 from bot.errors import ConfigError, QuestionError
+from bot.storage.same_question import folded_question
 from index import Index, LanguageDetector, read_cases
 from index.errors import EvaluationError
 from knowledge import Language, PassageLimits, Span, read_library

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from bot.answering.startup import open_index
 from bot.config import read_config
-from bot.guilds.pins import ALIKE
+from bot.answering.pins import ALIKE
 from index import read_cases
 
 _QUESTIONS = Path("tests/data/questions.yaml")

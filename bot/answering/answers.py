@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.answering.links import sentence_link
+from bot.answering.pins import Pinned
 from bot.answering.questions import clean_question
 from bot.config.settings import QuestionSettings
-from bot.guilds.pins import Pinned
 from bot.storage import Pin
 from bot.telemetry.tracing import Stage, stage
 from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result, Strictness

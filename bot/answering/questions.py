@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from bot.errors import QuestionError, QuestionProblem
-from index import fold
 
 _MARKS_ON_A_LETTER = 2
 
@@ -54,11 +52,3 @@ def _written(text: str) -> list[str]:
             kept.append(character)
         marks = 0
     return kept
-
-
-def folded_question(text: str) -> str:
-    """The words of a question as words are compared: equal for what is the same question.
-
-    Case, accents, punctuation and white space do not count.
-    """
-    return " ".join(re.findall(r"\w+", fold(text)))

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
-from bot.answering.questions import clean_question, folded_question
+from bot.answering.questions import clean_question
 from bot.answering.wording import without_mentions
 from bot.cogs.members.topics import READING_BUTTONS
 from bot.cogs.moderators.audit_panel import AUDIT_BUTTONS
@@ -20,6 +20,7 @@ from bot.components.markup import escaped, in_short, quoted
 from bot.config import read_config
 from bot.errors import ConfigError, QuestionError
 from bot.guilds.drafts import about_file, body_of, checked, has_front_matter, with_body
+from bot.storage.same_question import folded_question
 from knowledge import DocumentError, PassageLimits
 from knowledge.files import ArchiveError
 from knowledge.files.archives import MOST_UNPACKED, unpacked

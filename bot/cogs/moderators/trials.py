@@ -10,12 +10,12 @@ from discord import ui
 
 from bot.answering.answers import Answer, Answerer
 from bot.answering.explanation import explanation
+from bot.answering.pins import Pinned
 from bot.answering.wording import likelihood
 from bot.cogs.moderators.pins import offer
 from bot.components.cards import COLOURS, LONGEST_ECHO, ROOM, Card, notice_card
 from bot.components.markup import in_short
 from bot.errors import QuestionError
-from bot.guilds.pins import Pinned
 from bot.locales import Phrasebook
 from bot.storage import Pin
 from index import Index, Outcome, Strictness

@@ -13,7 +13,8 @@ from bot.answering.answers import Answerer
 from bot.config import Config, DatabaseServer
 from bot.errors import PreviewError
 from bot.guilds.knowledge import GuildKnowledge, Knowledge
-from bot.guilds.pins import PinBook, Pinned
+from bot.answering.pins import Pinned
+from bot.guilds.pins import PinBook
 from bot.process.worker import Worker
 from bot.storage import Storage, open_storage
 from bot.storage.opening import using_engine

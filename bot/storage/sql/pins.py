@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.answering.questions import folded_question
 from bot.storage.records import Action, Pin, Request
+from bot.storage.same_question import folded_question
 from bot.storage.sql.database import advance
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import PinRow, RequestRow

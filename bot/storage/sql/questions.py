@@ -12,7 +12,6 @@ from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from bot.answering.questions import folded_question
 from bot.storage.records import (
     Action,
     AskedQuestion,
@@ -23,6 +22,7 @@ from bot.storage.records import (
     Statistics,
     Surface,
 )
+from bot.storage.same_question import folded_question
 from bot.storage.sql.database import batched
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import OpinionRow, QuestionRow

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.answering.questions import folded_question
 from bot.cogs.access import guild_of
 from bot.cogs.moderators.documents.writing import ForGap, ForRequest, Occasion
 from bot.cogs.moderators.gaps_panel import AnswerGap
@@ -23,6 +22,7 @@ from bot.components.markup import in_short
 from bot.errors import BusyError
 from bot.locales import Phrasebook
 from bot.storage import GuildStorage, Progress, StorageError
+from bot.storage.same_question import folded_question
 from index import Outcome
 from knowledge import Language
 

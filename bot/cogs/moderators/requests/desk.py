@@ -16,7 +16,6 @@ import discord
 from discord import ui
 
 from bot.answering.answers import Found
-from bot.answering.questions import folded_question
 from bot.answering.wording import refusal
 from bot.cogs.access import ModeratorButton, admit_moderator, guild_of
 from bot.cogs.moderators.documents.writing import ForRequest
@@ -36,6 +35,7 @@ from bot.components.sending import in_time
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
 from bot.storage import Progress, Request, Requests
+from bot.storage.same_question import folded_question
 from index import Outcome
 
 if TYPE_CHECKING:
