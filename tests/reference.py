@@ -15,6 +15,7 @@ import typer
 
 from bot.cli.app import app
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.locales import Phrasebooks
 from bot.telemetry.metrics import Metrics
@@ -71,7 +72,7 @@ def _discord() -> Iterator[str]:
 
 async def _payloads() -> list[dict[str, Any]]:
     """Every command as Discord is told of it."""
-    async with CoalitionBot(Config(), Phrasebooks.read()) as bot:
+    async with CoalitionBot(Config(), Phrasebooks.read(), add_features) as bot:
         await bot.setup_hook()
         translator = bot.tree.translator
         assert translator is not None

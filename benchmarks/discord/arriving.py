@@ -17,6 +17,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.answering.answers import Answerer
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.locales import Phrasebooks
 from bot.storage import open_storage
@@ -91,7 +92,7 @@ async def connected(config: Config, answerer: Answerer) -> AsyncIterator[Coaliti
         async with (
             open_storage(Path(folder) / "benchmark.db") as storage,
             serving(StandIn(accepts=_TOKEN)),
-            CoalitionBot(config, Phrasebooks.read(), answerer, storage) as bot,
+            CoalitionBot(config, Phrasebooks.read(), add_features, answerer, storage) as bot,
         ):
             await bot.login(_TOKEN)
             connection = asyncio.create_task(bot.connect())

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import read_config
 from bot.guilds.gaps import meaning_of
 from bot.locales import Phrasebooks
@@ -76,7 +77,7 @@ async def measure(count: int) -> None:
         async with open_storage(Path(folder) / "gaps.db") as storage:
             await _fill(storage, answerer.index, count)
             size = (Path(folder) / "gaps.db").stat().st_size / 1e6
-            bot = CoalitionBot(config, Phrasebooks.read(), answerer, storage)
+            bot = CoalitionBot(config, Phrasebooks.read(), add_features, answerer, storage)
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             times, groups = [], []
             for _ in range(5):

@@ -16,9 +16,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bot.answering.pins import ALIKE
 from bot.answering.startup import open_index
 from bot.config import read_config
-from bot.answering.pins import ALIKE
 from index import read_cases
 
 _QUESTIONS = Path("tests/data/questions.yaml")

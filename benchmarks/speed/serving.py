@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from benchmarks.speed.machine import resident
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import read_config
 from bot.locales import Phrasebooks
 from bot.operations.running import open_answerer
@@ -22,7 +23,7 @@ async def _answer(address: str, token: str, questions: Sequence[str]) -> float:
     config = read_config(None)
     answerer = open_answerer(config, _say)
     with pointed_at(address):
-        async with CoalitionBot(config, Phrasebooks.read(), answerer) as bot:
+        async with CoalitionBot(config, Phrasebooks.read(), add_features, answerer) as bot:
             await bot.login(token)
             connection = asyncio.create_task(bot.connect())
             await bot.wait_until_ready()

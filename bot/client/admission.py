@@ -1,15 +1,23 @@
-"""The door through which everything that members do comes in; it shuts before the bot stops."""
+"""What may be answered: everything that members do comes in here, until the bot stops."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
+import discord
 
-class Door:
+from bot.client.localisation import Localiser
+from bot.components.sending import reply_privately
+
+
+class Admission:
     """Counts what is being answered, so that it can end before the bot stops."""
 
-    def __init__(self) -> None:
+    def __init__(self, localiser: Localiser) -> None:
+        """Start; `localiser` has the words for who is not admitted."""
+        self._localiser = localiser
         self._inside: set[asyncio.Task[Any]] = set()
         self._is_open = True
 
@@ -18,7 +26,7 @@ class Door:
         """How much is being answered."""
         return len(self._inside)
 
-    def admit(self) -> bool:
+    def enter(self) -> bool:
         """Whether what the current task is about may be answered; waited for in either case.
 
         Where it is False, the member is still to be told.
@@ -29,7 +37,19 @@ class Door:
             task.add_done_callback(self._inside.discard)
         return self._is_open
 
-    async def shut(self, patience: float) -> int:
+    async def admit(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether what a member did may be answered; where not, the member is told."""
+        if self.enter():
+            return True
+        with contextlib.suppress(discord.HTTPException):
+            if interaction.type is discord.InteractionType.autocomplete:
+                await interaction.response.autocomplete([])
+            else:
+                phrases = self._localiser.phrases(interaction.locale)
+                await reply_privately(interaction, phrases("problem.stopping"))
+        return False
+
+    async def close(self, patience: float) -> int:
         """Let nobody in any more, and wait for who is inside.
 
         Args:

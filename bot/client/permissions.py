@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.guilds.settings import SettingsBook
+
 SCOPES = ("bot", "applications.commands")
 
 
@@ -51,3 +53,17 @@ def missing_from(allowed: discord.Permissions, *, thread: bool = False) -> tuple
 def invite_link(application: int) -> str:
     """The address at which an application is invited to a server with what it needs."""
     return discord.utils.oauth_url(application, permissions=needed_permissions(), scopes=SCOPES)
+
+
+async def moderators_channel(
+    settings: SettingsBook, guild: discord.Guild | None
+) -> discord.TextChannel | None:
+    """The moderators' channel, if the server has one in which the bot may write."""
+    if guild is None:
+        return None
+    chosen = (await settings.of(guild.id)).moderators_channel
+    channel = None if chosen is None else guild.get_channel(chosen)
+    if not isinstance(channel, discord.TextChannel):
+        return None
+    allowed = channel.permissions_for(guild.me)
+    return channel if allowed.view_channel and allowed.send_messages else None

@@ -11,7 +11,7 @@ import discord
 import yarl
 
 from bot.answering.answers import Answerer
-from bot.client.client import CoalitionBot
+from bot.client.client import CoalitionBot, Features
 from bot.config import Config
 from bot.config.sharding import Shards
 from bot.locales import Phrasebooks
@@ -30,10 +30,11 @@ class ShardedBot(CoalitionBot, discord.AutoShardedClient):
         self,
         config: Config,
         books: Phrasebooks,
+        features: Features,
         answerer: Answerer,
         storage: Storage,
-        watch: Watch | None = None,
         *,
+        watch: Watch | None = None,
         shards: Shards,
         cluster: Cluster | None,
     ) -> None:
@@ -41,9 +42,10 @@ class ShardedBot(CoalitionBot, discord.AutoShardedClient):
         super().__init__(
             config,
             books,
+            features,
             answerer,
             storage,
-            watch,
+            watch=watch,
             shard_count=shards.count,
             shard_ids=list(shards.ids),
             shard_connect_timeout=_SECONDS_TO_CONNECT,

@@ -20,7 +20,7 @@ from discord.ext import commands
 from discord.http import Route
 from yarl import URL
 
-from bot.client.admission import Door
+from bot.client.admission import Admission
 from bot.client.lag import Backlog
 from bot.client.retrying import CALLBACK
 from bot.components.cards import notice_card
@@ -63,7 +63,7 @@ class Shedder:
 
     def __init__(
         self,
-        door: Door,
+        admission: Admission,
         most: int,
         phrases: Callable[[discord.Locale | None], Phrasebook],
         watch: Watch,
@@ -71,12 +71,12 @@ class Shedder:
         """Start.
 
         Args:
-            door: Where what is not refused goes in.
+            admission: Where what is not refused goes in.
             most: How many may be inside: the more there are, the longer each takes.
             phrases: The phrases for somebody whose Discord is in a locale.
             watch: Told of what is refused.
         """
-        self._door = door
+        self._admission = admission
         self._most = most
         self._entering = 0
         self._backlog = Backlog()
@@ -133,7 +133,7 @@ class Shedder:
 
     def _has_room(self, identifier: int) -> bool:
         """Whether what comes under that id may go in."""
-        crowd = self._door.inside + self._entering
+        crowd = self._admission.inside + self._entering
         behind = self._backlog.behind(identifier)
         return crowd < self._most and behind < (_TOO_LATE if crowd < _FEW else _BUSY)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.components.answer_buttons import KeptButton
-
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
+from bot.client.client import CoalitionBot
+from bot.components.sending import reply_privately
 
 Command = TypeVar("Command")
+Subject = TypeVar("Subject")
+Act = Callable[[Subject, discord.Interaction[Any]], Awaitable[None]]
+"""What is done with a button that was pressed, or with a modal that was sent in."""
 
 
 def in_servers(command: Command) -> Command:
@@ -29,45 +31,53 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
     return interaction.guild_id
 
 
-async def is_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+async def is_moderator(interaction: discord.Interaction[CoalitionBot]) -> bool:
     """Whether who acts may manage messages there, or has a role that the settings name."""
-    guild = bot.home(interaction.guild_id)
+    guild = interaction.client.home(interaction.guild_id)
     if guild is None:
         return False
-    settings = await bot.settings.of(guild)
+    settings = await interaction.client.settings.of(guild)
     roles = {each.id for each in getattr(interaction.user, "roles", ())}
     return interaction.permissions.manage_messages or not roles.isdisjoint(settings.moderator_roles)
 
 
-async def admit_moderator(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+async def admit_moderator(interaction: discord.Interaction[CoalitionBot]) -> bool:
     """Whether a member may use the moderators' commands; a member who may not is told."""
-    if await is_moderator(bot, interaction):
+    if await is_moderator(interaction):
         return True
-    phrases = await bot.phrases_for(interaction)
-    await bot.reply_privately(interaction, phrases("problem.moderators_only"))
+    phrases = await interaction.client.localiser.phrases_for(interaction)
+    await reply_privately(interaction, phrases("problem.moderators_only"))
     return False
 
 
-async def admit_manager(bot: CoalitionBot, interaction: discord.Interaction[Any]) -> bool:
+async def admit_manager(interaction: discord.Interaction[CoalitionBot]) -> bool:
     """Whether a member may change the server's settings; a member who may not is told."""
-    if bot.home(interaction.guild_id) is not None and interaction.permissions.manage_guild:
+    home = interaction.client.home(interaction.guild_id)
+    if home is not None and interaction.permissions.manage_guild:
         return True
-    phrases = await bot.phrases_for(interaction)
-    await bot.reply_privately(interaction, phrases("problem.managers_only"))
+    phrases = await interaction.client.localiser.phrases_for(interaction)
+    await reply_privately(interaction, phrases("problem.managers_only"))
     return False
 
 
-class ModeratorButton(KeptButton, template=r"(?!)"):
-    """A button for moderators alone, whoever sees it."""
+def for_moderators(act: Act[Subject]) -> Act[Subject]:
+    """The same, for moderators alone, whoever sees the button."""
 
-    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Check who pressed, then act."""
-        if await admit_moderator(bot, interaction):
-            await self.act(bot, interaction)
+    async def checked(subject: Subject, interaction: discord.Interaction[Any]) -> None:
+        if await admit_moderator(interaction):
+            await act(subject, interaction)
 
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Do what the button is for."""
-        raise NotImplementedError
+    return checked
+
+
+def for_managers(act: Act[Subject]) -> Act[Subject]:
+    """The same, for those alone who may change the server's settings."""
+
+    async def checked(subject: Subject, interaction: discord.Interaction[Any]) -> None:
+        if await admit_manager(interaction):
+            await act(subject, interaction)
+
+    return checked
 
 
 class ModeratorCog(commands.Cog):
@@ -78,4 +88,4 @@ class ModeratorCog(commands.Cog):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let nobody else in."""
-        return await admit_moderator(self.bot, interaction)
+        return await admit_moderator(interaction)

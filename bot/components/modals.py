@@ -6,7 +6,7 @@ discord.py calls a modal's own `on_submit` only in the process that sent the mod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,3 +44,31 @@ def submission(
     data: Mapping[str, Any] = interaction.data or {}
     match = pattern.fullmatch(str(data.get("custom_id", "")))
     return None if match is None else Submission(match, data["components"])
+
+
+class Modals:
+    """What is done when a modal is sent in, by its `custom_id`."""
+
+    def __init__(self) -> None:
+        self._acts: list[
+            tuple[
+                re.Pattern[str],
+                Callable[[Submission, discord.Interaction[Any]], Awaitable[None]],
+            ]
+        ] = []
+
+    def on(
+        self,
+        pattern: re.Pattern[str],
+        act: Callable[[Submission, discord.Interaction[Any]], Awaitable[None]],
+    ) -> None:
+        """Register what is done with a modal whose `custom_id` is of `pattern`."""
+        self._acts.append((pattern, act))
+
+    async def take(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what is registered for a modal that was sent in; nothing where nothing is."""
+        for pattern, act in self._acts:
+            sent_in = submission(interaction, pattern)
+            if sent_in is not None:
+                await act(sent_in, interaction)
+                return

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot.components.cards import Card, notice_card
+from bot.locales import Phrasebook
 from bot.telemetry.tracing import Stage, stage
 
 T = TypeVar("T")
@@ -51,7 +52,23 @@ async def put_in_place(interaction: discord.Interaction[Any], card: Card) -> Non
         await interaction.response.edit_message(view=card)
 
 
-async def sent_privately(interaction: discord.Interaction[Any], text: str) -> None:
+async def send_in_place(
+    interaction: discord.Interaction[Any],
+    card: Card | None,
+    phrases: Phrasebook,
+    *,
+    in_place: bool,
+) -> None:
+    """Send a card to the member alone or put it in place; None says that it is gone."""
+    if card is None:
+        await reply_privately(interaction, phrases("problem.gone"))
+    elif in_place:
+        await interaction.response.edit_message(view=card)
+    else:
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def reply_privately(interaction: discord.Interaction[Any], text: str) -> None:
     """Say one thing to the member alone, also where everybody was told of an answer to come."""
     if interaction.extras.pop(_ANNOUNCED, False):
         await interaction.delete_original_response()

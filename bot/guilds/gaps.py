@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.storage import Gap, Meaning
-from index import FloatArray
-
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
+from bot.process.worker import Worker
+from bot.storage import Gap, Meaning, Questions
+from index import FloatArray, Index
 
 NEAR = 0.90
 """The cosine from which questions are shown together; docs/quality.md says what it gives."""
@@ -95,8 +92,22 @@ def grouped(gaps: Sequence[Gap], embeddings: Sequence[FloatArray | None]) -> lis
 class GapFinder:
     """Finds what is missing in a server."""
 
-    def __init__(self, bot: CoalitionBot) -> None:
-        self.bot = bot
+    def __init__(
+        self,
+        questions: Callable[[int], Awaitable[Questions]],
+        worker: Worker,
+        index: Callable[[], Index],
+    ) -> None:
+        """Start.
+
+        Args:
+            questions: Gives what was asked in a server up to now.
+            worker: Compares.
+            index: Gives the index whose encoder says what questions mean.
+        """
+        self._questions = questions
+        self._worker = worker
+        self._index = index
 
     async def groups(self, guild: int) -> list[GapGroup]:
         """All groups of a server, most asked first.
@@ -105,8 +116,8 @@ class GapFinder:
             StorageError: The questions cannot be read.
             BusyError: Too much waits to be computed.
         """
-        gaps = await (await self.bot.questions(guild)).gaps(MOST_GROUPED)
-        return await self.bot.worker.run_for(guild, self._grouped, gaps)
+        gaps = await (await self._questions(guild)).gaps(MOST_GROUPED)
+        return await self._worker.run_for(guild, self._grouped, gaps)
 
     async def alike(self, guild: int, question: str) -> list[str]:
         """The ids of one question for each text of the group that a question is in."""
@@ -117,7 +128,7 @@ class GapFinder:
         return [question]
 
     def _grouped(self, gaps: Sequence[Gap]) -> list[GapGroup]:
-        index = self.bot.answerer.index
+        index = self._index()
         encoder = _short(index.encoder.name)
         embeddings: list[FloatArray | None] = [_vector(each, encoder) for each in gaps]
         missing = [at for at, each in enumerate(embeddings) if each is None][:_MOST_ENCODED]

@@ -22,7 +22,8 @@ from bot.config.settings import KnowledgeSettings
 from bot.guilds.documents import GuildDocuments
 from bot.process.worker import Worker
 from bot.storage import DocumentChanges, DocumentState, Storage
-from index import DocumentStore, IndexingError, Progress
+from bot.telemetry.watched import Extent
+from index import DocumentStore, Index, IndexingError, Progress
 
 log = logging.getLogger(__name__)
 
@@ -44,23 +45,6 @@ class Knowledge:
 
     answerer: Answerer
     suggestions: Suggestions
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much servers' own documents are, of those servers that are open, together.
-
-    Attributes:
-        servers: How many are open.
-        documents, passages, segments: What they have.
-        bytes: About how much memory that takes.
-    """
-
-    servers: int
-    documents: int
-    passages: int
-    segments: int
-    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +120,11 @@ class GuildKnowledge:
     def opened(self) -> tuple[int, ...]:
         """The servers that are open, the one that was asked for longest ago first."""
         return tuple(self._open)
+
+    @property
+    def index(self) -> Index:
+        """The shared index."""
+        return self.shared.answerer.index
 
     @property
     def extent(self) -> Extent:

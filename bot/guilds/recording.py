@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.answering.answers import Answer
-from bot.components.cards import Card
 from bot.guilds.gaps import meaning_of
-from bot.storage import AskedQuestion, Storage, StorageError, Surface, new_question_id
+from bot.storage import AskedQuestion, Questions, Storage, StorageError, Surface, new_question_id
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +35,6 @@ class Origin:
     channel: int
     surface: Surface
     started: float = field(default_factory=time.perf_counter)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is sent, and what is kept of the question once it is.
-
-    Attributes:
-        card: The message.
-        question: What is kept; None where nothing is.
-    """
-
-    card: Card
-    question: AskedQuestion | None = None
 
 
 def question_to_keep(answer: Answer, origin: Origin, encoder: str) -> AskedQuestion | None:
@@ -100,6 +86,11 @@ class Recorder:
         self._waiting.append(question)
         if self._writing is None:
             self._gather()
+
+    async def questions(self, guild: int) -> Questions:
+        """What was asked in a server up to now."""
+        await self.flush()
+        return self._storage().guild(guild).questions
 
     async def flush(self) -> None:
         """Write at once what waits, and wait for it."""

@@ -13,6 +13,7 @@ import discord
 from discord.http import Route
 
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import TOKEN_VARIABLE, Token, read_token
 from bot.errors import GatewayError, TokenError
@@ -55,7 +56,9 @@ def sync_commands(config: Config, guild: int | None) -> Registered:
         TokenError, GatewayError: As for `run_bot`, or the server is not the bot's.
     """
     token = read_token()
-    return asyncio.run(register_commands(CoalitionBot(config, Phrasebooks.read()), token, guild))
+    return asyncio.run(
+        register_commands(CoalitionBot(config, Phrasebooks.read(), add_features), token, guild)
+    )
 
 
 async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) -> Registered:

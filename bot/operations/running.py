@@ -26,6 +26,7 @@ from bot.client.retrying import resend
 from bot.client.sharded import ShardedBot, run_holding
 from bot.client.shedding import Shedder
 from bot.client.unreadable_events import skip_unreadable
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.sharding import ONE, Shards
 from bot.config.token import Token, read_token
@@ -91,10 +92,19 @@ def run_bot(config: Config, shards: Shards = ONE) -> int:
 
             def make_bot() -> CoalitionBot:
                 if shards == ONE:
-                    watch.bot = CoalitionBot(config, books, answerer, storage, watch)
+                    watch.bot = CoalitionBot(
+                        config, books, add_features, answerer, storage, watch=watch
+                    )
                 else:
                     watch.bot = ShardedBot(
-                        config, books, answerer, storage, watch, shards=shards, cluster=cluster
+                        config,
+                        books,
+                        add_features,
+                        answerer,
+                        storage,
+                        watch=watch,
+                        shards=shards,
+                        cluster=cluster,
                     )
                 return watch.bot
 
@@ -252,7 +262,7 @@ async def run_until_stopped(
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
     """Run until stopped; returns why no connection came about, if none did."""
     most = bot.config.discord.waiting + _MOST_BESIDES
-    async with Shedder(bot.door, most, bot.phrases, bot.watch) as shedder:
+    async with Shedder(bot.admission, most, bot.localiser.phrases, bot.watch) as shedder:
         resend(bot.http)
         limit_fetching(bot.http)
         shedder.guard(bot)
@@ -267,7 +277,7 @@ async def _run_guarded(bot: CoalitionBot, token: Token, stopped: asyncio.Event) 
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stopped.is_set():
             log.info("Stopping.")
-            if unfinished := await bot.door.shut(_PATIENCE):
+            if unfinished := await bot.admission.close(_PATIENCE):
                 log.warning("Stopped before %d answers were finished.", unfinished)
             return None
         await running

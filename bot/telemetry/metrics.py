@@ -21,11 +21,10 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.client.client import CoalitionBot
-from bot.guilds.knowledge import Extent, GuildKnowledge
 from bot.storage import Surface
 from bot.telemetry.tracing import Asked, Judgement, Stage
 from bot.telemetry.watch import Watch
+from bot.telemetry.watched import Extent, Watched, WatchedKnowledge
 from index import Manifest
 
 PREFIX = "coalition_bot"
@@ -151,7 +150,7 @@ class _BotCollector(Collector):
         """How the bot is."""
         yield from self._gauges(self._watch.bot)
 
-    def _gauges(self, bot: CoalitionBot | None) -> Iterator[Metric]:
+    def _gauges(self, bot: Watched | None) -> Iterator[Metric]:
         connected = bot is not None and bot.is_ready()
         yield _gauge("gateway_connected", "Whether the bot is connected to Discord.", connected)
         latency = math.nan if bot is None else bot.latency
@@ -162,7 +161,7 @@ class _BotCollector(Collector):
         yield _gauge("servers", "Servers that the bot is in.", servers)
         waiting = 0 if bot is None else bot.worker.waiting
         yield _gauge("queue_waiting", "Questions that wait for a thread.", waiting)
-        index = None if bot is None else bot.answerer.index
+        index = None if bot is None else bot.knowledge.index
         manifest = None if index is None else index.manifest
         for name, what, value in (
             ("documents", "Documents in the shared index.", manifest.documents if manifest else 0),
@@ -187,7 +186,7 @@ class _BotCollector(Collector):
         results.add_metric(["no"], counts.misses if counts else 0)
         yield results
 
-    def _guild_gauges(self, knowledge: GuildKnowledge | None) -> Iterator[Metric]:
+    def _guild_gauges(self, knowledge: WatchedKnowledge | None) -> Iterator[Metric]:
         """Of all servers together: a label for each would be a series for each."""
         extent = Extent(0, 0, 0, 0, 0) if knowledge is None else knowledge.extent
         for name, what, value in (

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import aiohttp
 
+from bot.storage import Surface
 from bot.telemetry.logs import log_question
 from bot.telemetry.tracing import Asked, Judgement, asking, current
-
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
-    from bot.storage import Surface
+from bot.telemetry.watched import Watched
 
 
 class Counts(Protocol):
@@ -44,7 +42,7 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.bot: CoalitionBot | None = None
+        self.bot: Watched | None = None
         self.counts: Counts | None = None
 
     @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import Token
 from bot.locales import Phrasebooks
@@ -22,7 +23,7 @@ async def registered() -> list[dict[str, Any]]:
     """What is registered, in the order of the names, without what Discord adds."""
     async with DiscordServer() as discord:
         with pointed_at(discord.address):
-            bot = CoalitionBot(Config(), Phrasebooks.read())
+            bot = CoalitionBot(Config(), Phrasebooks.read(), add_features)
             await register_commands(bot, Token(discord.token), None)
     commands = [
         {key: value for key, value in each.items() if key not in _MADE_BY_DISCORD}

@@ -13,6 +13,7 @@ from simcord import Env, MemberActor
 
 from bot.answering.answers import Answerer
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.locales import Phrasebooks
 from bot.storage import Storage, open_storage
@@ -62,7 +63,7 @@ async def storage(empty_database: Path, tmp_path: Path) -> AsyncIterator[Storage
 def make_bot(answerer: Answerer, storage: Storage, tmp_path: Path) -> Callable[[], CoalitionBot]:
     """Makes the bot, and makes it again for a restart."""
     config = Config(data_folder=tmp_path)
-    return lambda: CoalitionBot(config, Phrasebooks.read(), answerer, storage)
+    return lambda: CoalitionBot(config, Phrasebooks.read(), add_features, answerer, storage)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from bot.answering.answers import Answerer
 from bot.answering.rate_limit import Turns
 from bot.answering.startup import open_index
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config, read_config
 from bot.locales import Phrasebooks
 from bot.storage import open_storage
@@ -105,9 +106,9 @@ async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
         async with open_storage(Path(data) / "gallery.db") as storage:
             # What the pretend servers know is not kept among that of real ones.
             apart = config.model_copy(update={"data_folder": Path(data)})
-            bot = CoalitionBot(apart, Phrasebooks.read(), answerer, storage)
+            bot = CoalitionBot(apart, Phrasebooks.read(), add_features, answerer, storage)
             # Ann and Zoé ask more in a minute than members may.
-            bot.turns = Turns(a_minute=100)
+            bot.answerer.rate_limit = Turns(a_minute=100)
             await picture(folder, bot, names)
 
 

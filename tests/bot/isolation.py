@@ -26,6 +26,7 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 
 from bot.answering.rate_limit import Turns
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.cogs.moderators.pins import PinPassage, Unpin
 from bot.components.answer_buttons import Helpful
 from bot.components.cards import COLOURS, Card
@@ -76,7 +77,7 @@ class Driver:
         assert isinstance(bot, CoalitionBot)
         self.bot = bot
         self.env = env
-        bot.turns = Turns(a_minute=1_000_000)
+        bot.answerer.rate_limit = Turns(a_minute=1_000_000)
         self.chosen = random.Random(seed)  # noqa: S311
         self.taken: dict[str, int] = {}
         first, second = MARKS
@@ -121,7 +122,7 @@ class Driver:
         return f"{self.chosen.choice(SUBJECTS)} {side.mark} {self.chosen.randrange(8)}"
 
     def _passage(self) -> str:
-        documents = self.bot.answerer.index.documents
+        documents = self.bot.knowledge.index.documents
         passages = [each for document in documents for each in document.passages]
         return self.chosen.choice(passages).id
 
@@ -350,7 +351,7 @@ async def drive(steps: int, seed: int) -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         async with open_storage(Path(folder) / "isolation.db") as storage:
             own = config.model_copy(update={"data_folder": Path(folder)})
-            bot = CoalitionBot(own, Phrasebooks.read(), answerer, storage)
+            bot = CoalitionBot(own, Phrasebooks.read(), add_features, answerer, storage)
             async with simcord.run(bot) as env:
                 env.settle_timeout = 60.0
                 Tongues(env)

@@ -10,7 +10,7 @@ from simcord import InteractionResult, MemberActor, ResponseMessage
 from bot.answering.answers import Found
 from bot.answering.rate_limit import Turns
 from bot.client.client import CoalitionBot
-from bot.components.cards import passage_card, whole_card
+from bot.components.answer_cards import passage_card, whole_card
 from knowledge import Language, Span
 from tests.bot.world import World, last_message
 
@@ -38,11 +38,13 @@ async def _waiting(
     world: World, bot: CoalitionBot, member: MemberActor, language: Language
 ) -> list[Seen]:
     """A member asks too much, and is asked what was sought."""
-    many, bot.turns = bot.turns, Turns(a_minute=1)
+    many, bot.answerer.rate_limit = bot.answerer.rate_limit, Turns(a_minute=1)
     answer = await member.slash(world.channel, "ask", question="Tim Wu")
     refused = await member.slash(world.channel, "ask", question="Tim Wu")
-    bot.turns = many
-    modal = await member.click(_response(answer), label=bot.books[language]("card.unhelpful"))
+    bot.answerer.rate_limit = many
+    modal = await member.click(
+        _response(answer), label=bot.localiser.books[language]("card.unhelpful")
+    )
     return [(f"wait-{language}", member, refused), (f"sought-{language}", member, modal)]
 
 
@@ -50,7 +52,7 @@ async def _handing_over(
     world: World, bot: CoalitionBot, member: MemberActor, language: Language
 ) -> list[Seen]:
     """A member hands a question over, and a moderator chooses a passage for it."""
-    phrases = bot.books[language]
+    phrases = bot.localiser.books[language]
     await bot.settings.change(
         world.guild.id, by=1, moderators_channel=world.channel.id, language=language
     )
@@ -76,7 +78,7 @@ async def _long(
     world: World, bot: CoalitionBot, member: MemberActor, language: Language
 ) -> list[Seen]:
     """A passage that is too long to be shown whole: the article, five times."""
-    (document,) = bot.knowledge.shared.answerer.index.documents
+    (document,) = bot.knowledge.index.documents
     found = Found.of(document, document.passages[3], language, {language: 0})
     text, sentences = "", []
     for passage in [*document.passages] * 5:
@@ -89,7 +91,7 @@ async def _long(
     )
     channel = bot.get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
-    phrases = bot.books[language]
+    phrases = bot.localiser.books[language]
     long = dataclasses.replace(found, quote=quote)
     return [
         (f"cut-{language}", member, await channel.send(view=passage_card(long, phrases))),

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from bot.answering.startup import open_index
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import read_config
 from bot.config.token import Token
 from bot.locales import Phrasebooks
@@ -55,7 +56,9 @@ async def take(folder: Path) -> None:
         shown = console("setup")
         await asyncio.to_thread(set_up, shown, new_token=False)
         shown.save_svg(str(folder / "setup.svg"), title="setup")
-        await register_commands(CoalitionBot(config, Phrasebooks.read()), Token(TOKEN), None)
+        await register_commands(
+            CoalitionBot(config, Phrasebooks.read(), add_features), Token(TOKEN), None
+        )
         shown = console("doctor")
         print_findings(shown, await doctor.examine(None))
         shown.save_svg(str(folder / "doctor.svg"), title="doctor")

@@ -7,15 +7,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
+import bot.cogs.composition  # noqa: F401 - it knows all buttons
 from bot.answering.questions import clean_question
 from bot.answering.wording import without_mentions
-from bot.cogs.members.topics import READING_BUTTONS
-from bot.cogs.moderators.audit_panel import AUDIT_BUTTONS
-from bot.cogs.moderators.documents.cards import LIBRARY_BUTTONS
-from bot.cogs.moderators.gaps_panel import GAP_BUTTONS
-from bot.cogs.moderators.pins import CORRECTING_BUTTONS
-from bot.cogs.moderators.requests.desk import REQUEST_BUTTONS
-from bot.components.answer_buttons import BUTTONS, LONGEST_LABEL
+from bot.components.buttons import LONGEST_LABEL, every_button
 from bot.components.markup import escaped, in_short, quoted
 from bot.config import read_config
 from bot.errors import ConfigError, QuestionError
@@ -28,15 +23,7 @@ from knowledge.files.archives import MOST_UNPACKED, unpacked
 Target = Callable[[bytes], None]
 
 _LONGEST = 500
-_ALL_BUTTONS = (
-    *BUTTONS,
-    *READING_BUTTONS,
-    *REQUEST_BUTTONS,
-    *CORRECTING_BUTTONS,
-    *GAP_BUTTONS,
-    *AUDIT_BUTTONS,
-    *LIBRARY_BUTTONS,
-)
+_ALL_BUTTONS = tuple(every_button())
 
 
 def question(data: bytes) -> None:

@@ -10,19 +10,21 @@ from bot.answering.wording import without_mentions
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
 from bot.cogs.members.help import help_text
+from bot.cogs.members.replying import Replying
 from bot.components.choices import MOST_CHOICES
-from bot.components.sending import in_time
+from bot.components.sending import in_time, reply_privately
 from bot.storage import Surface
 from knowledge import Language
 
 _AS_IN_DISCORD = "discord"
 
 
-class Members(commands.Cog):
+class Asking(commands.Cog):
     """Asking with commands."""
 
-    def __init__(self, bot: CoalitionBot) -> None:
+    def __init__(self, bot: CoalitionBot, replying: Replying) -> None:
         self.bot = bot
+        self._replying = replying
         self._find = app_commands.ContextMenu(
             name=phrase("command.find.name"), callback=self.find_passage
         )
@@ -56,7 +58,7 @@ class Members(commands.Cog):
     ) -> None:
         """Answer `/ask`."""
         chosen = None if language is None else Language(language)
-        await self.bot.answer_interaction(
+        await self._replying.answer_interaction(
             interaction, question, chosen, Surface.COMMAND, private=private
         )
 
@@ -66,10 +68,12 @@ class Members(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Offer curated questions while a member types."""
         chosen = interaction.namespace.language
-        language = (await self.bot.phrases_for(interaction)).language
+        language = (await self.bot.localiser.phrases_for(interaction)).language
         if chosen in {each.value for each in Language}:
             language = Language(chosen)
-        offered = await self.bot.suggest(interaction.guild_id, typed, language, MOST_CHOICES)
+        offered = await self.bot.answerer.suggest(
+            interaction.guild_id, typed, language, MOST_CHOICES
+        )
         return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
     @app_commands.command(name="language", description=phrase("command.language.description"))
@@ -85,31 +89,30 @@ class Members(commands.Cog):
         """Keep the language in which a member wishes to be answered."""
         chosen = None if language == _AS_IN_DISCORD else Language(language)
         await in_time(interaction, self.bot.languages.choose(interaction.user.id, chosen))
-        phrases = self.bot.phrases(interaction.locale) if chosen is None else self.bot.books[chosen]
+        phrases = (
+            self.bot.localiser.phrases(interaction.locale)
+            if chosen is None
+            else self.bot.localiser.books[chosen]
+        )
         said = phrases("language.as_in_discord" if chosen is None else "language.chosen")
-        await self.bot.reply_privately(interaction, said)
+        await reply_privately(interaction, said)
 
     @app_commands.command(name="help", description=phrase("command.help.description"))
     async def help(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Say how to ask."""
-        phrases = await self.bot.phrases_for(interaction)
-        text = await help_text(self.bot, interaction, phrases)
-        await self.bot.reply_privately(interaction, text)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        text = await help_text(interaction, phrases)
+        await reply_privately(interaction, text)
 
     async def find_passage(
         self, interaction: discord.Interaction[CoalitionBot], message: discord.Message
     ) -> None:
         """Answer somebody's message, for whoever asked it to be."""
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         text = without_mentions(message.content)
         if not text and message.attachments:
-            await self.bot.reply_privately(interaction, phrases("problem.attachment_only"))
+            await reply_privately(interaction, phrases("problem.attachment_only"))
         else:
-            await self.bot.answer_interaction(
+            await self._replying.answer_interaction(
                 interaction, text, None, Surface.MESSAGE_COMMAND, private=True
             )
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    await bot.add_cog(Members(bot))

@@ -12,6 +12,7 @@ from bot.answering.question_detection import is_question
 from bot.answering.wording import without_mentions
 from bot.client.client import CoalitionBot
 from bot.cogs.members.messages import asker_of, is_from_a_member, mentions
+from bot.cogs.members.replying import Replying
 from bot.errors import BusyError, QuestionError, TurnError
 from bot.guilds.recording import Origin
 from bot.storage import Surface
@@ -24,8 +25,9 @@ log = logging.getLogger(__name__)
 class Channels(commands.Cog):
     """Answering what nobody put to the bot; where it is not sure, it keeps silent."""
 
-    def __init__(self, bot: CoalitionBot) -> None:
+    def __init__(self, bot: CoalitionBot, replying: Replying) -> None:
         self.bot = bot
+        self._replying = replying
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -36,25 +38,25 @@ class Channels(commands.Cog):
         if mentions(message, self.bot.user):
             return
         text = self._asked(message)
-        if text is None or not await self._is_open(message) or not self.bot.door.admit():
+        if text is None or not await self._is_open(message) or not self.bot.admission.enter():
             return
         with self.bot.watch.asking(Surface.CHANNEL, message.id):
             await self._answer(message, text)
 
     async def _answer(self, message: discord.Message, text: str) -> None:
         chosen = await self.bot.languages.of(message.author.id)
-        frame = chosen or await self.bot.guild_language(message.guild)
+        frame = chosen or await self.bot.localiser.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
         asker = asker_of(message)
         origin = Origin(asker.guild, message.channel.id, Surface.CHANNEL)
         try:
-            answer = await self.bot.answer(asker, text, default, chosen)
+            answer = await self.bot.answerer.answer(asker, text, default, chosen)
         except (QuestionError, BusyError, TurnError):
             return
         if answer.outcome is not Outcome.ANSWER:
             return
-        phrases = self.bot.books[frame or answer.detected.language]
-        reply = await self.bot.reply(asker, origin, answer, phrases, private=False)
+        phrases = self.bot.localiser.books[frame or answer.detected.language]
+        reply = await self._replying.reply(asker, origin, answer, phrases, private=False)
         reference = message.to_reference(fail_if_not_exists=False)
         try:
             with stage(Stage.SEND):
@@ -89,9 +91,3 @@ class Channels(commands.Cog):
         opened = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
         guild = None if message.guild is None else message.guild.id
         return opened in (await self.bot.settings.of(guild)).auto_channels
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog where the bot is told what messages say; discord.py calls this."""
-    if bot.config.discord.message_content:
-        await bot.add_cog(Channels(bot))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
+from bot.client.client import CoalitionBot
 from bot.client.permissions import missing_from
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
 
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
 
-
-async def help_text(
-    bot: CoalitionBot, interaction: discord.Interaction[Any], phrases: Phrasebook
-) -> str:
+async def help_text(interaction: discord.Interaction[CoalitionBot], phrases: Phrasebook) -> str:
     """What `/help` says, in at most ten lines: the ways to ask that are open in this channel."""
+    bot = interaction.client
     guild = bot.home(interaction.guild_id)
     settings = await bot.settings.of(guild)
     channel = interaction.channel

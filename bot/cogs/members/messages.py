@@ -13,9 +13,10 @@ from discord.ext import commands
 from bot.answering.rate_limit import Asker
 from bot.answering.wording import not_open, refusal, without_mentions
 from bot.client.client import CoalitionBot
+from bot.cogs.members.replying import Reply, Replying
 from bot.components.cards import Card, notice_card
 from bot.errors import BusyError, QuestionError, QuestionProblem, TurnError
-from bot.guilds.recording import Origin, Reply
+from bot.guilds.recording import Origin
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
 from bot.storage import Surface
@@ -44,8 +45,9 @@ class _Sent:
 class Messages(commands.Cog):
     """Asking with a message."""
 
-    def __init__(self, bot: CoalitionBot) -> None:
+    def __init__(self, bot: CoalitionBot, replying: Replying) -> None:
         self.bot = bot
+        self._replying = replying
         # By the message that asked, the latest last.
         self._sent: OrderedDict[int, _Sent] = OrderedDict()
 
@@ -57,7 +59,7 @@ class Messages(commands.Cog):
         if message.guild is not None and not mentions(message, self.bot.user):
             return
         # From here on the bot waits for it before it stops, also where it only says so.
-        self.bot.door.admit()
+        self.bot.admission.enter()
         settings = await self.bot.settings.of(None if message.guild is None else message.guild.id)
         if not is_open(settings, message.channel):
             phrases = await self._phrases(message)
@@ -86,7 +88,7 @@ class Messages(commands.Cog):
             return
         if message.guild is not None and not mentions(message, self.bot.user):
             return
-        if not self.bot.door.admit():
+        if not self.bot.admission.enter():
             return
         self._keep(message, known.answer)
         try:
@@ -116,10 +118,10 @@ class Messages(commands.Cog):
             TurnError: It is not the member's turn.
         """
         chosen = await self.bot.languages.of(message.author.id)
-        frame = chosen or await self.bot.guild_language(message.guild)
+        frame = chosen or await self.bot.localiser.guild_language(message.guild)
         default = frame or self.bot.config.discord.language
-        phrases = self.bot.books[default]
-        if not self.bot.door.admit():
+        phrases = self.bot.localiser.books[default]
+        if not self.bot.admission.enter():
             return Reply(notice_card(phrases("problem.stopping")))
         text = without_mentions(message.content)
         replied = _replied_to(message)
@@ -133,16 +135,16 @@ class Messages(commands.Cog):
         asker = asker_of(message)
         origin = Origin(asker.guild, message.channel.id, Surface.MENTION)
         try:
-            answer = await self.bot.answer(asker, text, default, chosen)
+            answer = await self.bot.answerer.answer(asker, text, default, chosen)
         except QuestionError as error:
             return Reply(notice_card(self._problem(error, message, phrases)))
         except (BusyError, TurnError):
             raise
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
-            reference = self.bot.report(error, request_id(message.id))
+            reference = self.bot.failures.report(error, request_id(message.id))
             return Reply(notice_card(phrases("problem.failed", reference=reference)))
-        phrases = self.bot.books[frame or answer.detected.language]
-        return await self.bot.reply(asker, origin, answer, phrases, private=False)
+        phrases = self.bot.localiser.books[frame or answer.detected.language]
+        return await self._replying.reply(asker, origin, answer, phrases, private=False)
 
     def _problem(
         self,
@@ -195,8 +197,8 @@ class Messages(commands.Cog):
     async def _phrases(self, message: discord.Message) -> Phrasebook:
         """The phrases of what is said about a message to who wrote it."""
         chosen = await self.bot.languages.of(message.author.id)
-        language = chosen or await self.bot.guild_language(message.guild)
-        return self.bot.books[language or self.bot.config.discord.language]
+        language = chosen or await self.bot.localiser.guild_language(message.guild)
+        return self.bot.localiser.books[language or self.bot.config.discord.language]
 
 
 def is_from_a_member(message: discord.Message) -> bool:
@@ -226,8 +228,3 @@ async def _tell(member: discord.User | discord.Member, text: str) -> None:
 def _replied_to(message: discord.Message) -> discord.Message | None:
     resolved = None if message.reference is None else message.reference.resolved
     return resolved if isinstance(resolved, discord.Message) else None
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    await bot.add_cog(Messages(bot))

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
-from bot.components.sending import in_time
+from bot.components.sending import in_time, reply_privately
 
 
 class Privacy(commands.Cog):
@@ -20,16 +20,16 @@ class Privacy(commands.Cog):
     @app_commands.command(name="privacy", description=phrase("command.privacy.description"))
     async def privacy(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Say what is kept, for how long, and how to have it deleted."""
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         settings = await self.bot.settings.of(interaction.guild_id)
         days = settings.retention_days
-        await self.bot.reply_privately(interaction, phrases("privacy.text", days=days))
+        await reply_privately(interaction, phrases("privacy.text", days=days))
 
     @app_commands.command(name="forget-me", description=phrase("command.forget_me.description"))
     async def forget_me(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Delete what the member's id is attached to, and confirm it."""
         # Before it is forgotten.
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         member = interaction.user.id
         forgotten = await in_time(interaction, self.bot.storage.privacy.forget(member))
         await self.bot.languages.forget(member)
@@ -42,9 +42,4 @@ class Privacy(commands.Cog):
             lines.append(f"- {phrases('privacy.named', count=forgotten.named)}")
         if len(lines) == 1:
             lines = [phrases("privacy.nothing")]
-        await self.bot.reply_privately(interaction, "\n".join(lines))
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    await bot.add_cog(Privacy(bot))
+        await reply_privately(interaction, "\n".join(lines))

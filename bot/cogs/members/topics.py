@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from itertools import islice
+from typing import Any, Self
 
 import discord
-from discord import ui
+from discord import app_commands, ui
+from discord.ext import commands
 
 from bot.answering.answers import Found
-from bot.components.answer_buttons import KeptButton, WholePassage
+from bot.answering.suggestions import folded
+from bot.client.client import CoalitionBot
+from bot.client.translator import phrase
+from bot.components.answer_buttons import WholePassage
+from bot.components.buttons import KeptButton
 from bot.components.cards import (
     COLOURS,
     ROOM,
@@ -19,14 +25,13 @@ from bot.components.cards import (
     source_markdown,
     turning_buttons,
 )
+from bot.components.choices import LONGEST_CHOICE, MOST_CHOICES, choice
 from bot.components.markup import in_short
 from bot.components.paging import Page
+from bot.components.sending import reply_privately, send_in_place
 from bot.locales import Phrasebook
 from index import Outcome, Quote
 from knowledge import Document, Language, Passage
-
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
 
 ENTRIES = 7
 """Passages on a page of topics: each takes 3 of the 40 components that Discord allows."""
@@ -40,13 +45,6 @@ class TopicsPage(KeptButton, template=r"topics:(?P<at>\d{1,6}):(?P<language>fr|e
     def turning(cls, label: str, at: int, language: Language) -> Self:
         """The button that goes to the page `at`, counted from 0."""
         return cls(label, f"topics:{at}:{language}")
-
-    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Show the page in place."""
-        documents = (await bot.known(interaction.guild_id)).answerer.index.documents
-        phrases = bot.books[self.language]
-        card = topics_card(documents, self.at, phrases)
-        await interaction.response.edit_message(view=card)
 
 
 class ReadPassage(
@@ -65,17 +63,82 @@ class ReadPassage(
         """The button that goes to another passage, or to the other language."""
         return cls(label, f"read:turn:{passage}:{language}")
 
-    async def press(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Show the passage."""
-        phrases = await bot.phrases_for(interaction)
-        known = await bot.known(interaction.guild_id)
-        found = known.answerer.index.passage(self.fields["passage"])
-        card = None if found is None else reading_card(*found, self.language, phrases)
-        in_place = self.fields["how"] == "turn"
-        await bot.responses.send(interaction, card, phrases, in_place=in_place)
+
+class Topics(commands.Cog):
+    """Going through what the bot knows."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+        bot.presses.on(TopicsPage, self.turn_page)
+        bot.presses.on(ReadPassage, self.open_passage)
+
+    @app_commands.command(name="topics", description=phrase("command.topics.description"))
+    async def topics(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Show what can be asked about, from the first page."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        index = await self.bot.answerer.index(interaction.guild_id)
+        card = topics_card(index.documents, 0, phrases)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    async def turn_page(self, button: TopicsPage, interaction: discord.Interaction[Any]) -> None:
+        """Show another page of the topics in place."""
+        documents = (await self.bot.answerer.index(interaction.guild_id)).documents
+        phrases = self.bot.localiser.books[button.language]
+        card = topics_card(documents, button.at, phrases)
+        await interaction.response.edit_message(view=card)
+
+    async def open_passage(
+        self, button: ReadPassage, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Show a passage of a document."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        index = await self.bot.answerer.index(interaction.guild_id)
+        found = index.passage(button.fields["passage"])
+        card = None if found is None else reading_card(*found, button.language, phrases)
+        await send_in_place(interaction, card, phrases, in_place=button.in_place)
+
+    @app_commands.command(name="read", description=phrase("command.read.description"))
+    @app_commands.describe(document=phrase("command.read.document"))
+    async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
+        """Open a document at its first passage."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        found = await self._matching(interaction, document, 1)
+        if not found:
+            await reply_privately(interaction, phrases("problem.no_document"))
+            return
+        chosen = found[0]
+        card = reading_card(chosen, chosen.passages[0], phrases.language, phrases)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+    @read.autocomplete("document")
+    async def suggest(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer documents while a member types."""
+        language = (await self.bot.localiser.phrases_for(interaction)).language
+        return [
+            choice(_title(each, language), each.slug[:LONGEST_CHOICE])
+            for each in await self._matching(interaction, typed, MOST_CHOICES)
+        ]
+
+    async def _matching(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str, most: int
+    ) -> list[Document]:
+        """Documents that are named so, else those whose title contains it in any language."""
+        documents = (await self.bot.answerer.index(interaction.guild_id)).documents
+        named = [each for each in documents if each.slug[:LONGEST_CHOICE] == typed]
+        sought = folded(typed)
+        # One after the other: most titles need not be folded where many match.
+        titled = (
+            each
+            for each in documents
+            if any(sought in folded(edition.about.title) for edition in each.editions.values())
+        )
+        return list(islice(named or titled, most))
 
 
-READING_BUTTONS: tuple[type[KeptButton], ...] = (TopicsPage, ReadPassage)
+def _title(document: Document, language: Language) -> str:
+    return document.editions.get(language, document.original).about.title
 
 
 def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> Card:

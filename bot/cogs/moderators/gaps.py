@@ -1,18 +1,91 @@
-"""What moderators do about what is missing."""
+"""What is missing, as moderators see it, and what they do about it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
-from bot.cogs.access import ModeratorCog, in_servers
-from bot.cogs.moderators.gaps_panel import show_gaps
+from bot.cogs.access import ModeratorCog, for_moderators, guild_of, in_servers
+from bot.cogs.moderators.documents.follow_ups import (
+    FollowUp,
+    Occasion,
+    answered,
+    place_in,
+    unanswered,
+)
+from bot.cogs.moderators.documents.writing import Writer
+from bot.cogs.moderators.pins import Pins
+from bot.cogs.moderators.requests.desk import RequestDesk
+from bot.cogs.moderators.requests.panel import Ending
+from bot.components.buttons import KeptButton
+from bot.components.cards import COLOURS, Card, notice_card
+from bot.components.markup import in_short
+from bot.components.paging import Page
+from bot.guilds.gaps import GapGroup
+from bot.locales import Phrasebook
+from bot.storage import Progress
+from bot.storage.same_question import folded_question
+from index import Outcome
+
+GROUPS = 5
+"""Groups on a page: each takes 7 of the 40 components that Discord allows."""
+_LONGEST_QUESTION = 250
+_LONGEST_VARIANT = 80
+_VARIANTS = 3
+_WHY = {Outcome.NONE: "none_found", Outcome.CLOSEST: "closest", Outcome.ANSWER: "disliked"}
+
+
+class AnswerGap(KeptButton, template=r"gap:answer:(?P<question>[\w-]{16})"):
+    """Offers passages for the questions of a group."""
+
+    @classmethod
+    def of(cls, question: str, phrases: Phrasebook) -> Self:
+        """The button of the group of a question, by its id."""
+        return cls(phrases("gaps.answer"), f"gap:answer:{question}")
+
+
+class AddForGap(KeptButton, template=r"gap:add:(?P<question>[\w-]{16})"):
+    """Lets a moderator write a document that answers the questions of a group."""
+
+    @classmethod
+    def of(cls, group: GapGroup, phrases: Phrasebook) -> Self:
+        """The button of a group."""
+        return cls(phrases("filling.add"), f"gap:add:{group.first.question}")
+
+
+class SettleGap(
+    KeptButton,
+    template=r"gap:(?P<how>off_subject|done):(?P<question>[\w-]{16}):(?P<at>\d{1,4})",
+):
+    """Says that nothing more is to be done about the questions of a group."""
+
+    @classmethod
+    def of(cls, how: Progress, group: GapGroup, at: int, phrases: Phrasebook) -> Self:
+        """The button of a group on the page `at`."""
+        return cls(phrases(f"gaps.{how}"), f"gap:{how}:{group.first.question}:{at}")
+
+
+class TurnGaps(KeptButton, template=r"gaps:(?P<at>\d{1,4})"):
+    """Goes to another page."""
 
 
 class Gaps(ModeratorCog):
-    """Questions that were not answered well."""
+    """Questions that were not answered well, and what is done about them."""
+
+    def __init__(self, bot: CoalitionBot, pins: Pins, writer: Writer, desk: RequestDesk) -> None:
+        super().__init__(bot)
+        self._pins = pins
+        self._writer = writer
+        self._desk = desk
+        bot.presses.on(AnswerGap, for_moderators(self.offer_passages))
+        bot.presses.on(AddForGap, for_moderators(self.ask_for_document))
+        bot.presses.on(SettleGap, for_moderators(self.settle))
+        bot.presses.on(TurnGaps, for_moderators(self.turn_page))
 
     @app_commands.command(name="gaps", description=phrase("command.gaps.description"))
     @app_commands.default_permissions(manage_messages=True)
@@ -20,9 +93,102 @@ class Gaps(ModeratorCog):
     async def gaps(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show the first page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await show_gaps(self.bot, interaction, 0)
+        await self._show(interaction, 0)
+
+    async def turn_page(self, button: TurnGaps, interaction: discord.Interaction[Any]) -> None:
+        """Show another page in place."""
+        await interaction.response.defer()
+        await self._show(interaction, button.at)
+
+    async def _show(self, interaction: discord.Interaction[Any], at: int) -> None:
+        """Show page `at`, counted from 0, where the panel is or will be."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        groups = await self.bot.gaps.groups(guild_of(interaction))
+        await interaction.edit_original_response(view=gaps_card(groups, at, phrases))
+
+    async def offer_passages(
+        self, button: AnswerGap, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Offer passages in a message of their own."""
+        await self._pins.offer_others(interaction, None, button.fields["question"])
+
+    async def ask_for_document(
+        self, button: AddForGap, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Let a moderator write, in a modal, a document that answers."""
+        question = button.fields["question"]
+        asked = await self._pins.kept_question(interaction, question)
+        if asked is not None:
+            await self._writer.open_for(interaction, Occasion("gap", question), asked.text)
+
+    async def settle(self, button: SettleGap, interaction: discord.Interaction[Any]) -> None:
+        """Note that nothing more is to be done, and show the page without it."""
+        guild = guild_of(interaction)
+        await interaction.response.defer()
+        alike = await self.bot.gaps.alike(guild, button.fields["question"])
+        how, by = Progress(button.fields["how"]), interaction.user.id
+        await (await self.bot.recorder.questions(guild)).settle(alike, how, by=by)
+        await self._show(interaction, button.at)
+
+    async def follow_up(
+        self, interaction: discord.Interaction[Any], question: str, slug: str
+    ) -> FollowUp:
+        """Ask a gap's question again; where the document `slug` answers, settle it."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        guild, by = guild_of(interaction), interaction.user.id
+        questions = await self.bot.recorder.questions(guild)
+        asked = await questions.get(question)
+        if asked is None:
+            return FollowUp(phrases("pins.question_gone"))
+        place = await place_in(self.bot.answerer, guild, asked, slug)
+        if place is None:
+            return unanswered(asked.text, AnswerGap.of(question, phrases), phrases)
+        alike = await self.bot.gaps.alike(guild, question)
+        await questions.settle(alike, Progress.DONE, by=by)
+        ending = Ending("added", Progress.DONE, by, place)
+        told = [
+            ended.told
+            for each in await self.bot.storage.guild(guild).requests.waiting()
+            if each.question in alike or folded_question(each.text) == folded_question(asked.text)
+            if (ended := await self._desk.end(guild, each.id, ending)) is not None
+        ]
+        return answered(asked.text, told, phrases)
 
 
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    await bot.add_cog(Gaps(bot))
+def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
+    """Page `at`, counted from 0, of what is missing; the last if past it."""
+    if not groups:
+        return notice_card(phrases("gaps.none"))
+    page = Page.within(len(groups), GROUPS, at)
+    head = f"### {phrases('gaps.title')}\n-# {phrases('gaps.hint')}{page.note(phrases)}"
+    items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
+    for group in groups[page.entries]:
+        row: list[ui.Item[Any]] = [
+            AnswerGap.of(group.first.question, phrases),
+            AddForGap.of(group, phrases),
+            SettleGap.of(Progress.OFF_SUBJECT, group, page.at, phrases),
+            SettleGap.of(Progress.DONE, group, page.at, phrases),
+        ]
+        if group.url is not None:
+            row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))
+        items += [ui.TextDisplay(_described(group, phrases)), ui.ActionRow(*row)]
+
+    def button(label: str, to: int) -> ui.Item[Any]:
+        return TurnGaps(label, f"gaps:{to}")
+
+    return Card(COLOURS[Outcome.CLOSEST], *items, *page.turning(phrases, button))
+
+
+def _described(group: GapGroup, phrases: Phrasebook) -> str:
+    first = group.first
+    how = _WHY[first.outcome]
+    facts = [
+        phrases("gaps.asked", count=group.count),
+        phrases(f"gaps.{how}"),
+        phrases("gaps.last", day=phrases.date(max(each.at for each in group.gaps).date())),
+    ]
+    lines = [f"**{in_short(first.text, _LONGEST_QUESTION)}**", f"-# {' · '.join(facts)}"]
+    variants = [in_short(each.text, _LONGEST_VARIANT) for each in group.gaps[1 : 1 + _VARIANTS]]
+    if variants:
+        lines.append(f"-# {phrases('gaps.also', variants=' / '.join(variants))}")
+    return "\n".join(lines)

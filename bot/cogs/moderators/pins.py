@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 
 from bot.answering.answers import Found
-from bot.answering.wording import source_line
-from bot.cogs.access import ModeratorButton, guild_of
-from bot.components.answer_buttons import KeptButton, SayWhatWasSought
+from bot.answering.wording import refusal, source_line
+from bot.client.client import CoalitionBot
+from bot.client.translator import phrase
+from bot.cogs.access import ModeratorCog, for_moderators, guild_of, in_servers, is_moderator
+from bot.cogs.members.opinions import Opinions
+from bot.components.answer_buttons import NotHelpful, SayWhatWasSought
+from bot.components.buttons import KeptButton
 from bot.components.cards import (
     COLOURS,
     LONGEST_ECHO,
@@ -21,23 +25,20 @@ from bot.components.cards import (
     quote_markdown,
     source_markdown,
 )
+from bot.components.choices import MOST_CHOICES, choice
 from bot.components.markup import escaped, in_short, on_one_line
-from bot.components.sending import in_time, put_in_place, sent
+from bot.components.sending import in_time, put_in_place, reply_privately, sent
+from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
 from bot.storage import AskedQuestion, Pin, Progress
 from index import Outcome
 from knowledge import Language
 
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
-
 _MOST_OFFERED = 4
 _LONGEST_EXCERPT = 220
 
 
-class PinPassage(
-    ModeratorButton, template=r"pin:(?P<passage>[0-9a-f]{16}):(?P<question>[\w-]{16})"
-):
+class PinPassage(KeptButton, template=r"pin:(?P<passage>[0-9a-f]{16}):(?P<question>[\w-]{16})"):
     """Gives a question that was asked another passage from now on."""
 
     @classmethod
@@ -45,32 +46,8 @@ class PinPassage(
         """The button beside a passage."""
         return cls(phrases("pins.pin"), f"pin:{passage}:{question}")
 
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Pin the passage, in place of the panel."""
-        await put_in_place(interaction, await in_time(interaction, self._pinned(bot, interaction)))
 
-    async def _pinned(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> Card:
-        questions = await bot.questions(guild_of(interaction))
-        asked = await questions.get(self.fields["question"])
-        phrases = await bot.phrases_for(interaction)
-        if asked is None:
-            return notice_card(phrases("pins.question_gone"))
-        by = interaction.user.id
-        card = await pin_passage(
-            bot,
-            guild_of(interaction),
-            asked.text,
-            asked.language,
-            self.fields["passage"],
-            by=by,
-            phrases=phrases,
-        )
-        alike = await bot.gaps.alike(guild_of(interaction), asked.id)
-        await questions.settle(alike, Progress.PINNED, by=by)
-        return card
-
-
-class Unpin(ModeratorButton, template=r"unpin:(?P<pin>\d{1,18})"):
+class Unpin(KeptButton, template=r"unpin:(?P<pin>\d{1,18})"):
     """Takes a pin away."""
 
     @classmethod
@@ -78,34 +55,185 @@ class Unpin(ModeratorButton, template=r"unpin:(?P<pin>\d{1,18})"):
         """The button under a pin."""
         return cls(phrases("pins.unpin"), f"unpin:{pin.id}")
 
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Take it away, and say so in place of the panel."""
-        guild, number = guild_of(interaction), int(self.fields["pin"])
-        pin = await in_time(interaction, bot.pins.unpin(guild, number, by=interaction.user.id))
-        card = notice_card(unpinned(pin, await bot.phrases_for(interaction)))
+
+class Pins(ModeratorCog):
+    """Giving questions the passage that moderators choose."""
+
+    def __init__(self, bot: CoalitionBot, opinions: Opinions) -> None:
+        super().__init__(bot)
+        self._opinions = opinions
+        bot.presses.on(PinPassage, for_moderators(self.pin_offered))
+        bot.presses.on(Unpin, for_moderators(self.unpin_shown))
+        bot.presses.on(NotHelpful, self.correct)
+
+    @app_commands.command(name="pin", description=phrase("command.pin.description"))
+    @app_commands.describe(
+        question=phrase("command.pin.question"), passage=phrase("command.pin.passage")
+    )
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def pin(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        question: app_commands.Range[str, 1, 500],
+        passage: str,
+    ) -> None:
+        """Give a question a passage."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        guild = guild_of(interaction)
+        try:
+            answer = await self.bot.answerer.try_out(guild, question, phrases.language)
+        except (QuestionError, BusyError) as error:
+            await reply_privately(interaction, refusal(error, phrases))
+            return
+        known = await self.bot.answerer.of(guild)
+        if known.answerer.index.passage(passage) is None:
+            await reply_privately(interaction, phrases("pins.no_passage"))
+            return
+        pinning = self._pinned(
+            guild,
+            answer.question,
+            answer.detected.language,
+            passage,
+            by=interaction.user.id,
+            phrases=phrases,
+        )
+        card = await in_time(interaction, pinning)
+        await sent(interaction, card, private=True)
+
+    @pin.autocomplete("passage")
+    async def offer_passages(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the passages that fit what is typed, or else the question."""
+        text = typed.strip() or interaction.namespace.question
+        if not text or not await is_moderator(interaction):
+            return []
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        try:
+            answer = await self.bot.answerer.try_out(guild_of(interaction), text, phrases.language)
+        except (QuestionError, BusyError):
+            return []
+        return [
+            choice(_named(each), each.quote.passage_id) for each in answer.all_found[:MOST_CHOICES]
+        ]
+
+    @app_commands.command(name="unpin", description=phrase("command.unpin.description"))
+    @app_commands.describe(question=phrase("command.unpin.question"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def unpin(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
+        """Take a pin away."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        pin = None
+        if question.isdecimal():
+            guild, by = guild_of(interaction), interaction.user.id
+            pin = await in_time(interaction, self.bot.pins.unpin(guild, int(question[:18]), by=by))
+        await reply_privately(interaction, unpinned(pin, phrases))
+
+    @unpin.autocomplete("question")
+    async def offer_pins(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the pins whose question contains what is typed; those without passage first."""
+        if not await is_moderator(interaction):
+            return []
+        pins = await self.bot.storage.guild(guild_of(interaction)).pins.every()
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        found = [each for each in pins if typed.casefold() in each.question.casefold()]
+        index = await self.bot.answerer.index(interaction.guild_id)
+        found.sort(key=lambda each: index.passage(each.passage) is not None)
+        return [
+            choice(
+                (f"[{phrases('pins.gone')}] " if index.passage(each.passage) is None else "")
+                + each.question,
+                str(each.id),
+            )
+            for each in found[:MOST_CHOICES]
+        ]
+
+    async def correct(self, button: NotHelpful, interaction: discord.Interaction[Any]) -> None:
+        """Offer a moderator what else was found; ask a member what was sought."""
+        question = button.fields["question"]
+        if question is None or not await is_moderator(interaction):
+            await self._opinions.ask_what_was_sought(button, interaction)
+        else:
+            await self.offer_others(interaction, button.fields["passage"], question)
+
+    async def offer_others(
+        self, interaction: discord.Interaction[Any], passage: str | None, question: str
+    ) -> None:
+        """Let a moderator choose another passage for a question than the one that was shown.
+
+        Args:
+            interaction: What is answered.
+            passage: The passage that was shown; None offers all.
+            question: The question's id.
+        """
+        asked = await self.kept_question(interaction, question)
+        if asked is None:
+            return
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        guild = guild_of(interaction)
+        answer = await self.bot.answerer.try_out(guild, asked.text, asked.language)
+        card = correcting_card(asked.text, question, passage, answer.all_found, phrases)
+        await sent(interaction, card, private=True)
+
+    async def kept_question(
+        self, interaction: discord.Interaction[Any], question: str
+    ) -> AskedQuestion | None:
+        """A question by its id; None where it is no longer kept, which the moderator is told."""
+        asked = await (await self.bot.recorder.questions(guild_of(interaction))).get(question)
+        if asked is None:
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            await reply_privately(interaction, phrases("pins.question_gone"))
+        return asked
+
+    async def pin_offered(self, button: PinPassage, interaction: discord.Interaction[Any]) -> None:
+        """Pin a passage that was offered, in place of the panel."""
+        card = await in_time(interaction, self._pinned_offered(button, interaction))
         await put_in_place(interaction, card)
 
+    async def _pinned_offered(
+        self, button: PinPassage, interaction: discord.Interaction[Any]
+    ) -> Card:
+        guild, by = guild_of(interaction), interaction.user.id
+        questions = await self.bot.recorder.questions(guild)
+        asked = await questions.get(button.fields["question"])
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        if asked is None:
+            return notice_card(phrases("pins.question_gone"))
+        passage = button.fields["passage"]
+        card = await self._pinned(
+            guild, asked.text, asked.language, passage, by=by, phrases=phrases
+        )
+        await questions.settle(await self.bot.gaps.alike(guild, asked.id), Progress.PINNED, by=by)
+        return card
 
-CORRECTING_BUTTONS: tuple[type[KeptButton], ...] = (PinPassage, Unpin)
+    async def unpin_shown(self, button: Unpin, interaction: discord.Interaction[Any]) -> None:
+        """Take a pin away, and say so in place of the panel."""
+        guild, number = guild_of(interaction), int(button.fields["pin"])
+        unpinning = self.bot.pins.unpin(guild, number, by=interaction.user.id)
+        pin = await in_time(interaction, unpinning)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        await put_in_place(interaction, notice_card(unpinned(pin, phrases)))
 
-
-async def pin_passage(
-    bot: CoalitionBot,
-    guild: int,
-    question: str,
-    language: Language,
-    passage: str,
-    *,
-    by: int,
-    phrases: Phrasebook,
-) -> Card:
-    """Pin a passage; returns the card that says so, or that the passage has gone."""
-    found = (await bot.known(guild)).answerer.passage(passage, language, None)
-    if found is None:
-        return notice_card(phrases("problem.gone"))
-    return pinned_card(
-        await bot.pins.pin(guild, question, language, passage, by=by), found, phrases
-    )
+    async def _pinned(
+        self,
+        guild: int,
+        question: str,
+        language: Language,
+        passage: str,
+        *,
+        by: int,
+        phrases: Phrasebook,
+    ) -> Card:
+        """Pin a passage; returns the card that says so, or that the passage has gone."""
+        found = (await self.bot.answerer.of(guild)).answerer.passage(passage, language, None)
+        if found is None:
+            return notice_card(phrases("problem.gone"))
+        pin = await self.bot.pins.pin(guild, question, language, passage, by=by)
+        return pinned_card(pin, found, phrases)
 
 
 def pinned_card(pin: Pin, found: Found, phrases: Phrasebook) -> Card:
@@ -166,32 +294,7 @@ def offer(found: Found, phrases: Phrasebook) -> str:
     return f"{text}\n-# {escaped(on_one_line(source_line(quote, phrases)))}"
 
 
-async def kept_question(
-    bot: CoalitionBot, interaction: discord.Interaction[Any], question: str
-) -> AskedQuestion | None:
-    """A question by its id; None where it is no longer kept, which the moderator is told."""
-    asked = await (await bot.questions(guild_of(interaction))).get(question)
-    if asked is None:
-        phrases = await bot.phrases_for(interaction)
-        await bot.reply_privately(interaction, phrases("pins.question_gone"))
-    return asked
-
-
-async def offer_others(
-    bot: CoalitionBot, interaction: discord.Interaction[Any], passage: str | None, question: str
-) -> None:
-    """Let a moderator choose another passage for a question than the one that was shown.
-
-    Args:
-        bot: The bot.
-        interaction: What is answered.
-        passage: The passage that was shown; None offers all.
-        question: The question's id.
-    """
-    asked = await kept_question(bot, interaction, question)
-    if asked is None:
-        return
-    phrases = await bot.phrases_for(interaction)
-    answer = await bot.try_out(guild_of(interaction), asked.text, asked.language)
-    card = correcting_card(asked.text, question, passage, answer.all_found, phrases)
-    await sent(interaction, card, private=True)
+def _named(found: Found) -> str:
+    quote = found.quote
+    text = quote.text if quote.sentence is None else quote.sentence.of(quote.text)
+    return f"{quote.number}/{quote.of} · {text}"

@@ -6,16 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from discord import ui
+import discord
+from discord import app_commands, ui
 
 from bot.answering.answers import Answer, Answerer
 from bot.answering.explanation import explanation
 from bot.answering.pins import Pinned
-from bot.answering.wording import likelihood
+from bot.answering.wording import likelihood, refusal
+from bot.client.client import CoalitionBot
+from bot.client.translator import phrase
+from bot.cogs.access import ModeratorCog, guild_of, in_servers
 from bot.cogs.moderators.pins import offer
 from bot.components.cards import COLOURS, LONGEST_ECHO, ROOM, Card, notice_card
 from bot.components.markup import in_short
-from bot.errors import QuestionError
+from bot.components.sending import reply_privately, sent
+from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
 from bot.storage import Pin
 from index import Index, Outcome, Strictness
@@ -24,6 +29,50 @@ from knowledge import Language
 _LONGEST_QUESTION = 120
 _AT_ONCE = 16
 """Questions that are asked before somebody else's turn comes."""
+
+
+class Trials(ModeratorCog):
+    """Trying out questions."""
+
+    @app_commands.command(name="test", description=phrase("command.test.description"))
+    @app_commands.describe(question=phrase("command.test.question"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def test(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
+        """Show what would be answered, and why."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        try:
+            answer = await self.bot.answerer.try_out(
+                guild_of(interaction), question, phrases.language
+            )
+        except (QuestionError, BusyError) as error:
+            await reply_privately(interaction, refusal(error, phrases))
+            return
+        known = await self.bot.answerer.of(interaction.guild_id)
+        card = testing_card(known.answerer.index, answer, phrases)
+        await sent(interaction, card, private=True)
+
+    @app_commands.command(name="test-all", description=phrase("command.test_all.description"))
+    @app_commands.default_permissions(manage_messages=True)
+    @in_servers
+    async def test_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Ask every question whose passage is known, and name those that fail."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        await sent(interaction, await self._tested(guild_of(interaction), phrases), private=True)
+
+    async def _tested(self, guild: int, phrases: Phrasebook) -> Card:
+        answerer = (await self.bot.answerer.of(guild)).answerer
+        settings = await self.bot.settings.of(guild)
+        pins = await self.bot.storage.guild(guild).pins.every()
+        pinned = await self.bot.pins.of(guild)
+        expected = expectations(answerer.index, pins)
+        failed: list[Failure] = []
+        for some in in_turns(expected):
+            failed += await self.bot.worker.run_for(
+                guild, failures, answerer, some, settings.strictness, pinned
+            )
+        return failures_card(answerer.index, failed, len(expected), phrases)
 
 
 def testing_card(index: Index, answer: Answer, phrases: Phrasebook) -> Card:

@@ -20,7 +20,7 @@ SECONDS_UNTIL_AGAIN = 5
 log = logging.getLogger(__name__)
 
 
-class Changes(commands.Cog):
+class Following(commands.Cog):
     """Forgets what the bot knows of a server as soon as it is another."""
 
     def __init__(self, bot: CoalitionBot, changes: AsyncGenerator[frozenset[int]]) -> None:
@@ -68,10 +68,3 @@ class Changes(commands.Cog):
             except IndexingError as error:
                 log.error("The server %d is answered as before. %s", guild, error)  # noqa: TRY400
                 return None
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog where there are other processes to follow; discord.py calls this."""
-    changes = bot.storage.changes() if bot.keeps else None
-    if changes is not None:
-        await bot.add_cog(Changes(bot, changes))

@@ -16,7 +16,7 @@ HOURS = 6
 """Between one sweep and the next."""
 
 
-class Keeping(commands.Cog):
+class Retention(commands.Cog):
     """Keeps nothing longer than the bot says."""
 
     def __init__(self, bot: CoalitionBot) -> None:
@@ -89,9 +89,3 @@ class Keeping(commands.Cog):
             await (privacy.joined([guild]) if there else privacy.left([guild]))
         except StorageError as error:
             log.warning("%s", error)
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog where there is something to keep; discord.py calls this."""
-    if bot.keeps:
-        await bot.add_cog(Keeping(bot))

@@ -13,6 +13,7 @@ from discord.http import Route
 
 from bot.client.client import CoalitionBot
 from bot.client.permissions import invite_link
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import Token, read_token
 from bot.errors import GatewayError, TokenError
@@ -58,7 +59,7 @@ async def _examine(config: Config, findings: list[Finding], guilds: list[discord
     try:
         token = read_token()
         findings.append(await _examine_clock())
-        async with CoalitionBot(config, Phrasebooks.read()) as bot:
+        async with CoalitionBot(config, Phrasebooks.read(), add_features) as bot:
             await _examine_bot(bot, token, findings, guilds)
     except TokenError as error:
         findings.append(bad("token", str(error), _AFTER_THAT))

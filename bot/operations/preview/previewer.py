@@ -11,32 +11,29 @@ from bot.answering.explanation import explanation
 from bot.answering.suggestions import Suggestion, Suggestions
 from bot.answering.wording import refusal
 from bot.cogs.members.topics import (
-    READING_BUTTONS,
     ReadPassage,
     TopicsPage,
     reading_card,
     topics_card,
 )
 from bot.components.answer_buttons import (
-    BUTTONS,
     AskSuggestion,
     InContext,
-    KeptButton,
     OtherPassages,
     ShowPassage,
     WholePassage,
     suggested_question,
 )
-from bot.components.cards import (
+from bot.components.answer_cards import (
     Audience,
-    Card,
     answer_card,
     context_card,
-    notice_card,
     others_card,
     passage_card,
     whole_card,
 )
+from bot.components.buttons import KeptButton, every_button
+from bot.components.cards import Card, notice_card
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook, Phrasebooks
 from bot.operations.preview.markdown import elements
@@ -242,7 +239,7 @@ class _Asked:
 
 
 def _button(custom_id: str) -> KeptButton | None:
-    for kind in (*BUTTONS, *READING_BUTTONS):
+    for kind in every_button():
         if kind.__discord_ui_compiled_template__.fullmatch(custom_id):
             return kind("·", custom_id)
     return None

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.answers import Answerer
+from bot.answering.pins import Pinned
 from bot.config import Config, DatabaseServer
 from bot.errors import PreviewError
 from bot.guilds.knowledge import GuildKnowledge, Knowledge
-from bot.answering.pins import Pinned
 from bot.guilds.pins import PinBook
 from bot.process.worker import Worker
 from bot.storage import Storage, open_storage
@@ -112,7 +112,7 @@ async def _expect_known(storage: Storage, guild: int) -> None:
 async def _read(
     config: Config, storage: Storage, knowledge: GuildKnowledge, worker: Worker, guild: int
 ) -> Server:
-    shared = knowledge.shared.answerer.index
+    shared = knowledge.index
 
     async def embed(guild: int, questions: Sequence[str]) -> FloatArray:
         return await worker.run_for(guild, shared.embed, questions)

@@ -23,13 +23,13 @@ def bot_of(world: World) -> CoalitionBot:
 
 def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen while the bot looks for an answer."""
-    answer = bot_of(world).answer
+    answer = bot_of(world).answerer.answer
 
     async def answer_after(*args: Any) -> object:  # noqa: ANN401 - whatever `answer` takes
         happens()
         return await answer(*args)
 
-    monkeypatch.setattr(bot_of(world), "answer", answer_after)
+    monkeypatch.setattr(bot_of(world).answerer, "answer", answer_after)
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -231,7 +231,7 @@ async def test_an_edit_that_changes_no_word_is_no_question(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = await world.ann.send(world.channel, f"{world.bot_mention} {ASKED}")
-    monkeypatch.setattr(bot_of(world), "answer", None)
+    monkeypatch.setattr(bot_of(world).answerer, "answer", None)
     await world.ann.edit(said, said.content)
     assert len(world.channel.history()) == 2
     assert world.env.errors == []

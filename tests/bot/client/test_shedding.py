@@ -13,10 +13,13 @@ import pytest
 from aiohttp import web
 from discord.ext import commands
 
-from bot.client.admission import Door
+from bot.client.admission import Admission
 from bot.client.client import intents
+from bot.client.localisation import Localiser
 from bot.client.shedding import Shedder
 from bot.client.translator import language_of
+from bot.guilds.languages import LanguageBook
+from bot.guilds.settings import SettingsBook
 from bot.locales import Phrasebook, Phrasebooks
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
@@ -33,17 +36,22 @@ def phrases(locale: discord.Locale | None) -> Phrasebook:
     return BOOKS[language_of(locale) or Language.ENGLISH]
 
 
+def _admission() -> Admission:
+    settings, languages = SettingsBook(None), LanguageBook(None)
+    return Admission(Localiser(BOOKS, languages, settings, Language.ENGLISH))
+
+
 @dataclass
 class Setting:
     """A bot of discord.py's whose interactions a shedder guards, and what came of them.
 
     Attributes:
-        door: Where what is let in goes.
+        admission: Where what is let in goes.
         let_in: The ids of what discord.py was given.
         told: By their ids, what Discord was sent.
     """
 
-    door: Door = field(default_factory=Door)
+    admission: Admission = field(default_factory=_admission)
     let_in: list[int] = field(default_factory=list)
     told: dict[int, Any] = field(default_factory=dict)
     made: float = 1_000.0
@@ -64,7 +72,7 @@ class Setting:
         """Let somebody in who stays."""
 
         async def stay() -> None:
-            self.door.admit()
+            self.admission.enter()
             await asyncio.Event().wait()
 
         self.staying = asyncio.create_task(stay())
@@ -94,7 +102,7 @@ async def setting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Setting]:
     host, port = runner.addresses[0]
     async with (
         pointed_at(f"http://{host}:{port}"),
-        Shedder(setting.door, MOST, phrases, setting.watch) as shedder,
+        Shedder(setting.admission, MOST, phrases, setting.watch) as shedder,
     ):
         shedder.guard(setting.bot)
         yield setting

@@ -14,23 +14,25 @@ from hypothesis import strategies as st
 from bot.answering.answers import Answer, Found, OtherText
 from bot.answering.suggestions import Suggestion
 from bot.cogs.members.topics import reading_card, topics_card
-from bot.components.answer_buttons import Place
-from bot.components.cards import (
-    COLOURS,
-    LONGEST_ECHO,
-    ROOM,
+from bot.components.answer_cards import (
     Audience,
-    Card,
     Look,
     answer_card,
     context_card,
     others_card,
-    pages_of,
     passage_card,
-    quote_markdown,
     shown_card,
-    source_markdown,
     whole_card,
+)
+from bot.components.buttons import Place
+from bot.components.cards import (
+    COLOURS,
+    LONGEST_ECHO,
+    ROOM,
+    Card,
+    pages_of,
+    quote_markdown,
+    source_markdown,
 )
 from bot.components.excerpts import excerpt
 from bot.components.markup import escaped, on_one_line, quoted, shortened

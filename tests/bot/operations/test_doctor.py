@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bot.client.client import CoalitionBot
 from bot.client.permissions import needed_permissions
+from bot.cogs.composition import add_features
 from bot.config import Config, read_config
 from bot.config.settings import HealthSettings
 from bot.config.token import Token
@@ -110,7 +111,7 @@ async def findings(
         stand_in.known.setdefault("/users/@me/guilds", [])
         stand_in.known.setdefault("/applications/1/commands", [])
         if registered:
-            bot = CoalitionBot(Config(), Phrasebooks.read())
+            bot = CoalitionBot(Config(), Phrasebooks.read(), add_features)
             await register_commands(bot, Token(TOKEN), None)
         return {each.subject: each for each in await doctor.examine(None, seconds)}
 

@@ -14,6 +14,7 @@ from yarl import URL
 
 from bot.answering.answers import Answerer
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import Token
 from bot.errors import GatewayError, RunningError, TokenError
@@ -27,7 +28,7 @@ QUICK = Retry(attempts=3, first_pause=0.01, longest_pause=0.02)
 
 
 def bot(answerer: Answerer | None = None) -> CoalitionBot:
-    return CoalitionBot(Config(), Phrasebooks.read(), answerer)
+    return CoalitionBot(Config(), Phrasebooks.read(), add_features, answerer)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

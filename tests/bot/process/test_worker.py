@@ -11,6 +11,7 @@ import pytest
 from bot.answering.answers import Answer, Answerer
 from bot.answering.rate_limit import Asker
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.errors import BusyError, WorkerError
 from bot.locales import Phrasebooks
@@ -211,7 +212,7 @@ async def test_a_failing_call_frees_its_thread() -> None:
 async def test_a_server_whose_members_all_ask_at_once_slows_no_other(
     answerer: Answerer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bot = CoalitionBot(Config(), Phrasebooks.read(), answerer)
+    bot = CoalitionBot(Config(), Phrasebooks.read(), add_features, answerer)
     order: list[str] = []
     known = answerer.answer("who is Tim Wu?", Language.ENGLISH)
 
@@ -222,10 +223,10 @@ async def test_a_server_whose_members_all_ask_at_once_slows_no_other(
 
     monkeypatch.setattr(answerer, "answer", noted)
     crowd = [
-        bot.answer(Asker(member, guild=1), f"who is Tim Wu? {member}", Language.ENGLISH)
+        bot.answerer.answer(Asker(member, guild=1), f"who is Tim Wu? {member}", Language.ENGLISH)
         for member in range(150)
     ]
-    other = bot.answer(Asker(500, guild=2), "Who is Lina Khan?", Language.ENGLISH)
+    other = bot.answerer.answer(Asker(500, guild=2), "Who is Lina Khan?", Language.ENGLISH)
     *answered, mine = await asyncio.gather(*crowd, other, return_exceptions=True)
     # The first of the crowd had the threads already, or stood right before them.
     threads = bot.config.discord.threads
@@ -239,9 +240,11 @@ async def test_a_server_whose_members_all_ask_at_once_slows_no_other(
 
 
 async def test_one_member_has_one_question_among_those_that_wait(answerer: Answerer) -> None:
-    bot = CoalitionBot(Config(), Phrasebooks.read(), answerer)
+    bot = CoalitionBot(Config(), Phrasebooks.read(), add_features, answerer)
     asker = Asker(1, guild=None)
-    flood = [bot.answer(asker, f"Who is Tim Wu? {at}", Language.ENGLISH) for at in range(50)]
+    flood = [
+        bot.answerer.answer(asker, f"Who is Tim Wu? {at}", Language.ENGLISH) for at in range(50)
+    ]
     results = await asyncio.gather(*flood, return_exceptions=True)
     assert sum(isinstance(each, Answer) for each in results) == 1
     await bot.close()

@@ -11,6 +11,7 @@ import pytest
 
 from bot.answering.answers import Answerer
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import Token
 from bot.errors import HealthError
@@ -44,8 +45,9 @@ async def test_the_bot_says_whether_it_lives_and_is_ready(answerer: Answerer, po
     watch = Watch()
 
     def make_bot() -> CoalitionBot:
-        watch.bot = CoalitionBot(Config(), Phrasebooks.read(), answerer, watch=watch)
-        return watch.bot
+        bot = CoalitionBot(Config(), Phrasebooks.read(), add_features, answerer, watch=watch)
+        watch.bot = bot
+        return bot
 
     async with serving(StandIn(accepts=TOKEN)) as discord, watched(watch, port):
         assert (await fetched(port, "/health/live"))[0] == 200
@@ -55,7 +57,7 @@ async def test_the_bot_says_whether_it_lives_and_is_ready(answerer: Answerer, po
         )
         running = asyncio.create_task(run_until_stopped(make_bot, Token(TOKEN), Retry()))
         await discord.connected()
-        assert watch.bot is not None
+        assert isinstance(watch.bot, CoalitionBot)
         await watch.bot.wait_until_ready()
         assert (await fetched(port, "/health/ready"))[0] == 200
         status, told = await fetched(port, "/metrics")

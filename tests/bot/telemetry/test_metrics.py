@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answering.answers import Answerer
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.locales import Phrasebooks
 from bot.storage import DocumentChanges, Storage
@@ -29,7 +30,9 @@ def watch() -> Watch:
 
 @pytest.fixture
 def simcord_bot(answerer: Answerer, storage: Storage, watch: Watch) -> CoalitionBot:
-    watch.bot = CoalitionBot(Config(), Phrasebooks.read(), answerer, storage, watch)
+    watch.bot = CoalitionBot(
+        Config(), Phrasebooks.read(), add_features, answerer, storage, watch=watch
+    )
     return watch.bot
 
 
@@ -79,8 +82,8 @@ async def test_how_the_bot_is_can_be_asked(world: World, watch: Watch) -> None:
     assert sample(watch, "index_passages") == 9
     assert (sample(watch, "index_bytes") or 0) > 1000
     assert sample(watch, "queue_waiting") == 0
-    assert watch.bot is not None
-    generation = watch.bot.answerer.index.manifest.generation
+    assert isinstance(watch.bot, CoalitionBot)
+    generation = watch.bot.knowledge.index.manifest.generation
     assert sample(watch, "index_generation", id=generation) == 1
     question = "A question that no other test asks, about Amazon"
     before = [sample(watch, "remembered_results_total", found=found) for found in ("yes", "no")]
@@ -93,7 +96,7 @@ async def test_how_the_bot_is_can_be_asked(world: World, watch: Watch) -> None:
 
 
 async def test_what_servers_know_is_told_of_all_together(world: World, watch: Watch) -> None:
-    assert watch.bot is not None
+    assert isinstance(watch.bot, CoalitionBot)
     knowledge = watch.bot.knowledge
     assert sample(watch, "guild_index_servers") == 0
     question = "When does the bakery open on Sundays?"
@@ -127,7 +130,7 @@ async def test_what_servers_know_is_told_of_all_together(world: World, watch: Wa
 async def test_what_goes_wrong_is_counted(
     world: World, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert watch.bot is not None
+    assert isinstance(watch.bot, CoalitionBot)
 
     def broken(*_: object) -> object:
         raise LookupError

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord import ui
 
-from bot.cogs.access import ModeratorButton
-from bot.components.answer_buttons import KeptButton
+from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
 from bot.components.markup import escaped, in_short, on_one_line
 from bot.components.paging import Page
@@ -18,9 +17,6 @@ from bot.storage import DocumentState, DocumentVersion
 from index import Outcome
 from knowledge import Document, Language
 
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
-
 ENTRIES = 12
 _LONGEST_TITLE = 150
 MOST_PROBLEMS = 5
@@ -28,7 +24,7 @@ _MOST_VERSIONS = 20
 SLUG = r"(?P<slug>[a-z0-9-]{1,60})"
 
 
-class RemoveDocument(ModeratorButton, template=rf"knowledge:remove:(?P<version>\d{{1,9}}):{SLUG}"):
+class RemoveDocument(KeptButton, template=rf"knowledge:remove:(?P<version>\d{{1,9}}):{SLUG}"):
     """Removes a document, after it was asked for."""
 
     @classmethod
@@ -36,12 +32,8 @@ class RemoveDocument(ModeratorButton, template=rf"knowledge:remove:(?P<version>\
         """The button that confirms."""
         return cls(phrases("knowledge.remove_now"), f"knowledge:remove:{version}:{slug}")
 
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Remove it."""
-        await bot.library.remove(interaction, self.fields["slug"], int(self.fields["version"]))
 
-
-class BringBack(ModeratorButton, template=rf"knowledge:back:{SLUG}"):
+class BringBack(KeptButton, template=rf"knowledge:back:{SLUG}"):
     """Undoes a removal."""
 
     @classmethod
@@ -49,25 +41,14 @@ class BringBack(ModeratorButton, template=rf"knowledge:back:{SLUG}"):
         """The button under what says that a document is removed."""
         return cls(phrases("knowledge.bring_back"), f"knowledge:back:{slug}")
 
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Bring it back."""
-        await bot.library.bring_back(interaction, self.fields["slug"])
 
-
-class DocumentsPage(ModeratorButton, template=r"knowledge:page:(?P<at>\d{1,6})"):
+class DocumentsPage(KeptButton, template=r"knowledge:page:(?P<at>\d{1,6})"):
     """Goes to another page of the documents."""
 
     @classmethod
     def turning(cls, label: str, at: int) -> Self:
         """The button that goes to the page `at`, counted from 0."""
         return cls(label, f"knowledge:page:{at}")
-
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Show it in place."""
-        await bot.library.show_page(interaction, int(self.fields["at"]))
-
-
-LIBRARY_BUTTONS: tuple[type[KeptButton], ...] = (RemoveDocument, BringBack, DocumentsPage)
 
 
 def said_card(text: str, *items: ui.Item[Any]) -> Card:

@@ -12,9 +12,11 @@ from bot.answering.suggestions import folded
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
 from bot.cogs.access import ModeratorCog, in_servers, is_moderator
-from bot.cogs.moderators.documents.cards import LIBRARY_BUTTONS
-from bot.cogs.moderators.documents.writing import Writing, edition_text
+from bot.cogs.moderators.documents.importing import Importer
+from bot.cogs.moderators.documents.library import DocumentLibrary
+from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
 from bot.components.choices import MOST_CHOICES, choice
+from bot.components.sending import reply_privately
 from knowledge import Language
 from knowledge.questions import QUESTIONS_FILE
 
@@ -26,13 +28,21 @@ _LANGUAGES = [
 
 @in_servers
 @app_commands.default_permissions(manage_messages=True)
-class Knowledge(
+class DocumentsCog(
     ModeratorCog,
     commands.GroupCog,
     group_name="knowledge",
     group_description=phrase("command.knowledge.description"),
 ):
     """The server's own documents."""
+
+    def __init__(
+        self, bot: CoalitionBot, library: DocumentLibrary, writer: Writer, importer: Importer
+    ) -> None:
+        super().__init__(bot)
+        self._library = library
+        self._writer = writer
+        self._importer = importer
 
     @app_commands.command(name="add", description=phrase("command.knowledge.add"))
     @app_commands.describe(
@@ -51,15 +61,13 @@ class Knowledge(
         """Add a document from a file, or from what is written in a window."""
         chosen = None if language is None else Language(language)
         if file is None:
-            await self.bot.library.writer.open_window(
-                interaction, Writing("add", language=chosen), ""
-            )
+            await self._writer.open_window(interaction, Writing("add", language=chosen), "")
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await self.bot.library.writer.text_of(interaction, file)
+        text = await self._writer.text_of(interaction, file)
         if text is not None:
             named = title or file.filename.rpartition(".")[0]
-            await self.bot.library.writer.add(interaction, named, chosen, text)
+            await self._writer.add(interaction, named, chosen, text)
 
     @app_commands.command(name="edit", description=phrase("command.knowledge.edit"))
     @app_commands.describe(
@@ -76,16 +84,16 @@ class Knowledge(
         file: discord.Attachment | None = None,
     ) -> None:
         """Write an edition anew."""
-        version = await self.bot.library.newest(interaction, document)
+        version = await self._library.newest(interaction, document)
         if version is None:
             return
         chosen = None if language is None else Language(language)
         if chosen is None:
-            preferred = (await self.bot.phrases_for(interaction)).language
+            preferred = (await self.bot.localiser.phrases_for(interaction)).language
             chosen = preferred if edition_text(version, preferred) else preferred.other
         if not edition_text(version, chosen):
-            phrases = await self.bot.phrases_for(interaction)
-            await self.bot.reply_privately(interaction, phrases("knowledge.no_edition"))
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            await reply_privately(interaction, phrases("knowledge.no_edition"))
             return
         await self._write(interaction, "edit", document, chosen, file)
 
@@ -122,42 +130,41 @@ class Knowledge(
         language: Language | None,
         file: discord.Attachment | None,
     ) -> None:
-        version = await self.bot.library.newest(interaction, slug)
+        version = await self._library.newest(interaction, slug)
         if version is None:
             return
-        writer = self.bot.library.writer
         writing = Writing(what, slug, version.number, language)
         if file is None:
             questions = version.files.get(QUESTIONS_FILE, "")
             there = questions if language is None else edition_text(version, language)
-            await writer.open_window(interaction, writing, there)
+            await self._writer.open_window(interaction, writing, there)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await writer.text_of(interaction, file)
+        text = await self._writer.text_of(interaction, file)
         if text is not None:
-            await writer.change(interaction, writing, text)
+            await self._writer.change(interaction, writing, text)
 
     @app_commands.command(name="remove", description=phrase("command.knowledge.remove"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def remove(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Remove a document, once that is confirmed."""
-        await self.bot.library.ask_to_remove(interaction, document)
+        await self._library.ask_to_remove(interaction, document)
 
     @app_commands.command(name="list", description=phrase("command.knowledge.list"))
     async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show the server's documents."""
-        await self.bot.library.show_all(interaction)
+        await self._library.show_all(interaction)
 
     @app_commands.command(name="show", description=phrase("command.knowledge.show"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def show(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Show a document with its files."""
-        await self.bot.library.show(interaction, document)
+        await self._library.show(interaction, document)
 
     @app_commands.command(name="export", description=phrase("command.knowledge.export"))
     async def export(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Give all documents in a zip."""
-        await self.bot.library.export(interaction)
+        await self._library.export(interaction)
 
     @app_commands.command(name="import", description=phrase("command.knowledge.import"))
     @app_commands.describe(file=phrase("command.knowledge.zip"))
@@ -165,18 +172,18 @@ class Knowledge(
         self, interaction: discord.Interaction[CoalitionBot], file: discord.Attachment
     ) -> None:
         """Add and change the documents of a zip."""
-        await self.bot.library.importer.take(interaction, file)
+        await self._importer.take(interaction, file)
 
     @app_commands.command(name="reload", description=phrase("command.knowledge.reload"))
     async def reload(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Read all documents anew, and check what was computed from them."""
-        await self.bot.library.reload(interaction)
+        await self._library.reload(interaction)
 
     @app_commands.command(name="history", description=phrase("command.knowledge.history"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Show the versions of a document."""
-        await self.bot.library.show_history(interaction, document)
+        await self._library.show_history(interaction, document)
 
     @app_commands.command(name="restore", description=phrase("command.knowledge.restore"))
     @app_commands.describe(
@@ -191,9 +198,9 @@ class Knowledge(
     ) -> None:
         """Bring a removed document back, or an earlier version of one."""
         if version is None:
-            await self.bot.library.bring_back(interaction, document)
+            await self._library.bring_back(interaction, document)
         else:
-            await self.bot.library.restore(interaction, document, version)
+            await self._library.restore(interaction, document, version)
 
     @edit.autocomplete("document")
     @translate.autocomplete("document")
@@ -205,19 +212,19 @@ class Knowledge(
         self, interaction: discord.Interaction[CoalitionBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the server's documents while a moderator types."""
-        if not await is_moderator(self.bot, interaction):
+        if not await is_moderator(interaction):
             return []
-        return _choices(await self.bot.library.named(interaction), typed)
+        return _choices(await self._library.named(interaction), typed)
 
     @restore.autocomplete("document")
     async def suggest_any(
         self, interaction: discord.Interaction[CoalitionBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Offer removed documents, then the others."""
-        if not await is_moderator(self.bot, interaction):
+        if not await is_moderator(interaction):
             return []
-        removed = await self.bot.library.named(interaction, removed=True)
-        return _choices(removed | await self.bot.library.named(interaction), typed)
+        removed = await self._library.named(interaction, removed=True)
+        return _choices(removed | await self._library.named(interaction), typed)
 
 
 def _choices(named: dict[str, str], typed: str) -> list[app_commands.Choice[str]]:
@@ -229,9 +236,3 @@ def _choices(named: dict[str, str], typed: str) -> list[app_commands.Choice[str]
         if sought in slug or sought in folded(title)
     )
     return list(islice(found, MOST_CHOICES))
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    bot.add_dynamic_items(*LIBRARY_BUTTONS)
-    await bot.add_cog(Knowledge(bot))

@@ -7,11 +7,12 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.client.attachments import fetched
+from bot.client.client import CoalitionBot
 from bot.cogs.moderators.documents.cards import (
     MOST_PROBLEMS,
     SLUG,
@@ -19,6 +20,7 @@ from bot.cogs.moderators.documents.cards import (
     said_card,
     with_problems,
 )
+from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.problems import worded
 from bot.components.cards import notice_card
 from bot.components.markup import in_short, on_one_line, shortened
@@ -29,9 +31,6 @@ from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
 from knowledge.files import Archive, ArchiveError, read_archive
-
-if TYPE_CHECKING:
-    from bot.cogs.moderators.documents.library import Library
 
 _LONGEST_NAMES = 400
 _LONGEST_PROBLEM = 250
@@ -55,14 +54,14 @@ class _Outcome:
 class Importer:
     """Takes a zip of documents, and says what became of each."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._bot = library.bot
+    def __init__(self, bot: CoalitionBot, changing: Changing) -> None:
+        self._bot = bot
+        self._changing = changing
 
     async def take(self, interaction: discord.Interaction[Any], file: discord.Attachment) -> None:
         """Add and change the documents that a zip has."""
-        await self._library.think(interaction)
-        phrases = await self._bot.phrases_for(interaction)
+        await self._changing.think(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         try:
             content = await fetched(file, LARGEST_SENT)
             archive = await asyncio.to_thread(read_archive, content)
@@ -85,7 +84,7 @@ class Importer:
         outcome = _Outcome()
         for path, problem in sorted(archive.problems.items()):
             outcome.problems.append(phrases(f"archive.{problem}", name=path))
-        documents = self._library.documents(interaction)
+        documents = self._changing.documents(interaction)
         wanted: dict[str, tuple[Mapping[str, str], int]] = {}
         found = {each.slug: each for each in await documents.newest_of(archive.documents)}
         for slug, files in sorted(archive.documents.items()):
@@ -122,7 +121,7 @@ class Importer:
                 else:
                     (outcome.changed if expected else outcome.added).append(slug)
 
-        await self._library.in_force(interaction, put, len(wanted))
+        await self._changing.in_force(interaction, put, len(wanted))
 
     async def _problems(
         self,
@@ -134,7 +133,7 @@ class Importer:
         """What is wrong with a document."""
         if re.fullmatch(SLUG, slug) is None:
             return [phrases("archive.no_slug", name=slug)]
-        shared = self._bot.knowledge.shared.answerer.index.documents
+        shared = self._bot.knowledge.index.documents
         if newest is None and any(each.slug == slug for each in shared):
             return [phrases("archive.shared", name=slug)]
         limits = self._bot.config.knowledge.limits

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import discord
 
-from bot.cogs.access import guild_of
+from bot.client.client import CoalitionBot
+from bot.cogs.access import for_moderators, guild_of
 from bot.cogs.moderators.documents.cards import (
     BringBack,
+    DocumentsPage,
     RemoveDocument,
     document_card,
     documents_card,
@@ -22,100 +22,31 @@ from bot.cogs.moderators.documents.cards import (
     history_card,
     said_card,
 )
-from bot.cogs.moderators.documents.importing import Importer
-from bot.cogs.moderators.documents.writing import Writer
+from bot.cogs.moderators.documents.changing import Changing
 from bot.components.cards import Card, notice_card
 from bot.components.markup import escaped, shortened
-from bot.components.sending import LARGEST_SENT, sent
-from bot.errors import BusyError
-from bot.storage import ConflictError, DocumentChanges, Documents, DocumentVersion
-from index import IndexingError, Progress
+from bot.components.sending import LARGEST_SENT, reply_privately, sent
+from bot.storage import ConflictError, DocumentChanges, DocumentVersion
 from knowledge import Document
 
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
-
-T = TypeVar("T")
-
-_BETWEEN = 2.0
-"""Seconds between two words on how far a large document is."""
 _LONGEST_NAMES = 400
 
 
-class Library:
-    """Changes and shows documents, and says what was done when questions find it.
+class DocumentLibrary:
+    """Changes and shows documents, and says what was done when questions find it."""
 
-    Attributes:
-        bot: The bot.
-        writer: Takes what moderators write.
-        importer: Takes what they bring along in a zip.
-    """
-
-    def __init__(self, bot: CoalitionBot) -> None:
+    def __init__(self, bot: CoalitionBot, changing: Changing) -> None:
         self.bot = bot
-        self.writer = Writer(self)
-        self.importer = Importer(self)
-
-    def documents(self, interaction: discord.Interaction[Any]) -> Documents:
-        """The documents of the server in which something is done."""
-        return self.bot.storage.guild(guild_of(interaction)).documents
-
-    async def think(self, interaction: discord.Interaction[Any]) -> None:
-        """Say that an answer will come; encoding takes longer than Discord waits."""
-        if not interaction.response.is_done():
-            await interaction.response.defer(ephemeral=True, thinking=True)
-
-    async def in_force(
-        self,
-        interaction: discord.Interaction[Any],
-        act: Callable[[DocumentChanges], Awaitable[T]],
-        puts: int = 1,
-    ) -> T:
-        """Change documents; returns once questions find what changed, and says how far it is.
-
-        Args:
-            interaction: What the moderator does.
-            act: Changes them.
-            puts: How many it puts.
-
-        Raises:
-            ConflictError: Somebody else changed the document; nothing was done.
-            StorageError: Nothing was changed.
-            IndexingError: The change is kept, and is not searchable yet.
-        """
-        async with self._telling(interaction) as progress:
-            return await self.bot.knowledge.change(guild_of(interaction), act, progress, puts)
-
-    @asynccontextmanager
-    async def _telling(self, interaction: discord.Interaction[Any]) -> AsyncIterator[Progress]:
-        """Gives what says how far encoding is."""
-        phrases = await self.bot.phrases_for(interaction)
-        last = time.monotonic()
-        telling: set[asyncio.Task[Any]] = set()
-
-        def progress(done: int, total: int) -> None:
-            nonlocal last
-            if telling or done >= total or time.monotonic() - last < _BETWEEN:
-                return
-            last = time.monotonic()
-            card = notice_card(phrases("knowledge.progress", done=done, total=total))
-            task = asyncio.ensure_future(interaction.edit_original_response(view=card))
-            telling.add(task)
-            task.add_done_callback(telling.discard)
-
-        try:
-            yield progress
-        except BusyError as error:
-            raise IndexingError(f"Nothing more can be made searchable now: {error}") from error
-        finally:
-            # What is said last must arrive last.
-            await asyncio.gather(*telling, return_exceptions=True)
+        self._changing = changing
+        bot.presses.on(RemoveDocument, for_moderators(self.remove))
+        bot.presses.on(BringBack, for_moderators(self.bring_back_removed))
+        bot.presses.on(DocumentsPage, for_moderators(self.turn_page))
 
     async def reload(self, interaction: discord.Interaction[Any]) -> None:
         """Read everything anew, and say what there is once questions find it."""
-        await self.think(interaction)
-        phrases = await self.bot.phrases_for(interaction)
-        async with self._telling(interaction) as progress:
+        await self._changing.think(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        async with self._changing.telling(interaction) as progress:
             done = await self.bot.knowledge.reload(guild_of(interaction), progress)
         if not done.documents and not done.unreadable:
             await sent(interaction, notice_card(phrases("knowledge.none")), private=True)
@@ -138,15 +69,16 @@ class Library:
         version = await self.newest(interaction, slug)
         if version is None:
             return
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         said = phrases("knowledge.remove_asked", title=await self._title(interaction, slug))
         card = said_card(said, RemoveDocument.of(slug, version.number, phrases))
         await sent(interaction, card, private=True)
 
-    async def remove(self, interaction: discord.Interaction[Any], slug: str, expected: int) -> None:
+    async def remove(self, button: RemoveDocument, interaction: discord.Interaction[Any]) -> None:
         """Remove a document, as long as it is still the version that was asked about."""
-        await self.think(interaction)
-        phrases = await self.bot.phrases_for(interaction)
+        slug, expected = button.fields["slug"], int(button.fields["version"])
+        await self._changing.think(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         title = await self._title(interaction, slug)
         by = interaction.user.id
 
@@ -154,40 +86,46 @@ class Library:
             await documents.remove(slug, by=by, expected=expected)
 
         try:
-            await self.in_force(interaction, remove)
+            await self._changing.in_force(interaction, remove)
         except ConflictError as error:
             await self._say_changed(interaction, error)
             return
         said = phrases("knowledge.removed", title=title)
         await sent(interaction, said_card(said, BringBack.of(slug, phrases)), private=True)
 
+    async def bring_back_removed(
+        self, button: BringBack, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Undo the removal that was just told."""
+        await self.bring_back(interaction, button.fields["slug"])
+
     async def bring_back(self, interaction: discord.Interaction[Any], slug: str) -> None:
         """Undo a removal."""
-        await self.think(interaction)
-        phrases = await self.bot.phrases_for(interaction)
+        await self._changing.think(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         by = interaction.user.id
 
         async def bring_back(documents: DocumentChanges) -> bool:
             return await documents.bring_back(slug, by=by) is not None
 
-        done = await self.in_force(interaction, bring_back)
+        done = await self._changing.in_force(interaction, bring_back)
         key = "knowledge.brought_back" if done else "knowledge.nothing_to_bring_back"
         await sent(interaction, said_card(phrases(key, slug=slug)), private=True)
 
     async def restore(self, interaction: discord.Interaction[Any], slug: str, number: int) -> None:
         """Make an earlier version the newest again."""
-        await self.think(interaction)
+        await self._changing.think(interaction)
         newest = await self.newest(interaction, slug)
         if newest is None:
             return
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         by, expected = interaction.user.id, newest.number
 
         async def restore(documents: DocumentChanges) -> DocumentVersion | None:
             return await documents.restore(slug, number, by=by, expected=expected)
 
         try:
-            version = await self.in_force(interaction, restore)
+            version = await self._changing.in_force(interaction, restore)
         except ConflictError as error:
             await self._say_changed(interaction, error)
             return
@@ -201,23 +139,23 @@ class Library:
     async def _say_changed(
         self, interaction: discord.Interaction[Any], error: ConflictError
     ) -> None:
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         said = phrases("knowledge.changed_since", slug=error.slug, found=error.found)
         await sent(interaction, notice_card(said), private=True)
 
     # ------------------------------------------------------------- showing
 
-    async def show_page(self, interaction: discord.Interaction[Any], at: int) -> None:
+    async def turn_page(self, button: DocumentsPage, interaction: discord.Interaction[Any]) -> None:
         """Show a page of the documents in place of another."""
-        await interaction.response.edit_message(view=await self._page(interaction, at))
+        await interaction.response.edit_message(view=await self._page(interaction, button.at))
 
     async def show_all(self, interaction: discord.Interaction[Any]) -> None:
         """Show the documents from the first page."""
         await sent(interaction, await self._page(interaction, 0), private=True)
 
     async def _page(self, interaction: discord.Interaction[Any], at: int) -> Card:
-        phrases = await self.bot.phrases_for(interaction)
-        states = await self.documents(interaction).every()
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        states = await self._changing.documents(interaction).every()
         return documents_card(states, await self._own(interaction), at, phrases)
 
     async def show(self, interaction: discord.Interaction[Any], slug: str) -> None:
@@ -225,7 +163,7 @@ class Library:
         version = await self.newest(interaction, slug)
         if version is None:
             return
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         document = (await self._own(interaction)).get(slug)
         files = [
             discord.File(io.BytesIO(text.encode()), filename=name)
@@ -236,18 +174,18 @@ class Library:
 
     async def show_history(self, interaction: discord.Interaction[Any], slug: str) -> None:
         """Show the versions of a document."""
-        phrases = await self.bot.phrases_for(interaction)
-        versions = await self.documents(interaction).history(slug)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        versions = await self._changing.documents(interaction).history(slug)
         if versions:
             await sent(interaction, history_card(slug, versions, phrases), private=True)
         else:
-            await self.bot.reply_privately(interaction, phrases("knowledge.unknown"))
+            await reply_privately(interaction, phrases("knowledge.unknown"))
 
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """Give all documents in a zip, one folder each, as the folder of articles has them."""
-        await self.think(interaction)
-        phrases = await self.bot.phrases_for(interaction)
-        documents = self.documents(interaction)
+        await self._changing.think(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        documents = self._changing.documents(interaction)
         versions = await documents.newest_of(await documents.slugs())
         packed = await asyncio.to_thread(_packed, versions)
         if not versions:
@@ -265,9 +203,9 @@ class Library:
         self, interaction: discord.Interaction[Any], slug: str
     ) -> DocumentVersion | None:
         """The newest version of a document; None where there is none, which is said."""
-        version = await self.documents(interaction).newest(slug)
+        version = await self._changing.documents(interaction).newest(slug)
         if version is None:
-            phrases = await self.bot.phrases_for(interaction)
+            phrases = await self.bot.localiser.phrases_for(interaction)
             await sent(interaction, notice_card(phrases("knowledge.unknown")), private=True)
         return version
 
@@ -280,7 +218,7 @@ class Library:
             interaction: What the moderator does.
             removed: Whether those count that can be brought back, in place of the others.
         """
-        documents = self.documents(interaction)
+        documents = self._changing.documents(interaction)
         if removed:
             slugs = tuple(each.slug for each in await documents.removed())
         else:
@@ -294,8 +232,8 @@ class Library:
 
     async def _own(self, interaction: discord.Interaction[Any]) -> dict[str, Document]:
         """The server's documents as questions find them."""
-        known = await self.bot.known(interaction.guild_id)
-        shared = self.bot.knowledge.shared.answerer.index.documents
+        known = await self.bot.answerer.of(interaction.guild_id)
+        shared = self.bot.knowledge.index.documents
         return {each.slug: each for each in known.answerer.index.documents[len(shared) :]}
 
 

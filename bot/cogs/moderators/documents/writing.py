@@ -11,19 +11,22 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 from discord import ui
 
 from bot.client.attachments import fetched
-from bot.cogs.access import admit_moderator
+from bot.client.client import CoalitionBot
+from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import SLUG, returned_card, said_card, with_problems
+from bot.cogs.moderators.documents.changing import Changing
+from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
 from bot.cogs.moderators.documents.problems import worded
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
-from bot.components.modals import FORGOTTEN, submission
-from bot.components.sending import sent
+from bot.components.modals import FORGOTTEN, Submission
+from bot.components.sending import reply_privately, sent
 from bot.errors import AttachmentError
 from bot.guilds.drafts import (
     Draft,
@@ -42,9 +45,6 @@ from knowledge import DocumentError, Language
 from knowledge.files import FileError, read_file
 from knowledge.questions import QUESTIONS_FILE
 
-if TYPE_CHECKING:
-    from bot.cogs.moderators.documents.library import Library
-
 log = logging.getLogger(__name__)
 
 LONGEST_TYPED = 4000
@@ -54,42 +54,8 @@ _TITLE, _TEXT = "title", "text"
 _WRITING = re.compile(
     rf"knowledge:(?P<what>add|edit|translate|questions):(?P<version>\d{{1,9}})"
     rf":(?P<language>fr|en|-):{SLUG}"
-    r"(?::gap:(?P<question>[\w-]{16})|:request:(?P<request>\d{1,15}):(?P<message>\d{1,20}))?"
+    r"(?::(?P<kind>[a-z]+):(?P<reference>[\w:-]+))?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ForGap:
-    """A question that was not answered well, for which a document is added.
-
-    Attributes:
-        question: The question's id.
-    """
-
-    question: str
-
-    def __str__(self) -> str:
-        return f"gap:{self.question}"
-
-
-@dataclass(frozen=True, slots=True)
-class ForRequest:
-    """A request for which a document is added.
-
-    Attributes:
-        number: The request's number.
-        message: The request's post in the moderators' channel.
-    """
-
-    number: int
-    message: int
-
-    def __str__(self) -> str:
-        return f"request:{self.number}:{self.message}"
-
-
-Occasion: TypeAlias = ForGap | ForRequest
-"""What a document is added for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +84,29 @@ class Writing:
     def read(cls, match: re.Match[str]) -> Writing:
         """What `str` made the matched text of."""
         language = None if match["language"] == "-" else Language(match["language"])
-        occasion: Occasion | None = None
-        if match["question"] is not None:
-            occasion = ForGap(match["question"])
-        elif match["request"] is not None:
-            occasion = ForRequest(int(match["request"]), int(match["message"]))
+        occasion = None
+        if match["kind"] is not None:
+            occasion = Occasion(match["kind"], match["reference"])
         return cls(match["what"], match["slug"], int(match["version"]), language, occasion)
 
 
 class Writer:
     """Takes what moderators write, and keeps it."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._bot = library.bot
+    def __init__(self, bot: CoalitionBot, changing: Changing, follow_ups: FollowUps) -> None:
+        self._bot = bot
+        self._changing = changing
+        self._follow_ups = follow_ups
+        bot.modals.on(_WRITING, for_moderators(self._take))
 
     async def open_window(
         self, interaction: discord.Interaction[Any], writing: Writing, text: str
     ) -> None:
         """Let a moderator write in a modal, if what is there already fits into one."""
-        phrases = await self._bot.phrases_for(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         if len(text) > LONGEST_TYPED:
             said = phrases("knowledge.too_long_for_window", longest=LONGEST_TYPED)
-            await self._bot.reply_privately(interaction, said)
+            await reply_privately(interaction, said)
         else:
             await interaction.response.send_modal(_Window(writing, text, phrases))
 
@@ -148,16 +114,13 @@ class Writer:
         self, interaction: discord.Interaction[Any], occasion: Occasion, question: str
     ) -> None:
         """Let a moderator write, in a modal, a document that answers a question."""
-        phrases = await self._bot.phrases_for(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         title = " ".join(question.split()).rstrip(" ?")
         window = _Window(Writing("add", occasion=occasion), "", phrases, title)
         await interaction.response.send_modal(window)
 
-    async def take(self, interaction: discord.Interaction[Any]) -> None:
+    async def _take(self, sent_in: Submission, interaction: discord.Interaction[Any]) -> None:
         """Keep what a moderator wrote in that modal, also where a restart came between."""
-        sent_in = submission(interaction, _WRITING)
-        if sent_in is None or not await admit_moderator(self._bot, interaction):
-            return
         writing, text = Writing.read(sent_in.match), sent_in.typed(_TEXT)
         if writing.what == "add":
             title = sent_in.typed(_TITLE)
@@ -169,7 +132,7 @@ class Writer:
         self, interaction: discord.Interaction[Any], file: discord.Attachment
     ) -> str | None:
         """What a file says; None where it cannot be read, which the moderator is told."""
-        phrases = await self._bot.phrases_for(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         largest = self._bot.config.knowledge.largest_file
         name = in_short(file.filename, _LONGEST_TITLE)
         try:
@@ -192,9 +155,9 @@ class Writer:
         occasion: Occasion | None = None,
     ) -> None:
         """Add a document, and try whether it answers what it is added for."""
-        await self._library.think(interaction)
-        phrases = await self._bot.phrases_for(interaction)
-        documents = self._library.documents(interaction)
+        await self._changing.think(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
+        documents = self._changing.documents(interaction)
         shared = self._bot.knowledge.shared.answerer
         taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
         slug = free_slug(title, taken | {each.slug for each in shared.index.documents})
@@ -215,8 +178,8 @@ class Writer:
         self, interaction: discord.Interaction[Any], writing: Writing, text: str
     ) -> None:
         """Write an edition or the questions of a document anew."""
-        await self._library.think(interaction)
-        documents = self._library.documents(interaction)
+        await self._changing.think(interaction)
+        documents = self._changing.documents(interaction)
         newest = await documents.newest(writing.slug)
         if newest is None or newest.number != writing.version:
             found = 0 if newest is None else newest.number
@@ -251,16 +214,16 @@ class Writer:
             return await documents.put(slug, draft.files, by=by, expected=expected)
 
         try:
-            version = await self._library.in_force(interaction, put)
+            version = await self._changing.in_force(interaction, put)
         except ConflictError as error:
             await self._say_conflict(interaction, text, slug, error.found)
             return
         except StorageError as error:
             log.error("%s", error)  # noqa: TRY400 - it says all
-            phrases = await self._bot.phrases_for(interaction)
+            phrases = await self._bot.localiser.phrases_for(interaction)
             await _give_back(interaction, text, phrases("knowledge.not_kept"))
             return
-        phrases = await self._bot.phrases_for(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         said = phrases(
             "knowledge.changed" if expected else "knowledge.added",
             title=escaped(draft.document.original.about.title),
@@ -272,27 +235,27 @@ class Writer:
         said = with_problems(said, left_out, phrases)
         items: tuple[ui.Item[Any], ...] = ()
         if occasion is not None:
-            tried = await self._bot.filler.tried(interaction, occasion, slug)
-            said, items = f"{said}\n\n{tried.text}", tried.items
+            followed = await self._follow_ups.follow(interaction, occasion, slug)
+            said, items = f"{said}\n\n{followed.text}", followed.items
         await sent(interaction, said_card(said, *items), private=True)
 
     async def _refuse(
         self, interaction: discord.Interaction[Any], text: str, problem: DocumentError
     ) -> None:
-        phrases = await self._bot.phrases_for(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         said = phrases("knowledge.refused", reason=escaped(worded(problem, phrases)))
         await _give_back(interaction, text, said)
 
     async def _say_conflict(
         self, interaction: discord.Interaction[Any], text: str, slug: str, found: int
     ) -> None:
-        phrases = await self._bot.phrases_for(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
         said = phrases("knowledge.conflict", slug=slug, found=found)
         await _give_back(interaction, text, said)
 
 
 class _Window(ui.Modal):
-    """Takes a document, an edition or questions; `Writer.take` reads it."""
+    """Takes a document, an edition or questions."""
 
     def __init__(self, writing: Writing, text: str, phrases: Phrasebook, title: str = "") -> None:
         what = writing.what

@@ -7,133 +7,52 @@ direct message how it ended.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import discord
-from discord import ui
 
 from bot.answering.answers import Found
 from bot.answering.wording import refusal
-from bot.cogs.access import ModeratorButton, admit_moderator, guild_of
-from bot.cogs.moderators.documents.writing import ForRequest
-from bot.components.answer_buttons import PLACE, KeptButton, Place
+from bot.client.client import CoalitionBot
+from bot.client.permissions import moderators_channel
+from bot.cogs.access import for_moderators, guild_of
+from bot.cogs.moderators.documents.follow_ups import (
+    FollowUp,
+    Occasion,
+    answered,
+    place_in,
+    unanswered,
+)
+from bot.cogs.moderators.documents.writing import Writer
+from bot.cogs.moderators.requests.panel import (
+    INPUT,
+    WORDS,
+    AddForRequest,
+    ChoosePassage,
+    Ending,
+    FindPassage,
+    SettleRequest,
+    WordsWindow,
+    offered_card,
+    request_card,
+)
+from bot.components.answer_buttons import AskModerators
+from bot.components.answer_cards import passage_card
 from bot.components.cards import (
-    COLOURS,
     LONGEST_ECHO,
-    Card,
     notice_card,
-    passage_card,
-    quote_markdown,
-    source_markdown,
 )
 from bot.components.markup import in_short
-from bot.components.modals import FORGOTTEN, submission
-from bot.components.sending import in_time
+from bot.components.modals import Submission
+from bot.components.sending import in_time, reply_privately
 from bot.errors import BusyError, QuestionError
-from bot.locales import Phrasebook
 from bot.storage import Progress, Request, Requests
 from bot.storage.same_question import folded_question
-from index import Outcome
-
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
 
 MOST_WAITING = 3
 """Questions of one member that may wait for the moderators at a time."""
 _OFFERED = 5
-_ROOM = 600
-"""Characters of each passage that is offered."""
-_LONGEST_WORDS = 300
-_INPUT = "words"
-_NUMBER = r"(?P<number>\d{1,15})"
-_WORDS = re.compile(rf"request:{_NUMBER}:(?P<message>\d{{1,20}})")
-
-
-class FindPassage(ModeratorButton, template=rf"request:find:{_NUMBER}"):
-    """Asks a moderator for the words by which to look for a passage."""
-
-    @classmethod
-    def of(cls, request: Request, phrases: Phrasebook) -> Self:
-        """The button under a request."""
-        return cls(phrases("request.find"), f"request:find:{request.id}")
-
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Ask for the words."""
-        await bot.desk.ask_for_words(interaction, int(self.fields["number"]))
-
-
-class AddForRequest(ModeratorButton, template=rf"request:add:{_NUMBER}"):
-    """Lets a moderator write a document that answers a request."""
-
-    @classmethod
-    def of(cls, request: Request, phrases: Phrasebook) -> Self:
-        """The button under a request."""
-        return cls(phrases("filling.add"), f"request:add:{request.id}")
-
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Open the window."""
-        await bot.desk.ask_for_document(interaction, int(self.fields["number"]))
-
-
-class SettleRequest(ModeratorButton, template=rf"request:(?P<how>off_subject|done):{_NUMBER}"):
-    """Ends a request without a passage."""
-
-    @classmethod
-    def of(cls, how: Progress, request: Request, phrases: Phrasebook) -> Self:
-        """The button under a request."""
-        return cls(phrases(f"request.{how}"), f"request:{how}:{request.id}")
-
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """End it, and tell who waits."""
-        message = 0 if interaction.message is None else interaction.message.id
-        how = Progress(self.fields["how"])
-        await bot.desk.settle(interaction, int(self.fields["number"]), message, how)
-
-
-class ChoosePassage(
-    ModeratorButton,
-    template=rf"request:choose:{_NUMBER}:(?P<message>\d{{1,20}}):(?P<place>{PLACE})",
-):
-    """Answers a request with a passage, which its question has from then on."""
-
-    @classmethod
-    def of(cls, request: int, message: int, found: Found, phrases: Phrasebook) -> Self:
-        """The button beside a passage that is offered."""
-        place = Place.of(found)
-        return cls(phrases("request.choose"), f"request:choose:{request}:{message}:{place}")
-
-    async def act(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        """Pin the passage, and send it to who waits."""
-        number, message = int(self.fields["number"]), int(self.fields["message"])
-        await bot.desk.settle(interaction, number, message, Progress.PINNED, self.place)
-
-
-REQUEST_BUTTONS: tuple[type[KeptButton], ...] = (
-    FindPassage,
-    AddForRequest,
-    SettleRequest,
-    ChoosePassage,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a request ends.
-
-    Attributes:
-        said: Which words say so: `pinned`, `added`, `off_subject` or `done`.
-        how: What is noted about its question.
-        by: The moderator who ends it.
-        place: The passage that answers it, where one does.
-    """
-
-    said: str
-    how: Progress
-    by: int
-    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,40 +68,39 @@ class Ended:
     told: bool
 
 
-class Desk:
+class RequestDesk:
     """Takes requests, and sees to it that whoever waits is told."""
 
-    def __init__(self, bot: CoalitionBot) -> None:
+    def __init__(self, bot: CoalitionBot, writer: Writer) -> None:
         self.bot = bot
+        self._writer = writer
+        bot.presses.on(AskModerators, self.hand_over)
+        bot.presses.on(FindPassage, for_moderators(self.ask_for_words))
+        bot.presses.on(AddForRequest, for_moderators(self.ask_for_document))
+        bot.presses.on(SettleRequest, for_moderators(self.settle))
+        bot.presses.on(ChoosePassage, for_moderators(self.choose))
+        bot.modals.on(WORDS, for_moderators(self.offer))
 
-    async def channel(self, guild: discord.Guild | None) -> discord.TextChannel | None:
-        """The moderators' channel, if the server has one in which the bot may write."""
-        if guild is None:
-            return None
-        chosen = (await self.bot.settings.of(guild.id)).moderators_channel
-        channel = None if chosen is None else guild.get_channel(chosen)
-        if not isinstance(channel, discord.TextChannel):
-            return None
-        allowed = channel.permissions_for(guild.me)
-        return channel if allowed.view_channel and allowed.send_messages else None
-
-    async def hand_over(self, interaction: discord.Interaction[Any], question: str) -> None:
-        """Post the question that is kept under an id to the moderators."""
-        phrases = await self.bot.phrases_for(interaction)
-        guild, member = interaction.guild, interaction.user.id
-        channel = await self.channel(guild)
-        if guild is None or channel is None:
-            await self.bot.reply_privately(interaction, phrases("request.no_channel"))
+    async def hand_over(self, button: AskModerators, interaction: discord.Interaction[Any]) -> None:
+        """Post a question to the moderators, for who asked it."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        if interaction.user.id != int(button.fields["asker"]):
+            await reply_privately(interaction, phrases("request.not_yours"))
             return
-        handing_over = self._handed_over(guild, channel, member, question)
+        guild, member = interaction.guild, interaction.user.id
+        channel = await moderators_channel(self.bot.settings, guild)
+        if guild is None or channel is None:
+            await reply_privately(interaction, phrases("request.no_channel"))
+            return
+        handing_over = self._handed_over(guild, channel, member, button.fields["question"])
         said = await in_time(interaction, handing_over)
-        await self.bot.reply_privately(interaction, phrases(said, count=MOST_WAITING))
+        await reply_privately(interaction, phrases(said, count=MOST_WAITING))
 
     async def _handed_over(
         self, guild: discord.Guild, channel: discord.TextChannel, member: int, question: str
     ) -> str:
         """Post a question; returns which phrase tells the member what became of it."""
-        asked = await (await self.bot.questions(guild.id)).get(question)
+        asked = await (await self.bot.recorder.questions(guild.id)).get(question)
         if asked is None:
             return "request.forgotten"
         storage = self.bot.storage.guild(guild.id)
@@ -199,51 +117,51 @@ class Desk:
             question=asked.id,
             url=asked.url,
         )
-        await channel.send(view=request_card(request, await self.bot.guild_phrases(guild)))
+        await channel.send(
+            view=request_card(request, await self.bot.localiser.guild_phrases(guild))
+        )
         return "request.handed_over"
 
-    async def ask_for_words(self, interaction: discord.Interaction[Any], number: int) -> None:
+    async def ask_for_words(
+        self, button: FindPassage, interaction: discord.Interaction[Any]
+    ) -> None:
         """Ask a moderator, in a modal, by which words to look for a passage."""
-        request = await self._waiting(interaction, number)
+        request = await self._waiting(interaction, int(button.fields["number"]))
         if request is not None and interaction.message is not None:
-            phrases = await self.bot.phrases_for(interaction)
-            modal = _Words(request, interaction.message.id, phrases)
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            modal = WordsWindow(request, interaction.message.id, phrases)
             await interaction.response.send_modal(modal)
 
-    async def ask_for_document(self, interaction: discord.Interaction[Any], number: int) -> None:
+    async def ask_for_document(
+        self, button: AddForRequest, interaction: discord.Interaction[Any]
+    ) -> None:
         """Let a moderator write, in a modal, a document that answers a request."""
-        request = await self._waiting(interaction, number)
+        request = await self._waiting(interaction, int(button.fields["number"]))
         if request is not None and interaction.message is not None:
-            occasion = ForRequest(number, interaction.message.id)
-            await self.bot.library.writer.open_for(interaction, occasion, request.text)
+            occasion = Occasion("request", f"{request.id}:{interaction.message.id}")
+            await self._writer.open_for(interaction, occasion, request.text)
 
     async def _waiting(self, interaction: discord.Interaction[Any], number: int) -> Request | None:
         """A request that is not answered; None where it is, which the moderator is told."""
         request = await self._requests(interaction).get(number)
         if request is None or request.answered:
-            phrases = await self.bot.phrases_for(interaction)
-            await self.bot.reply_privately(interaction, phrases("request.settled"))
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            await reply_privately(interaction, phrases("request.settled"))
             return None
         return request
 
-    async def take_words(self, interaction: discord.Interaction[Any]) -> None:
+    async def offer(self, sent_in: Submission, interaction: discord.Interaction[Any]) -> None:
         """Offer the passages for the words that a moderator typed into that modal."""
-        sent_in = submission(interaction, _WORDS)
-        if sent_in is not None and await admit_moderator(self.bot, interaction):
-            number, message = int(sent_in.match["number"]), int(sent_in.match["message"])
-            await self._offer(interaction, number, message, sent_in.typed(_INPUT))
-
-    async def _offer(
-        self, interaction: discord.Interaction[Any], number: int, message: int, words: str
-    ) -> None:
-        phrases = await self.bot.phrases_for(interaction)
+        number, message = int(sent_in.match["number"]), int(sent_in.match["message"])
+        words = sent_in.typed(INPUT)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         try:
-            known = await self.bot.known(interaction.guild_id)
+            known = await self.bot.answerer.of(interaction.guild_id)
             answer = await self.bot.worker.run_for(
                 interaction.guild_id, known.answerer.answer, words, phrases.language
             )
         except (QuestionError, BusyError) as error:
-            await self.bot.reply_privately(interaction, refusal(error, phrases))
+            await reply_privately(interaction, refusal(error, phrases))
             return
         # They are offered however little they fit: a moderator judges.
         offered = [
@@ -253,34 +171,35 @@ class Desk:
         card = offered_card(number, message, offered, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
-    async def settle(
-        self,
-        interaction: discord.Interaction[Any],
-        number: int,
-        message: int,
-        how: Progress,
-        place: Place | None = None,
-    ) -> None:
-        """End a request, tell who waits, and say in the moderators' channel how it ended.
+    async def settle(self, button: SettleRequest, interaction: discord.Interaction[Any]) -> None:
+        """End a request without a passage, and tell who waits."""
+        message = 0 if interaction.message is None else interaction.message.id
+        how = Progress(button.fields["how"])
+        ending = Ending(how.value, how, interaction.user.id)
+        await self._settle(interaction, int(button.fields["number"]), message, ending)
 
-        Args:
-            interaction: What a moderator pressed.
-            number: The request.
-            message: Its post in the moderators' channel.
-            how: What was done about it.
-            place: The passage that answers it, where one does.
-        """
-        phrases = await self.bot.phrases_for(interaction)
-        index = (await self.bot.known(interaction.guild_id)).answerer.index
-        if place is not None and index.passage(place.passage) is None:
-            await self.bot.reply_privately(interaction, phrases("problem.gone"))
+    async def choose(self, button: ChoosePassage, interaction: discord.Interaction[Any]) -> None:
+        """Answer a request with a passage, which its question has from then on."""
+        index = await self.bot.answerer.index(interaction.guild_id)
+        if index.passage(button.place.passage) is None:
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            await reply_privately(interaction, phrases("problem.gone"))
             return
-        ending = Ending(how.value, how, interaction.user.id, place)
+        number, message = int(button.fields["number"]), int(button.fields["message"])
+        how = Progress.PINNED
+        ending = Ending(how.value, how, interaction.user.id, button.place)
+        await self._settle(interaction, number, message, ending)
+
+    async def _settle(
+        self, interaction: discord.Interaction[Any], number: int, message: int, ending: Ending
+    ) -> None:
+        """End a request, tell who waits, and say in the moderators' channel how it ended."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
         ended = await in_time(interaction, self.end(guild_of(interaction), number, ending))
         if ended is None:
-            await self.bot.reply_privately(interaction, phrases("request.settled"))
+            await reply_privately(interaction, phrases("request.settled"))
             return
-        await self.bot.reply_privately(
+        await reply_privately(
             interaction, phrases("request.told" if ended.told else "request.not_told")
         )
         await self.close_post(interaction, message, ended.request, ending)
@@ -306,24 +225,46 @@ class Desk:
     ) -> None:
         """Say in the moderators' channel, under the request, how it ended."""
         post = self.bot.get_partial_messageable(interaction.channel_id or 0)
-        card = request_card(request, await self.bot.guild_phrases(interaction.guild), ending)
+        card = request_card(
+            request, await self.bot.localiser.guild_phrases(interaction.guild), ending
+        )
         # Somebody may have deleted the post.
         with contextlib.suppress(discord.NotFound):
             await post.get_partial_message(message).edit(
                 view=card, allowed_mentions=discord.AllowedMentions.none()
             )
 
+    async def follow_up(
+        self, interaction: discord.Interaction[Any], reference: str, slug: str
+    ) -> FollowUp:
+        """Ask a request's question again; where the document `slug` answers, end it."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        guild = guild_of(interaction)
+        number, message = map(int, reference.split(":"))
+        request = await self._requests(interaction).get(number)
+        if request is None or request.answered:
+            return FollowUp(phrases("request.settled"))
+        place = await place_in(self.bot.answerer, guild, request, slug)
+        if place is None:
+            return unanswered(request.text, FindPassage.of(request, phrases), phrases)
+        ending = Ending("added", Progress.DONE, interaction.user.id, place)
+        ended = await self.end(guild, number, ending)
+        if ended is None:
+            return FollowUp(phrases("request.settled"))
+        await self.close_post(interaction, message, ended.request, ending)
+        return answered(request.text, [ended.told], phrases)
+
     async def _tell(self, guild: int, request: Request, ending: Ending) -> bool:
         """Tell who waits; returns whether that was possible."""
         if request.member is None:
             return False
         language = await self.bot.languages.of(request.member) or request.language
-        phrases = self.bot.books[language]
+        phrases = self.bot.localiser.books[language]
         question = in_short(request.text, LONGEST_ECHO)
         head = f"**{question}**\n-# {phrases(f'request.ended_{ending.said}')}"
         found, place = None, ending.place
         if place is not None:
-            answerer = (await self.bot.known(guild)).answerer
+            answerer = (await self.bot.answerer.of(guild)).answerer
             found = answerer.passage(place.passage, language, place.sentence)
         card = notice_card(head) if found is None else passage_card(found, phrases, head)
         try:
@@ -335,58 +276,3 @@ class Desk:
 
     def _requests(self, interaction: discord.Interaction[Any]) -> Requests:
         return self.bot.storage.guild(guild_of(interaction)).requests
-
-
-def request_card(request: Request, phrases: Phrasebook, ending: Ending | None = None) -> Card:
-    """The post in the moderators' channel.
-
-    Args:
-        request: The request.
-        phrases: In the language of the server.
-        ending: How it ended, if it has.
-    """
-    question = in_short(request.text, LONGEST_ECHO)
-    lines = [f"**{question}**", f"-# {phrases('request.posted', channel=f'<#{request.channel}>')}"]
-    if ending is not None:
-        marked = phrases(f"request.marked_{ending.said}", moderator=f"<@{ending.by}>")
-        lines.append(f"-# {marked}")
-        return Card(COLOURS[Outcome.NONE], ui.TextDisplay("\n".join(lines)))
-    row: list[ui.Item[Any]] = [
-        FindPassage.of(request, phrases),
-        AddForRequest.of(request, phrases),
-        SettleRequest.of(Progress.OFF_SUBJECT, request, phrases),
-        SettleRequest.of(Progress.DONE, request, phrases),
-    ]
-    if request.url is not None:
-        row.append(ui.Button(label=phrases("request.jump"), url=request.url))
-    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay("\n".join(lines)), ui.ActionRow(*row))
-
-
-def offered_card(request: int, message: int, offered: Sequence[Found], phrases: Phrasebook) -> Card:
-    """The passages that a moderator may choose from; `message` is the request's post."""
-    title = phrases("request.offered" if offered else "topics.none")
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"**{title}**")]
-    for found in offered:
-        quoted = quote_markdown(found.quote, _ROOM)
-        about = source_markdown(found.quote, phrases)
-        button = ChoosePassage.of(request, message, found, phrases)
-        section: ui.Section[Any] = ui.Section(
-            ui.TextDisplay(quoted), ui.TextDisplay(about), accessory=button
-        )
-        items.append(section)
-    return Card(COLOURS[Outcome.CLOSEST], *items)
-
-
-class _Words(ui.Modal):
-    """Asks for words; `Desk.take_words` reads it."""
-
-    def __init__(self, request: Request, message: int, phrases: Phrasebook) -> None:
-        super().__init__(
-            title=phrases("request.words_title"),
-            custom_id=f"request:{request.id}:{message}",
-            timeout=FORGOTTEN,
-        )
-        words: ui.TextInput[Any] = ui.TextInput(
-            custom_id=_INPUT, default=request.text[:_LONGEST_WORDS], max_length=_LONGEST_WORDS
-        )
-        self.add_item(ui.Label(text=phrases("request.words_label"), component=words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -11,10 +11,11 @@ from discord.ext import commands
 
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
-from bot.cogs.access import admit_manager, in_servers
-from bot.cogs.moderators.settings.panel import SettingSelect, settings_panel
+from bot.cogs.access import admit_manager, for_managers, in_servers
+from bot.cogs.moderators.settings.panel import SettingSelect, chosen_in, settings_panel
 from bot.cogs.moderators.settings.problems import settings_problems
-from bot.storage import StorageError
+from bot.components.sending import in_time, put_in_place
+from bot.storage import SettingChanges, StorageError
 from knowledge import Language
 
 log = logging.getLogger(__name__)
@@ -25,10 +26,11 @@ class Settings(commands.Cog):
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
+        bot.presses.on(SettingSelect, for_managers(self.change))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let nobody else in."""
-        return await admit_manager(self.bot, interaction)
+        return await admit_manager(interaction)
 
     @app_commands.command(name="settings", description=phrase("command.settings.description"))
     @app_commands.default_permissions(manage_guild=True)
@@ -38,9 +40,22 @@ class Settings(commands.Cog):
         guild = interaction.guild
         assert guild is not None  # noqa: S101 - `admit_manager` refuses elsewhere
         settings = await self.bot.settings.of(guild.id)
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         card = settings_panel(settings, guild, self.bot.config, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
+
+    async def change(self, select: SettingSelect, interaction: discord.Interaction[Any]) -> None:
+        """Change a setting and show the panel anew."""
+        del select
+        guild = interaction.guild
+        assert guild is not None  # noqa: S101 - `for_managers` refuses elsewhere
+        changing = self.bot.settings.change(
+            guild.id, by=interaction.user.id, **cast("SettingChanges", chosen_in(interaction))
+        )
+        settings = await in_time(interaction, changing)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        card = settings_panel(settings, guild, self.bot.config, phrases)
+        await put_in_place(interaction, card)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -52,14 +67,8 @@ class Settings(commands.Cog):
         except StorageError as error:
             log.warning("Settings were not looked at. %s", error)
             return
-        phrases = self.bot.books[Language.ENGLISH]
+        phrases = self.bot.localiser.books[Language.ENGLISH]
         for guild in self.bot.guilds:
             if guild.id in known:
                 for problem in settings_problems(await self.bot.settings.of(guild.id), guild):
                     log.warning("Settings of the server %d: %s", guild.id, problem.said(phrases))
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    bot.add_dynamic_items(SettingSelect)
-    await bot.add_cog(Settings(bot))

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self, cast
 
 import discord
 from discord import ui
 
-from bot.cogs.access import admit_manager
 from bot.cogs.moderators.settings.problems import SettingProblem, settings_problems
 from bot.cogs.moderators.settings.words import worded
 from bot.components.cards import COLOURS, Card
-from bot.components.sending import in_time, put_in_place
+from bot.components.presses import Host
 from bot.config import Config
 from bot.locales import Phrasebook
 from bot.storage import GuildSettings
 from index import Outcome, Strictness
 from knowledge import Language
-
-if TYPE_CHECKING:
-    from bot.client.client import CoalitionBot
 
 _UNSET = "-"
 _CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
@@ -46,26 +42,15 @@ class SettingSelect(
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Change the setting and show the panel anew."""
-        bot: CoalitionBot = interaction.client
-        try:
-            await self._change(bot, interaction)
-        except Exception as error:  # noqa: BLE001 - the moderator must be told, whatever it was
-            await bot.say_failed(interaction, error)
+        """Hand the choice to whoever acts on it."""
+        await cast("Host", interaction.client).pressed(self, interaction)
 
-    async def _change(self, bot: CoalitionBot, interaction: discord.Interaction[Any]) -> None:
-        if not await admit_manager(bot, interaction):
-            return
-        guild = interaction.guild
-        assert guild is not None  # noqa: S101 - `admit_manager` refuses elsewhere
-        data: Mapping[str, Any] = interaction.data or {}
-        name = str(data["custom_id"]).partition(":")[2]
-        changes: Any = {name: _value(name, data["values"])}
-        settings = await in_time(
-            interaction, bot.settings.change(guild.id, by=interaction.user.id, **changes)
-        )
-        card = settings_panel(settings, guild, bot.config, await bot.phrases_for(interaction))
-        await put_in_place(interaction, card)
+
+def chosen_in(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    """The setting that was changed in a select, by its name, as the storage has it."""
+    data: Mapping[str, Any] = interaction.data or {}
+    name = str(data["custom_id"]).partition(":")[2]
+    return {name: _value(name, data["values"])}
 
 
 def _value(name: str, values: Sequence[str]) -> Any:  # noqa: ANN401 - checked by the storage

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.client.client import CoalitionBot
+from bot.client.permissions import moderators_channel
 from bot.client.translator import phrase
 from bot.cogs.access import ModeratorCog, guild_of, in_servers
 from bot.cogs.moderators.statistics.card import drawn, statistics_card
@@ -22,7 +23,7 @@ _HOURS = 6
 _WEEK = dt.timedelta(days=7)
 
 
-class Numbers(ModeratorCog):
+class Statistics(ModeratorCog):
     """Statistics and digests."""
 
     async def cog_unload(self) -> None:
@@ -37,13 +38,13 @@ class Numbers(ModeratorCog):
     async def stats(self, interaction: discord.Interaction[CoalitionBot], days: int = 30) -> None:
         """Draw and tell the numbers of the last days."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        phrases = await self.bot.phrases_for(interaction)
+        phrases = await self.bot.localiser.phrases_for(interaction)
         today = dt.datetime.now(dt.UTC).date()
         shown = [today - dt.timedelta(days=back) for back in reversed(range(days))]
         start = dt.datetime.combine(shown[0], dt.time(), dt.UTC)
-        questions = await self.bot.questions(guild_of(interaction))
+        questions = await self.bot.recorder.questions(guild_of(interaction))
         statistics = await questions.statistics(start)
-        known = await self.bot.known(interaction.guild_id)
+        known = await self.bot.answerer.of(interaction.guild_id)
         picture = await drawn(statistics, shown, phrases) if statistics.total else None
         card = statistics_card(
             statistics,
@@ -73,7 +74,7 @@ class Numbers(ModeratorCog):
     async def post_digest(self, guild: discord.Guild) -> None:
         """Post the digest of a server into its moderators' channel, where it wishes one."""
         settings = await self.bot.settings.of(guild.id)
-        channel = await self.bot.desk.channel(guild) if settings.digest else None
+        channel = await moderators_channel(self.bot.settings, guild) if settings.digest else None
         if channel is None:
             return
         storage = self.bot.storage.guild(guild.id)
@@ -83,12 +84,7 @@ class Numbers(ModeratorCog):
             await storage.questions.statistics(dt.datetime.now(dt.UTC) - _WEEK),
             await self.bot.gaps.groups(guild.id),
             await storage.pins.every(),
-            (await self.bot.known(guild.id)).answerer.index,
-            await self.bot.guild_phrases(guild),
+            (await self.bot.answerer.index(guild.id)),
+            await self.bot.localiser.guild_phrases(guild),
         )
         await channel.send(view=card)
-
-
-async def setup(bot: CoalitionBot) -> None:
-    """Add the cog; discord.py calls this."""
-    await bot.add_cog(Numbers(bot))

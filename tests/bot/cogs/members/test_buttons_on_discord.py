@@ -14,7 +14,7 @@ from simcord import ResponseMessage
 
 from bot.answering.answers import Found
 from bot.client.client import CoalitionBot
-from bot.components.cards import passage_card
+from bot.components.answer_cards import passage_card
 from bot.storage import Opinion, Storage, StorageFullError
 from knowledge import Language, Span
 from tests.bot.world import World, buttons, last_message, raw, response, text, texts
@@ -249,7 +249,7 @@ async def test_a_long_passage_is_read_to_its_end(
 ) -> None:
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
-    (document,) = bot.knowledge.shared.answerer.index.documents
+    (document,) = bot.knowledge.index.documents
     found = Found.of(document, document.passages[0], language, {})
     text_of_it = f"{'word ' * 1500}end"
     quote = dataclasses.replace(
@@ -257,7 +257,7 @@ async def test_a_long_passage_is_read_to_its_end(
     )
     long = dataclasses.replace(found, quote=quote)
     monkeypatch.setattr(bot.knowledge.shared.answerer, "passage", lambda *_: long)
-    phrases = bot.books[language]
+    phrases = bot.localiser.books[language]
     channel = bot.get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     cut = await channel.send(view=passage_card(long, phrases))

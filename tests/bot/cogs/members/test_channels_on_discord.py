@@ -11,6 +11,7 @@ from simcord import ChannelHandle
 
 from bot.answering.answers import Answerer
 from bot.client.client import CoalitionBot
+from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.settings import DiscordSettings
 from bot.locales import Phrasebooks
@@ -25,7 +26,7 @@ MEMBERS_EN = "The American Booksellers Association"
 @pytest.fixture
 def make_bot(answerer: Answerer, storage: Storage, tmp_path: Path) -> Callable[[], CoalitionBot]:
     config = Config(data_folder=tmp_path, discord=DiscordSettings(message_content=True))
-    return lambda: CoalitionBot(config, Phrasebooks.read(), answerer, storage)
+    return lambda: CoalitionBot(config, Phrasebooks.read(), add_features, answerer, storage)
 
 
 @pytest.fixture
@@ -177,6 +178,6 @@ async def test_a_mention_in_reply_asks_any_message_where_texts_are_told(world: W
 async def test_a_bot_that_stops_answers_nothing_more_by_itself(opened: World) -> None:
     bot = opened.env.bot
     assert isinstance(bot, CoalitionBot)
-    await bot.door.shut(0)
+    await bot.admission.close(0)
     await opened.ann.send(opened.channel, "who is part of the coalition?")
     assert len(opened.channel.history()) == 1

@@ -75,7 +75,7 @@ async def test_documents_and_passages_are_named_in_the_audit(
     assert "document removed: bakery\n" in shown and "· it was at version 3" in shown
     await documents.bring_back("bakery", by=mo.id)
     await do(world, mo, "reload")
-    own = (await bot_of(world).known(world.guild.id)).answerer.index.documents[-1]
+    own = (await bot_of(world).answerer.index(world.guild.id)).documents[-1]
     await guild.pins.pin("When?", Language.ENGLISH, own.passages[0].id, by=mo.id)
     shown = text(await mo.slash(world.channel, "audit"))
     assert "document added: Bakery\n" in shown and shown.endswith("· version 1")
@@ -124,4 +124,4 @@ async def test_another_servers_changes_are_not_seen(world: World, storage: Stora
 def test_every_action_has_its_words(world: World) -> None:
     for language in Language:
         for action in Action:
-            assert bot_of(world).books[language](f"audit.{action}", subject="x")
+            assert bot_of(world).localiser.books[language](f"audit.{action}", subject="x")

@@ -21,7 +21,7 @@ def bot_of(world: World) -> CoalitionBot:
 
 
 def passage(world: World, number: int) -> str:
-    (document,) = bot_of(world).knowledge.shared.answerer.index.documents
+    (document,) = bot_of(world).knowledge.index.documents
     return document.passages[number - 1].id
 
 
@@ -170,7 +170,7 @@ async def test_all_questions_are_tried_out(world: World, mo: MemberActor) -> Non
     tested = await mo.slash(world.channel, "test-all")
     count = sum(
         len(questions)
-        for document in bot_of(world).knowledge.shared.answerer.index.documents
+        for document in bot_of(world).knowledge.index.documents
         for each in document.passages
         for questions in each.questions.values()
     )

@@ -32,7 +32,7 @@ class Today:
 async def fill(world: World, storage: Storage) -> None:
     """Five questions of this week, one of last month, one of another server."""
     guild = world.guild.id
-    (document,) = bot_of(world).answerer.index.documents
+    (document,) = bot_of(world).knowledge.index.documents
     first, second = document.passages[0].id, document.passages[1].id
     clock: Any = Today(days_ago=1)
     old: Any = Today(days_ago=40)
@@ -87,7 +87,7 @@ async def test_the_picture_is_a_picture(world: World, storage: Storage) -> None:
     day = Today().now.date()
     days = [day - dt.timedelta(days=back) for back in reversed(range(30))]
     statistics = await storage.guild(world.guild.id).questions.statistics(Today(29).now)
-    file = await drawn(statistics, days, bot_of(world).books[Language.FRENCH])
+    file = await drawn(statistics, days, bot_of(world).localiser.books[Language.FRENCH])
     assert file is not None and file.filename == PICTURE
     picture = file.fp.read()
     assert picture.startswith(b"\x89PNG") and len(picture) > 5_000
@@ -114,7 +114,7 @@ async def test_the_digest_of_a_week_is_posted_once(world: World, storage: Storag
     channel = world.guild.create_text_channel("moderators")
     guild = world.env.bot.get_guild(world.guild.id)
     assert guild is not None
-    cog = cast("Any", bot_of(world).get_cog("Numbers"))
+    cog = cast("Any", bot_of(world).get_cog("Statistics"))
     await bot_of(world).settings.change(
         world.guild.id, by=1, moderators_channel=channel.id, language=Language.FRENCH
     )

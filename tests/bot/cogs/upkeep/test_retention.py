@@ -13,7 +13,7 @@ import pytest
 from simcord import Env
 
 from bot.client.client import CoalitionBot
-from bot.cogs.upkeep.retention import Keeping
+from bot.cogs.upkeep.retention import Retention
 from bot.storage import Storage, StorageBusyError, open_storage
 from tests.bot.storage.conftest import Clock
 from tests.bot.world import World
@@ -37,11 +37,11 @@ async def storage(empty_database: Path, tmp_path: Path, clock: Clock) -> AsyncIt
         yield opened
 
 
-def keeping(world: World) -> Keeping:
+def keeping(world: World) -> Retention:
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
     # The class of a loaded extension is another than the one that is imported here.
-    return cast("Keeping", bot.get_cog("Keeping"))
+    return cast("Retention", bot.get_cog("Retention"))
 
 
 async def test_old_questions_are_deleted_and_counted(

@@ -41,7 +41,7 @@ async def with_its_own(bot: CoalitionBot, guild: int) -> None:
         return await documents.put("bakery", BAKERY, by=MODERATOR, expected=0)
 
     await bot.knowledge.change(guild, put)
-    passage = bot.answerer.index.documents[0].passages[1].id
+    passage = bot.knowledge.index.documents[0].passages[1].id
     await bot.pins.pin(guild, PINNED, ENGLISH, passage, by=MODERATOR)
     await bot.settings.change(guild, by=MODERATOR, strictness=Strictness.EAGER)
 

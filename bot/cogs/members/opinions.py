@@ -1,0 +1,79 @@
+"""What members think of answers, and what they were looking for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.client.client import CoalitionBot
+from bot.components.answer_buttons import Helpful, NotHelpful, SayWhatWasSought
+from bot.components.modals import FORGOTTEN, Submission
+from bot.components.sending import in_time, reply_privately
+from bot.locales import Phrasebook
+from bot.storage import Opinion
+
+LONGEST_SOUGHT = 500
+_SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})(?::(?P<question>[\w-]{16}))?")
+_INPUT = "sought"
+
+
+class Opinions:
+    """Takes opinions; what moderators do about a wrong answer is theirs."""
+
+    def __init__(self, bot: CoalitionBot) -> None:
+        self.bot = bot
+        bot.presses.on(Helpful, self.thank)
+        bot.presses.on(SayWhatWasSought, self.ask_what_was_sought)
+        bot.modals.on(_SOUGHT, self._take_sought)
+
+    async def thank(self, button: Helpful, interaction: discord.Interaction[Any]) -> None:
+        """Keep that an answer helped."""
+        await self._keep(
+            interaction,
+            Opinion(button.fields["question"], button.fields["passage"], helpful=True, sought=""),
+        )
+
+    async def ask_what_was_sought(
+        self, button: NotHelpful | SayWhatWasSought, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Ask, in a modal, what a member sought."""
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        modal = _Sought(button.fields["passage"], button.fields["question"], phrases)
+        await interaction.response.send_modal(modal)
+
+    async def _take_sought(
+        self, sent_in: Submission, interaction: discord.Interaction[Any]
+    ) -> None:
+        passage, question = sent_in.match["passage"], sent_in.match["question"]
+        sought = sent_in.typed(_INPUT).strip()
+        await self._keep(interaction, Opinion(question, passage, helpful=False, sought=sought))
+
+    async def _keep(self, interaction: discord.Interaction[Any], opinion: Opinion) -> None:
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        # What is said in direct messages is not kept.
+        if interaction.guild_id is not None:
+            await in_time(interaction, self._add(interaction.guild_id, opinion))
+        await reply_privately(interaction, phrases("opinion.thanks"))
+
+    async def _add(self, guild: int, opinion: Opinion) -> None:
+        await (await self.bot.recorder.questions(guild)).add_opinion(opinion)
+
+
+class _Sought(ui.Modal):
+    """Asks what a member sought."""
+
+    def __init__(self, passage: str, question: str | None, phrases: Phrasebook) -> None:
+        kept = "" if question is None else f":{question}"
+        super().__init__(
+            title=phrases("opinion.title"), custom_id=f"sought:{passage}{kept}", timeout=FORGOTTEN
+        )
+        sought: ui.TextInput[Any] = ui.TextInput(
+            custom_id=_INPUT,
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=LONGEST_SOUGHT,
+        )
+        self.add_item(ui.Label(text=phrases("opinion.label"), component=sought))

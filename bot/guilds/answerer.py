@@ -1,0 +1,125 @@
+"""Answering in a server: from its documents and pins, as its settings have it, in turn."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bot.answering.answers import Answer
+from bot.answering.judging import judged
+from bot.answering.rate_limit import Asker, Turns
+from bot.answering.suggestions import Suggestion
+from bot.guilds.knowledge import GuildKnowledge, Knowledge
+from bot.guilds.pins import PinBook
+from bot.guilds.settings import SettingsBook
+from bot.process.worker import Worker
+from bot.storage import StorageError
+from index import Index, IndexingError
+from knowledge import Language
+
+log = logging.getLogger(__name__)
+
+_QUICK = 0.05
+"""Seconds after which suggestions come without their meaning."""
+
+
+class GuildAnswerer:
+    """Answers members' questions without blocking the event loop.
+
+    Attributes:
+        rate_limit: How many questions a member may ask.
+    """
+
+    def __init__(
+        self,
+        knowledge: GuildKnowledge,
+        settings: SettingsBook,
+        pins: PinBook,
+        *,
+        rate_limit: Turns,
+        worker: Worker,
+        home: Callable[[int | None], int | None],
+    ) -> None:
+        """Start.
+
+        Args:
+            knowledge: What each server is answered from.
+            settings: How sure to be, and how often a member may ask.
+            pins: What moderators chose.
+            rate_limit: Counts what members ask.
+            worker: Searches.
+            home: The server of an id if the bot is in it, else None.
+        """
+        self.rate_limit = rate_limit
+        self._knowledge = knowledge
+        self._settings = settings
+        self._pins = pins
+        self._worker = worker
+        self._home = home
+
+    async def of(self, guild: int | None) -> Knowledge:
+        """What a server is answered from; what is shared alone where the bot is not in it.
+
+        So too, for now, where its own documents cannot be read.
+        """
+        try:
+            return await self._knowledge.of(self._home(guild))
+        except (StorageError, IndexingError) as error:
+            log.warning("The server %s is answered from what is shared alone. %s", guild, error)
+            return self._knowledge.shared
+
+    async def index(self, guild: int | None) -> Index:
+        """What a server's questions are searched in."""
+        return (await self.of(guild)).answerer.index
+
+    @judged
+    async def answer(
+        self, asker: Asker, text: str, tie_breaker: Language, language: Language | None = None
+    ) -> Answer:
+        """Answer a member's question.
+
+        Raises:
+            QuestionError: The text is no question that can be searched for.
+            BusyError: Too many questions wait.
+            TurnError: It is not the member's turn.
+        """
+        settings = await self._settings.of(asker.guild)
+        answerer = (await self.of(asker.guild)).answerer
+        with self.rate_limit.of(asker.member, settings.questions_a_minute):
+            pinned = await self._pins.of(asker.guild)
+            return await self._worker.run_for(
+                asker.queue,
+                answerer.answer,
+                text,
+                tie_breaker,
+                language,
+                settings.strictness,
+                pinned,
+            )
+
+    async def try_out(self, guild: int, text: str, language: Language) -> Answer:
+        """What the bot would answer in a server, out of turn, for a moderator to look at.
+
+        Raises:
+            QuestionError: The text is no question that can be searched for.
+            BusyError: Too many questions wait.
+        """
+        settings = await self._settings.of(guild)
+        pinned = await self._pins.of(guild)
+        answerer = (await self.of(guild)).answerer
+        return await self._worker.run_for(
+            guild, answerer.answer, text, language, None, settings.strictness, pinned
+        )
+
+    async def suggest(
+        self, guild: int | None, typed: str, language: Language, most: int
+    ) -> tuple[Suggestion, ...]:
+        """Curated questions for what a member types; by meaning where that delays nobody."""
+        known = (await self.of(guild)).suggestions
+        if self._worker.idle:
+            meant = asyncio.ensure_future(self._worker.run(known.meant, typed, language, most))
+            done, _ = await asyncio.wait({meant}, timeout=_QUICK)
+            if done:
+                return meant.result()
+        return known.matching(typed, language, most)
