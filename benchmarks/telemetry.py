@@ -18,7 +18,7 @@ from bot.config.settings import LogForm, LogLevel
 from bot.storage import Surface
 from bot.telemetry.logs import log_question, start_logging
 from bot.telemetry.metrics import Metrics
-from bot.telemetry.tracing import Asked, Judgement, Stage, asking, stage
+from bot.telemetry.tracing import Judgement, Stage, Trace, asking, stage
 from bot.telemetry.watch import Watch
 from index import LanguageDetector
 from knowledge import Language
@@ -60,7 +60,7 @@ def main() -> None:
     print(f"telling all metrics    {1e6 * (time.perf_counter() - start):9.1f} µs  {size} bytes")
 
 
-def noted() -> Asked:
+def noted() -> Trace:
     """Note a question with all its stages, which take no time."""
     with asking(Surface.COMMAND, 1234567890) as asked:
         for name in Stage:

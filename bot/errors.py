@@ -91,7 +91,7 @@ class WorkerError(CoalitionBotError):
     """A call in a thread came to no end of its own."""
 
 
-class TurnError(CoalitionBotError):
+class RateLimitError(CoalitionBotError):
     """It is not a member's turn to ask.
 
     Attributes:

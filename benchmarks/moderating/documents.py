@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks.moderating.made import MODERATOR, QUESTIONS, Maker, document
 from bot.answering.answers import Answerer
 from bot.config import read_config
-from bot.guilds.knowledge import GuildKnowledge, Knowledge
+from bot.guilds.knowledge import GuildKnowledge, GuildSources
 from bot.operations.running import open_answerer
 from bot.storage import DocumentChanges, Storage, open_storage
 from index import Outcome, read_cases
@@ -84,7 +84,7 @@ async def _keep(storage: Storage, count: int) -> None:
         await documents.put(f"note-{number}", files, by=MODERATOR, expected=0)
 
 
-async def _opened(knowledge: GuildKnowledge) -> Knowledge:
+async def _opened(knowledge: GuildKnowledge) -> GuildSources:
     def told(done: int, total: int) -> None:
         print(f"\r{done} of {total}", end="", flush=True)
 

@@ -7,14 +7,14 @@ from functools import wraps
 from typing import ParamSpec
 
 from bot.answering.answers import Answer
-from bot.errors import BusyError, QuestionError, TurnError
+from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.telemetry.tracing import Judgement, current
 
 P = ParamSpec("P")
 
 _REFUSALS = {
     QuestionError: Judgement.REFUSED,
-    TurnError: Judgement.TOO_SOON,
+    RateLimitError: Judgement.TOO_SOON,
     BusyError: Judgement.BUSY,
 }
 
@@ -27,7 +27,7 @@ def judged(answer: Callable[P, Awaitable[Answer]]) -> Callable[P, Awaitable[Answ
         asked = current()
         try:
             given = await answer(*args, **kwargs)
-        except (QuestionError, TurnError, BusyError) as error:
+        except (QuestionError, RateLimitError, BusyError) as error:
             if asked is not None:
                 kinds = (each for each in _REFUSALS if isinstance(error, each))
                 asked.judgement = _REFUSALS[next(kinds)]

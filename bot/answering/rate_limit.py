@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.errors import TurnError
+from bot.errors import RateLimitError
 
 _MINUTE = 60.0
 
@@ -32,7 +32,7 @@ class Asker:
         return self.member if self.guild is None else self.guild
 
 
-class Turns:
+class RateLimit:
     """Gives members their turns, so that a flood from one never slows another.
 
     It is kept in memory, for this process alone.
@@ -54,10 +54,10 @@ class Turns:
             a_minute: How many questions in any minute; None for the usual number.
 
         Raises:
-            TurnError: It is not the member's turn; says how long to wait where that is known.
+            RateLimitError: It is not the member's turn; says how long to wait where that is known.
         """
         if member in self._asking:
-            raise TurnError(None)
+            raise RateLimitError(None)
         now = time.monotonic()
         asked = self._asked.get(member, deque())
         while asked and asked[0] <= now - _MINUTE:
@@ -65,7 +65,7 @@ class Turns:
         if len(asked) >= (a_minute or self._a_minute):
             # The oldest of the last so many must be a minute old.
             oldest = asked[-(a_minute or self._a_minute)]
-            raise TurnError(math.ceil(oldest + _MINUTE - now))
+            raise RateLimitError(math.ceil(oldest + _MINUTE - now))
         asked.append(now)
         self._asked[member] = asked
         self._asked.move_to_end(member)

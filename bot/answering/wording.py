@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answering.answers import Answer
-from bot.errors import BusyError, QuestionError, TurnError
+from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.locales import Phrasebook
 from bot.storage import GuildSettings
 from index import Quote
@@ -19,7 +19,7 @@ def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
     return phrases(f"problem.{error.problem}", length=error.length, longest=error.longest)
 
 
-def refusal(error: QuestionError | BusyError | TurnError, phrases: Phrasebook) -> str:
+def refusal(error: QuestionError | BusyError | RateLimitError, phrases: Phrasebook) -> str:
     """Why a question is not answered now."""
     if isinstance(error, QuestionError):
         return question_problem(error, phrases)

@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering.answers import Answerer
-from bot.answering.rate_limit import Turns
+from bot.answering.rate_limit import RateLimit
 from bot.client.admission import Admission
 from bot.client.failures import Failures
 from bot.client.localisation import Localiser
@@ -135,7 +135,7 @@ class CoalitionBot(commands.Bot):
                 self._knowledge,
                 self.settings,
                 self.pins,
-                rate_limit=Turns(config.discord.questions_a_minute),
+                rate_limit=RateLimit(config.discord.questions_a_minute),
                 worker=self.worker,
                 home=self.home,
             )

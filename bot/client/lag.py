@@ -16,7 +16,7 @@ def _now() -> float:
     return time.monotonic()
 
 
-class Backlog:
+class Lag:
     """Tells how long something waited on its way, by its id and without trusting the clock.
 
     An id says when Discord made it. The clock here may be wrong, but its error is the same for

@@ -29,7 +29,7 @@ _ANSWERED = 40060
 _UNAVAILABLE = 503
 
 
-def resend(http: HTTPClient) -> None:
+def retry(http: HTTPClient) -> None:
     """Have a client send again; call it before the client connects, in the task that does."""
     async_context.set(_Adapter())  # type: ignore[no-untyped-call]
     http.request = _resending(http.request)  # type: ignore[method-assign, assignment]

@@ -21,7 +21,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.client.admission import Admission
-from bot.client.lag import Backlog
+from bot.client.lag import Lag
 from bot.client.retrying import CALLBACK
 from bot.components.cards import notice_card
 from bot.locales import Phrasebook
@@ -79,7 +79,7 @@ class Shedder:
         self._admission = admission
         self._most = most
         self._entering = 0
-        self._backlog = Backlog()
+        self._backlog = Lag()
         self._refusal = _refusal(phrases(None))
         self._refusals = {each.value: _refusal(phrases(each)) for each in discord.Locale}
         self._watch = watch

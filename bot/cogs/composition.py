@@ -13,7 +13,7 @@ from bot.cogs.members.replying import Replying
 from bot.cogs.members.topics import Topics
 from bot.cogs.moderators.audit import Audit
 from bot.cogs.moderators.documents.changing import Changing
-from bot.cogs.moderators.documents.cog import DocumentsCog
+from bot.cogs.moderators.documents.cog import Documents
 from bot.cogs.moderators.documents.follow_ups import FollowUps
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
@@ -49,7 +49,7 @@ async def add_features(bot: CoalitionBot) -> None:
     await bot.add_cog(gaps)
     await bot.add_cog(Audit(bot))
     await bot.add_cog(Statistics(bot))
-    await bot.add_cog(DocumentsCog(bot, library, writer, importer))
+    await bot.add_cog(Documents(bot, library, writer, importer))
     await _add_upkeep(bot)
 
 

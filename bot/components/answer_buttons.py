@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.answering.answers import Found
 from bot.answering.suggestions import Suggestion
-from bot.components.buttons import PLACE, KeptButton, Place
+from bot.components.buttons import PLACE, KeptButton, PassageReference
 from bot.locales import Phrasebook
 from index import Index
 from knowledge import Language
@@ -22,7 +22,7 @@ _QUESTION = r"(?::(?P<question>[\w-]{16}))?"
 
 def _shown(found: Found) -> str:
     """A passage as it is shown, in the form that `_SHOWN` reads."""
-    return f"{Place.of(found)}:{found.quote.language}"
+    return f"{PassageReference.of(found)}:{found.quote.language}"
 
 
 class ShowPassage(KeptButton, template=rf"passage:{_SHOWN}"):
@@ -33,7 +33,7 @@ class ShowPassage(KeptButton, template=rf"passage:{_SHOWN}"):
         """The button for a passage's other text, where it has one."""
         if found.other is None:
             return None
-        place = Place(found.quote.passage_id, found.other.sentence)
+        place = PassageReference(found.quote.passage_id, found.other.sentence)
         written_in = phrases(f"written_in.{found.other.language}")
         return cls(
             phrases("card.other_language", language=written_in),
@@ -48,9 +48,9 @@ class EarlierShowPassage(
     """The same button as the first releases wrote it; messages of then still have it."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> PassageReference:
         """The passage that the button is about."""
-        return Place.read(self.fields["passage"] + self.fields["sentence"])
+        return PassageReference.read(self.fields["passage"] + self.fields["sentence"])
 
 
 class OtherPassages(
@@ -64,25 +64,27 @@ class OtherPassages(
         """The button under an answer."""
         return cls(
             phrases("card.others", count=len(others)),
-            cls._written("open", 0, language, [Place.of(each) for each in others]),
+            cls._written("open", 0, language, [PassageReference.of(each) for each in others]),
         )
 
     @classmethod
-    def turning(cls, label: str, at: int, language: Language, places: Sequence[Place]) -> Self:
+    def turning(
+        cls, label: str, at: int, language: Language, places: Sequence[PassageReference]
+    ) -> Self:
         """The button that goes to the passage `at`, counted from 0."""
         return cls(label, cls._written("turn", at, language, places))
 
     @staticmethod
-    def _written(how: str, at: int, language: Language, places: Sequence[Place]) -> str:
+    def _written(how: str, at: int, language: Language, places: Sequence[PassageReference]) -> str:
         return f"others:{how}:{at}:{language}:{','.join(map(str, places))}"
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[PassageReference]:
         """The passages that are paged through."""
-        return [Place.read(each) for each in self.fields["places"].split(",")]
+        return [PassageReference.read(each) for each in self.fields["places"].split(",")]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> PassageReference:
         """The passage that it goes to."""
         return self.places[min(self.at, len(self.places) - 1)]
 

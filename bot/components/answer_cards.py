@@ -25,7 +25,7 @@ from bot.components.answer_buttons import (
     ShowPassage,
     WholePassage,
 )
-from bot.components.buttons import Place
+from bot.components.buttons import PassageReference
 from bot.components.cards import (
     COLOURS,
     LONGEST_ECHO,
@@ -136,7 +136,9 @@ def _opinions(found: Found, question: str | None, phrases: Phrasebook) -> list[u
     return [Helpful.of(found, question, phrases), NotHelpful.of(found, question, phrases)]
 
 
-def others_card(found: Found, places: Sequence[Place], at: int, phrases: Phrasebook) -> Card:
+def others_card(
+    found: Found, places: Sequence[PassageReference], at: int, phrases: Phrasebook
+) -> Card:
     """The card that pages through the other passages that were found; `at` counts from 0."""
     head = f"-# {phrases('card.other_of', number=at + 1, of=len(places))}"
     language = found.quote.language

@@ -20,7 +20,7 @@ PLACE = r"[0-9a-f]{16}(?:\d{1,3}|-)"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PassageReference:
     """A passage, and which of its sentences is telling.
 
     Attributes:
@@ -83,9 +83,9 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         await cast("Host", interaction.client).pressed(self, interaction)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> PassageReference:
         """The passage that the button is about."""
-        return Place.read(self.fields["place"])
+        return PassageReference.read(self.fields["place"])
 
     @property
     def language(self) -> Language:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from bot.answering.answers import Answer
 from bot.answering.judging import judged
-from bot.answering.rate_limit import Asker, Turns
+from bot.answering.rate_limit import Asker, RateLimit
 from bot.answering.suggestions import Suggestion
-from bot.guilds.knowledge import GuildKnowledge, Knowledge
+from bot.guilds.knowledge import GuildKnowledge, GuildSources
 from bot.guilds.pins import PinBook
 from bot.guilds.settings import SettingsBook
 from bot.process.worker import Worker
@@ -37,7 +37,7 @@ class GuildAnswerer:
         settings: SettingsBook,
         pins: PinBook,
         *,
-        rate_limit: Turns,
+        rate_limit: RateLimit,
         worker: Worker,
         home: Callable[[int | None], int | None],
     ) -> None:
@@ -58,7 +58,7 @@ class GuildAnswerer:
         self._worker = worker
         self._home = home
 
-    async def of(self, guild: int | None) -> Knowledge:
+    async def of(self, guild: int | None) -> GuildSources:
         """What a server is answered from; what is shared alone where the bot is not in it.
 
         So too, for now, where its own documents cannot be read.

@@ -19,7 +19,7 @@ _PATIENCE = 0.5
 """Seconds that an answer waits for the storage: Discord gives up after 3."""
 
 
-class AtHand(Generic[K, V]):
+class ReadThroughCache(Generic[K, V]):
     """Values by their keys; those that nobody asked for in a long time are let go."""
 
     def __init__(self, what: str, read: Callable[[K], Awaitable[V]], most: int) -> None:

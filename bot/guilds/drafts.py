@@ -41,7 +41,7 @@ class Draft:
     problems: tuple[DocumentError, ...]
 
 
-def checked(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft:
+def checked_draft(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft:
     """Look at the files of a document as the index will.
 
     Raises:

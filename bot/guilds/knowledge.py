@@ -35,7 +35,7 @@ _WAITING = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class GuildSources:
     """What one server is answered from.
 
     Attributes:
@@ -78,7 +78,7 @@ class _Open:
 
     store: DocumentStore
     sequence: int
-    knowledge: Knowledge
+    knowledge: GuildSources
     joining: asyncio.Task[None] | None = None
     put: int = 0
 
@@ -106,7 +106,7 @@ class GuildKnowledge:
             folder: Where each server's segments are, in a folder of its own.
             settings: How documents are divided, and how much is kept open.
         """
-        self.shared = Knowledge(shared, Suggestions(shared.index))
+        self.shared = GuildSources(shared, Suggestions(shared.index))
         self.put_in_force = 0
         self._storage = storage
         self._folder = folder
@@ -139,7 +139,7 @@ class GuildKnowledge:
             bytes=sum(each.bytes for each in stores),
         )
 
-    async def of(self, guild: int | None) -> Knowledge:
+    async def of(self, guild: int | None) -> GuildSources:
         """What a server is answered from; the shared documents alone elsewhere.
 
         Raises:
@@ -327,12 +327,12 @@ class GuildKnowledge:
         if held.store.is_due() and held.joining is None:
             held.joining = asyncio.create_task(self._join(guild, held))
 
-    async def _known(self, guild: int, store: DocumentStore) -> Knowledge:
+    async def _known(self, guild: int, store: DocumentStore) -> GuildSources:
         """What a server is answered from, as its store is now."""
         index = store.index
         suggestions = await self._worker.run_for(guild, Suggestions, index)
         self.put_in_force += 1
-        return Knowledge(self.shared.answerer.beside(index), suggestions)
+        return GuildSources(self.shared.answerer.beside(index), suggestions)
 
     async def _join(self, guild: int, held: _Open) -> None:
         """Join segments of like size, while questions go on being answered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.guilds.caching import AtHand
+from bot.guilds.caching import ReadThroughCache
 from bot.storage import Storage, StorageError
 from knowledge import Language
 
@@ -21,7 +21,7 @@ class LanguageBook:
     def __init__(self, storage: Storage | None) -> None:
         """Start; without a storage, nobody chose any."""
         self._storage = storage
-        self._known: AtHand[None, dict[int, Language]] = AtHand(
+        self._known: ReadThroughCache[None, dict[int, Language]] = ReadThroughCache(
             "The languages that members chose", self._read, 1
         )
         self._changes = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from bot.guilds.caching import AtHand
+from bot.guilds.caching import ReadThroughCache
 from bot.storage import GuildSettings, SettingChanges, Storage
 
 _MOST_KEPT = 10_000
@@ -16,7 +16,7 @@ class SettingsBook:
     def __init__(self, storage: Storage | None) -> None:
         """Start; without a storage, every server has the defaults."""
         self._storage = storage
-        self._known = AtHand("The settings of a server", self._read, _MOST_KEPT)
+        self._known = ReadThroughCache("The settings of a server", self._read, _MOST_KEPT)
 
     async def of(self, guild: int | None) -> GuildSettings:
         """The settings of a server; the defaults elsewhere, or where they cannot be read soon."""

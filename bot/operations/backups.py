@@ -30,7 +30,7 @@ from bot.storage.opening import copy_storage, using_engine
 from index import sync_file, sync_folder
 
 if TYPE_CHECKING:
-    from bot.storage.sql.engines import Progress
+    from bot.storage.sql.engines import CopyProgress
 
 _MANIFEST = "manifest.json"
 _DATABASE = "database.db"
@@ -40,7 +40,7 @@ _SIDE_FILES = ("-wal", "-shm", "-journal")
 _OWNER_ALONE = 0o600
 
 
-class Manifest(BaseModel):
+class BackupManifest(BaseModel):
     """What a backup holds.
 
     Attributes:
@@ -59,7 +59,7 @@ class Manifest(BaseModel):
 
 
 async def back_up(
-    config: Config, settings: Path | None, target: Path | None, say: Say, progress: Progress
+    config: Config, settings: Path | None, target: Path | None, say: Say, progress: CopyProgress
 ) -> Path:
     """Write a backup, while the bot may be running; returns where it is.
 
@@ -83,7 +83,7 @@ async def back_up(
     try:
         database = await _copied_database(config, copy, progress)
         await asyncio.to_thread(_write, part, config, settings or Path(CONFIG_FILE), database, now)
-        manifest = await asyncio.to_thread(checked, part)
+        manifest = await asyncio.to_thread(verified_backup, part)
         part.replace(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -103,7 +103,7 @@ async def back_up(
     return target
 
 
-async def _copied_database(config: Config, copy: Path, progress: Progress) -> Path | None:
+async def _copied_database(config: Config, copy: Path, progress: CopyProgress) -> Path | None:
     """A copy of the database as it is now, or None where there is none."""
     place = config.database_place
     if isinstance(place, Path) and not await asyncio.to_thread(place.exists):
@@ -136,7 +136,7 @@ def _write(
                     digest.update(chunk)
                     writing.write(chunk)
             sums[name] = digest.hexdigest()
-        manifest = Manifest(version=_version(), created=now, files=sums)
+        manifest = BackupManifest(version=_version(), created=now, files=sums)
         archive.writestr(_MANIFEST, manifest.model_dump_json(indent=2))
     sync_file(part)
 
@@ -148,7 +148,7 @@ def _version() -> str:
         return "unknown"
 
 
-def checked(path: Path) -> Manifest:
+def verified_backup(path: Path) -> BackupManifest:
     """What a backup holds, every file of it compared with its checksum.
 
     Raises:
@@ -156,7 +156,7 @@ def checked(path: Path) -> Manifest:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            manifest = Manifest.model_validate_json(archive.read(_MANIFEST))
+            manifest = BackupManifest.model_validate_json(archive.read(_MANIFEST))
             for name, expected in manifest.files.items():
                 digest = hashlib.sha256()
                 with archive.open(name) as file:
@@ -183,7 +183,7 @@ def _is_ours(name: str) -> bool:
 
 
 def restore(
-    settings: Path | None, source: Path, say: Say, progress: Progress, *, replace: bool
+    settings: Path | None, source: Path, say: Say, progress: CopyProgress, *, replace: bool
 ) -> None:
     """Put back what a backup holds; what is there is never overwritten.
 
@@ -202,7 +202,7 @@ def restore(
         RunningError: The bot is running.
         ConfigError: The configuration cannot be used.
     """
-    manifest = checked(source)
+    manifest = verified_backup(source)
     settings = settings or Path(CONFIG_FILE)
     try:
         with zipfile.ZipFile(source) as archive:
@@ -226,7 +226,7 @@ def restore(
 
 
 def _restore_database(
-    archive: zipfile.ZipFile, config: Config, say: Say, progress: Progress, *, replace: bool
+    archive: zipfile.ZipFile, config: Config, say: Say, progress: CopyProgress, *, replace: bool
 ) -> None:
     place = config.database_place
     if not isinstance(place, Path):

@@ -22,7 +22,7 @@ from bot.answering.answers import Answerer
 from bot.answering.startup import Say, open_index
 from bot.client.attachments import limit_fetching
 from bot.client.client import CoalitionBot
-from bot.client.retrying import resend
+from bot.client.retrying import retry
 from bot.client.sharded import ShardedBot, run_holding
 from bot.client.shedding import Shedder
 from bot.client.unreadable_events import skip_unreadable
@@ -263,7 +263,7 @@ async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> 
     """Run until stopped; returns why no connection came about, if none did."""
     most = bot.config.discord.waiting + _MOST_BESIDES
     async with Shedder(bot.admission, most, bot.localiser.phrases, bot.watch) as shedder:
-        resend(bot.http)
+        retry(bot.http)
         limit_fetching(bot.http)
         shedder.guard(bot)
         skip_unreadable(bot)

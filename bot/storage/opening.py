@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     # A quarter of a second of a command that needs no database.
     from bot.storage.sql.copying import Copied
     from bot.storage.sql.database import Clock
-    from bot.storage.sql.engines import Progress, StorageEngine
+    from bot.storage.sql.engines import CopyProgress, StorageEngine
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ async def using_engine(place: Path | DatabaseServer) -> AsyncIterator[StorageEng
 
 
 async def copy_storage(
-    source: Path | DatabaseServer, target: Path | DatabaseServer, progress: Progress
+    source: Path | DatabaseServer, target: Path | DatabaseServer, progress: CopyProgress
 ) -> Copied:
     """Copy everything from one database to another, or go on with a copy.
 

@@ -21,8 +21,8 @@ from bot.storage.records import (
     Gap,
     Opinion,
     Pin,
-    Progress,
     Request,
+    Resolution,
     Statistics,
     Swept,
 )
@@ -205,7 +205,7 @@ class Questions(Protocol):
             most: How many to give.
         """
 
-    async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
+    async def settle(self, identifiers: Sequence[str], progress: Resolution, *, by: int) -> int:
         """Note what was done about questions and all open ones of the same words.
 
         Returns:

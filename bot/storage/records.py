@@ -108,7 +108,7 @@ class Surface(StrEnum):
     CHANNEL = "channel"
 
 
-class Progress(StrEnum):
+class Resolution(StrEnum):
     """What moderators did about a question that was not answered well."""
 
     OPEN = "open"
@@ -168,7 +168,7 @@ class AskedQuestion:
     channel: int
     surface: Surface
     url: str | None = None
-    progress: Progress = Progress.OPEN
+    progress: Resolution = Resolution.OPEN
     meaning: Meaning | None = field(default=None, compare=False, repr=False)
 
 

@@ -13,7 +13,7 @@ import sys
 from typing import TextIO
 
 from bot.config.settings import LogForm, LogLevel
-from bot.telemetry.tracing import Asked, current
+from bot.telemetry.tracing import Trace, current
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def start_logging(level: LogLevel, form: LogForm, stream: TextIO | None = None) 
         logging.getLogger(room).setLevel(level.upper())
 
 
-def log_question(asked: Asked) -> None:
+def log_question(asked: Trace) -> None:
     """Write one line about a question: what became of it and how long it took."""
     stages = ", ".join(f"{name} {1000 * spent:.1f}" for name, spent in asked.stages.items())
     language = asked.language or "?"
@@ -59,7 +59,7 @@ def log_question(asked: Asked) -> None:
 
 def _add_request(record: logging.LogRecord) -> bool:
     asked = getattr(record, _FIELD, None) or current()
-    record.request = asked.request if isinstance(asked, Asked) else None
+    record.request = asked.request if isinstance(asked, Trace) else None
     return True
 
 
@@ -91,7 +91,7 @@ class JsonFormatter(logging.Formatter):
         }
         if request := getattr(record, "request", None):
             fields["request"] = request
-        if isinstance(asked := getattr(record, _FIELD, None), Asked):
+        if isinstance(asked := getattr(record, _FIELD, None), Trace):
             fields |= {
                 "outcome": asked.judgement,
                 "surface": asked.surface,

@@ -22,7 +22,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.storage import Surface
-from bot.telemetry.tracing import Asked, Judgement, Stage
+from bot.telemetry.tracing import Judgement, Stage, Trace
 from bot.telemetry.watch import Watch
 from bot.telemetry.watched import Extent, Watched, WatchedKnowledge
 from index import Manifest
@@ -87,7 +87,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
-    def count_question(self, asked: Asked) -> None:
+    def count_question(self, asked: Trace) -> None:
         """Count a question that is over."""
         self._questions.labels(asked.judgement, asked.language or _UNKNOWN, asked.surface).inc()
         if asked.judgement is not Judgement.ERROR:

@@ -42,7 +42,7 @@ class Stage(StrEnum):
 
 
 @dataclass(slots=True)
-class Asked:
+class Trace:
     """A question while it is answered.
 
     Attributes:
@@ -62,7 +62,7 @@ class Asked:
     seconds: float = 0.0
 
 
-_current: ContextVar[Asked | None] = ContextVar("asked", default=None)
+_current: ContextVar[Trace | None] = ContextVar("asked", default=None)
 
 
 def request_id(snowflake: int) -> str:
@@ -71,9 +71,9 @@ def request_id(snowflake: int) -> str:
 
 
 @contextmanager
-def asking(surface: Surface, snowflake: int) -> Iterator[Asked]:
+def asking(surface: Surface, snowflake: int) -> Iterator[Trace]:
     """A question, while it is answered; stages within are noted for it."""
-    asked = Asked(request_id(snowflake), surface)
+    asked = Trace(request_id(snowflake), surface)
     token = _current.set(asked)
     started = time.perf_counter()
     try:
@@ -103,6 +103,6 @@ def stage(name: Stage) -> Iterator[None]:
         asked.stages[name] += time.perf_counter() - started - within
 
 
-def current() -> Asked | None:
+def current() -> Trace | None:
     """The question that is being answered, where one is."""
     return _current.get()

@@ -10,14 +10,14 @@ import aiohttp
 
 from bot.storage import Surface
 from bot.telemetry.logs import log_question
-from bot.telemetry.tracing import Asked, Judgement, asking, current
+from bot.telemetry.tracing import Judgement, Trace, asking, current
 from bot.telemetry.watched import Watched
 
 
 class Counts(Protocol):
     """Counts what happens."""
 
-    def count_question(self, asked: Asked) -> None:
+    def count_question(self, asked: Trace) -> None:
         """Count a question that is over."""
 
     def count_error(self, error: BaseException) -> None:
@@ -48,7 +48,7 @@ class Watch:
     @contextmanager
     def asking(self, surface: Surface, snowflake: int) -> Iterator[None]:
         """A question, while it is answered; `snowflake` is its interaction's or message's id."""
-        asked: Asked | None = None
+        asked: Trace | None = None
         try:
             with asking(surface, snowflake) as asked:
                 yield

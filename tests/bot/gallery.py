@@ -20,7 +20,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from simcord.preview import _capture
 
 from bot.answering.answers import Answerer
-from bot.answering.rate_limit import Turns
+from bot.answering.rate_limit import RateLimit
 from bot.answering.startup import open_index
 from bot.client.client import CoalitionBot
 from bot.cogs.composition import add_features
@@ -108,7 +108,7 @@ async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
             apart = config.model_copy(update={"data_folder": Path(data)})
             bot = CoalitionBot(apart, Phrasebooks.read(), add_features, answerer, storage)
             # Ann and Zoé ask more in a minute than members may.
-            bot.answerer.rate_limit = Turns(a_minute=100)
+            bot.answerer.rate_limit = RateLimit(a_minute=100)
             await picture(folder, bot, names)
 
 

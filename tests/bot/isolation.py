@@ -24,7 +24,7 @@ import simcord
 from discord import ui
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor
 
-from bot.answering.rate_limit import Turns
+from bot.answering.rate_limit import RateLimit
 from bot.client.client import CoalitionBot
 from bot.cogs.composition import add_features
 from bot.cogs.moderators.pins import PinPassage, Unpin
@@ -77,7 +77,7 @@ class Driver:
         assert isinstance(bot, CoalitionBot)
         self.bot = bot
         self.env = env
-        bot.answerer.rate_limit = Turns(a_minute=1_000_000)
+        bot.answerer.rate_limit = RateLimit(a_minute=1_000_000)
         self.chosen = random.Random(seed)  # noqa: S311
         self.taken: dict[str, int] = {}
         first, second = MARKS

@@ -8,7 +8,7 @@ import discord
 from simcord import InteractionResult, MemberActor, ResponseMessage
 
 from bot.answering.answers import Found
-from bot.answering.rate_limit import Turns
+from bot.answering.rate_limit import RateLimit
 from bot.client.client import CoalitionBot
 from bot.components.answer_cards import passage_card, whole_card
 from knowledge import Language, Span
@@ -38,7 +38,7 @@ async def _waiting(
     world: World, bot: CoalitionBot, member: MemberActor, language: Language
 ) -> list[Seen]:
     """A member asks too much, and is asked what was sought."""
-    many, bot.answerer.rate_limit = bot.answerer.rate_limit, Turns(a_minute=1)
+    many, bot.answerer.rate_limit = bot.answerer.rate_limit, RateLimit(a_minute=1)
     answer = await member.slash(world.channel, "ask", question="Tim Wu")
     refused = await member.slash(world.channel, "ask", question="Tim Wu")
     bot.answerer.rate_limit = many

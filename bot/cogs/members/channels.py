@@ -13,7 +13,7 @@ from bot.answering.wording import without_mentions
 from bot.client.client import CoalitionBot
 from bot.cogs.members.messages import asker_of, is_from_a_member, mentions
 from bot.cogs.members.replying import Replying
-from bot.errors import BusyError, QuestionError, TurnError
+from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.guilds.recording import Origin
 from bot.storage import Surface
 from bot.telemetry.tracing import Stage, stage
@@ -51,7 +51,7 @@ class Channels(commands.Cog):
         origin = Origin(asker.guild, message.channel.id, Surface.CHANNEL)
         try:
             answer = await self.bot.answerer.answer(asker, text, default, chosen)
-        except (QuestionError, BusyError, TurnError):
+        except (QuestionError, BusyError, RateLimitError):
             return
         if answer.outcome is not Outcome.ANSWER:
             return

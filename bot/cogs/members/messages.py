@@ -15,7 +15,7 @@ from bot.answering.wording import not_open, refusal, without_mentions
 from bot.client.client import CoalitionBot
 from bot.cogs.members.replying import Reply, Replying
 from bot.components.cards import Card, notice_card
-from bot.errors import BusyError, QuestionError, QuestionProblem, TurnError
+from bot.errors import BusyError, QuestionError, QuestionProblem, RateLimitError
 from bot.guilds.recording import Origin
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
@@ -68,7 +68,7 @@ class Messages(commands.Cog):
         with self.bot.watch.asking(Surface.MENTION, message.id):
             try:
                 reply = await self._answer(message)
-            except (BusyError, TurnError) as error:
+            except (BusyError, RateLimitError) as error:
                 reply = Reply(notice_card(refusal(error, await self._phrases(message))))
             with stage(Stage.SEND):
                 sent = await self._send(message, reply.card)
@@ -94,7 +94,7 @@ class Messages(commands.Cog):
         try:
             with self.bot.watch.asking(Surface.MENTION, message.id):
                 reply = await self._answer(message)
-        except (BusyError, TurnError):
+        except (BusyError, RateLimitError):
             # The answer that stands there says which question it answers.
             return
         answer = self.bot.get_partial_messageable(message.channel.id).get_partial_message(
@@ -115,7 +115,7 @@ class Messages(commands.Cog):
 
         Raises:
             BusyError: Too many questions wait.
-            TurnError: It is not the member's turn.
+            RateLimitError: It is not the member's turn.
         """
         chosen = await self.bot.languages.of(message.author.id)
         frame = chosen or await self.bot.localiser.guild_language(message.guild)
@@ -138,7 +138,7 @@ class Messages(commands.Cog):
             answer = await self.bot.answerer.answer(asker, text, default, chosen)
         except QuestionError as error:
             return Reply(notice_card(self._problem(error, message, phrases)))
-        except (BusyError, TurnError):
+        except (BusyError, RateLimitError):
             raise
         except Exception as error:  # noqa: BLE001 - the member must be told, whatever it was
             reference = self.bot.failures.report(error, request_id(message.id))

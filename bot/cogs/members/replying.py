@@ -17,7 +17,7 @@ from bot.client.permissions import moderators_channel
 from bot.components.answer_cards import Audience, answer_card
 from bot.components.cards import Card
 from bot.components.sending import in_time, reply_privately, sent
-from bot.errors import BusyError, QuestionError, TurnError
+from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.guilds.recording import Origin, question_to_keep
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
@@ -117,7 +117,7 @@ class Replying:
 
         try:
             reply = await in_time(interaction, answered(), private=private)
-        except (QuestionError, BusyError, TurnError) as error:
+        except (QuestionError, BusyError, RateLimitError) as error:
             await reply_privately(interaction, refusal(error, phrases))
         else:
             url = await sent(interaction, reply.card, private=private)

@@ -12,7 +12,7 @@ from discord import app_commands, ui
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
 from bot.cogs.access import ModeratorCog, for_moderators, guild_of, in_servers
-from bot.cogs.moderators.settings.words import worded
+from bot.cogs.moderators.settings.words import setting_in_words
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card, notice_card
 from bot.components.markup import in_short
@@ -127,7 +127,8 @@ class _Words:
         match entry.action:
             case Action.SETTING_CHANGED if entry.subject in GuildSettings.model_fields:
                 before, after = (
-                    worded(entry.subject, each, self.config, phrases) for each in (old, new)
+                    setting_in_words(entry.subject, each, self.config, phrases)
+                    for each in (old, new)
                 )
                 yield phrases("audit.change", old=before, new=after)
             case Action.PINNED | Action.UNPINNED:

@@ -28,7 +28,7 @@ from bot.components.markup import in_short
 from bot.components.paging import Page
 from bot.guilds.gaps import GapGroup
 from bot.locales import Phrasebook
-from bot.storage import Progress
+from bot.storage import Resolution
 from bot.storage.same_question import folded_question
 from index import Outcome
 
@@ -65,7 +65,7 @@ class SettleGap(
     """Says that nothing more is to be done about the questions of a group."""
 
     @classmethod
-    def of(cls, how: Progress, group: GapGroup, at: int, phrases: Phrasebook) -> Self:
+    def of(cls, how: Resolution, group: GapGroup, at: int, phrases: Phrasebook) -> Self:
         """The button of a group on the page `at`."""
         return cls(phrases(f"gaps.{how}"), f"gap:{how}:{group.first.question}:{at}")
 
@@ -126,7 +126,7 @@ class Gaps(ModeratorCog):
         guild = guild_of(interaction)
         await interaction.response.defer()
         alike = await self.bot.gaps.alike(guild, button.fields["question"])
-        how, by = Progress(button.fields["how"]), interaction.user.id
+        how, by = Resolution(button.fields["how"]), interaction.user.id
         await (await self.bot.recorder.questions(guild)).settle(alike, how, by=by)
         await self._show(interaction, button.at)
 
@@ -144,8 +144,8 @@ class Gaps(ModeratorCog):
         if place is None:
             return unanswered(asked.text, AnswerGap.of(question, phrases), phrases)
         alike = await self.bot.gaps.alike(guild, question)
-        await questions.settle(alike, Progress.DONE, by=by)
-        ending = Ending("added", Progress.DONE, by, place)
+        await questions.settle(alike, Resolution.DONE, by=by)
+        ending = Ending("added", Resolution.DONE, by, place)
         told = [
             ended.told
             for each in await self.bot.storage.guild(guild).requests.waiting()
@@ -166,8 +166,8 @@ def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
         row: list[ui.Item[Any]] = [
             AnswerGap.of(group.first.question, phrases),
             AddForGap.of(group, phrases),
-            SettleGap.of(Progress.OFF_SUBJECT, group, page.at, phrases),
-            SettleGap.of(Progress.DONE, group, page.at, phrases),
+            SettleGap.of(Resolution.OFF_SUBJECT, group, page.at, phrases),
+            SettleGap.of(Resolution.DONE, group, page.at, phrases),
         ]
         if group.url is not None:
             row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))

@@ -30,7 +30,7 @@ from bot.components.markup import escaped, in_short, on_one_line
 from bot.components.sending import in_time, put_in_place, reply_privately, sent
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
-from bot.storage import AskedQuestion, Pin, Progress
+from bot.storage import AskedQuestion, Pin, Resolution
 from index import Outcome
 from knowledge import Language
 
@@ -207,7 +207,7 @@ class Pins(ModeratorCog):
         card = await self._pinned(
             guild, asked.text, asked.language, passage, by=by, phrases=phrases
         )
-        await questions.settle(await self.bot.gaps.alike(guild, asked.id), Progress.PINNED, by=by)
+        await questions.settle(await self.bot.gaps.alike(guild, asked.id), Resolution.PINNED, by=by)
         return card
 
     async def unpin_shown(self, button: Unpin, interaction: discord.Interaction[Any]) -> None:

@@ -49,7 +49,7 @@ class Trials(ModeratorCog):
             await reply_privately(interaction, refusal(error, phrases))
             return
         known = await self.bot.answerer.of(interaction.guild_id)
-        card = testing_card(known.answerer.index, answer, phrases)
+        card = trial_card(known.answerer.index, answer, phrases)
         await sent(interaction, card, private=True)
 
     @app_commands.command(name="test-all", description=phrase("command.test_all.description"))
@@ -68,14 +68,14 @@ class Trials(ModeratorCog):
         pinned = await self.bot.pins.of(guild)
         expected = expectations(answerer.index, pins)
         failed: list[Failure] = []
-        for some in in_turns(expected):
+        for some in in_batches(expected):
             failed += await self.bot.worker.run_for(
                 guild, failures, answerer, some, settings.strictness, pinned
             )
         return failures_card(answerer.index, failed, len(expected), phrases)
 
 
-def testing_card(index: Index, answer: Answer, phrases: Phrasebook) -> Card:
+def trial_card(index: Index, answer: Answer, phrases: Phrasebook) -> Card:
     """The card that shows all passages that were found for a question, and why."""
     explained = explanation(index, answer)
     question = in_short(answer.question, LONGEST_ECHO)
@@ -157,7 +157,7 @@ def expectations(index: Index, pins: Sequence[Pin]) -> list[Expected]:
     ]
 
 
-def in_turns(expected: Sequence[Expected]) -> Iterator[Sequence[Expected]]:
+def in_batches(expected: Sequence[Expected]) -> Iterator[Sequence[Expected]]:
     """Questions, so many at a time that nobody else waits long."""
     for start in range(0, len(expected), _AT_ONCE):
         yield expected[start : start + _AT_ONCE]

@@ -13,7 +13,7 @@ from bot.answering.answers import Answerer
 from bot.answering.pins import Pinned
 from bot.config import Config, DatabaseServer
 from bot.errors import PreviewError
-from bot.guilds.knowledge import GuildKnowledge, Knowledge
+from bot.guilds.knowledge import GuildKnowledge, GuildSources
 from bot.guilds.pins import PinBook
 from bot.process.worker import Worker
 from bot.storage import Storage, open_storage
@@ -39,7 +39,7 @@ class Server:
     """
 
     id: int
-    knowledge: Knowledge
+    knowledge: GuildSources
     strictness: Strictness
     pinned: Pinned | None
     documents: int

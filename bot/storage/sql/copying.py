@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageError
-from bot.storage.sql.engines import Progress, StorageEngine
+from bot.storage.sql.engines import CopyProgress, StorageEngine
 from bot.storage.sql.schema import begin_copy, bring_up_to_date, end_copy
 from bot.storage.sql.tables import Base
 
@@ -46,7 +46,7 @@ class Copied:
 
 
 async def copy_database(
-    source: StorageEngine, target: StorageEngine, progress: Progress, at_once: int = _AT_ONCE
+    source: StorageEngine, target: StorageEngine, progress: CopyProgress, at_once: int = _AT_ONCE
 ) -> Copied:
     """Copy everything and compare both sides; a copy that was interrupted goes on.
 
@@ -72,7 +72,7 @@ async def copy_database(
 
 
 async def _copied(
-    reading: AsyncConnection, target: StorageEngine, progress: Progress, at_once: int
+    reading: AsyncConnection, target: StorageEngine, progress: CopyProgress, at_once: int
 ) -> Copied:
     # What machines share is of no use in a file; a server that it is copied to fills by itself.
     tables = [each for each in _TABLES if target.is_shared or each is not _SHARED]

@@ -15,7 +15,7 @@ from bot.storage.errors import StorageError
 from bot.storage.protocols import Cluster
 from bot.storage.sql.changes import Bell
 
-Progress = Callable[[int, int], None]
+CopyProgress = Callable[[int, int], None]
 """Told how much is done, of how much."""
 
 
@@ -108,7 +108,7 @@ class StorageEngine(Protocol):
     async def scrub(self) -> None:
         """Take what was deleted out of files where it may still stand."""
 
-    async def backup(self, target: Path, progress: Progress = quiet) -> None:
+    async def backup(self, target: Path, progress: CopyProgress = quiet) -> None:
         """Write a copy to `target`, a file of SQLite, while others read and write.
 
         Raises:

@@ -15,7 +15,7 @@ from bot.config import DatabaseServer
 from bot.config.sharding import Shards
 from bot.storage.errors import StorageError, StorageGoneError
 from bot.storage.sql.copying import copy_database
-from bot.storage.sql.engines import Progress, quiet
+from bot.storage.sql.engines import CopyProgress, quiet
 from bot.storage.sql.postgresql_bell import PostgresqlBell
 from bot.storage.sql.postgresql_cluster import PostgresqlCluster
 from bot.storage.sql.postgresql_connecting import PostgresqlConnector
@@ -110,7 +110,7 @@ class PostgresqlEngine:
     async def scrub(self) -> None:
         """Nothing to do here: the server overwrites in its own time what was deleted."""
 
-    async def backup(self, target: Path, progress: Progress = quiet) -> None:
+    async def backup(self, target: Path, progress: CopyProgress = quiet) -> None:
         """Copy all rows, as they are at one moment, into a file, and compare both."""
         await expect_current(self)
         with tempfile.TemporaryDirectory(prefix=".copy-", dir=target.parent) as folder:

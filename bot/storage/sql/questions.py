@@ -18,7 +18,7 @@ from bot.storage.records import (
     Gap,
     Meaning,
     Opinion,
-    Progress,
+    Resolution,
     Statistics,
     Surface,
 )
@@ -133,7 +133,7 @@ class SqlQuestions(GuildPart):
             OpinionRow.helpful.is_(False), OpinionRow.question_id.is_not(None)
         )
         # What was once found to be no subject of ours stays so, however often it is asked.
-        refused = select(QuestionRow.folded).where(QuestionRow.progress == Progress.OFF_SUBJECT)
+        refused = select(QuestionRow.folded).where(QuestionRow.progress == Resolution.OFF_SUBJECT)
         latest_first = QuestionRow.at.desc(), QuestionRow.id
         each = (
             select(
@@ -145,7 +145,7 @@ class SqlQuestions(GuildPart):
                 .label("place"),
             )
             .where(
-                QuestionRow.progress == Progress.OPEN,
+                QuestionRow.progress == Resolution.OPEN,
                 or_(QuestionRow.outcome != Outcome.ANSWER, QuestionRow.id.in_(disliked)),
                 QuestionRow.folded.not_in(refused),
             )
@@ -177,14 +177,14 @@ class SqlQuestions(GuildPart):
 
         return await self._report(read)
 
-    async def settle(self, identifiers: Sequence[str], progress: Progress, *, by: int) -> int:
+    async def settle(self, identifiers: Sequence[str], progress: Resolution, *, by: int) -> int:
         """Note what was done about questions."""
         async with self._writing() as session:
             subject, count = "", 0
             for some in batched(identifiers):
                 chosen = QuestionRow.id.in_(some)
                 words = select(QuestionRow.folded).where(chosen)
-                same = QuestionRow.folded.in_(words) & (QuestionRow.progress == Progress.OPEN)
+                same = QuestionRow.folded.in_(words) & (QuestionRow.progress == Resolution.OPEN)
                 texts = list(await session.scalars(select(QuestionRow.text).where(same)))
                 subject = subject or next(iter(texts), "")
                 count += len(texts)
@@ -215,5 +215,5 @@ def _question(row: QuestionRow) -> AskedQuestion:
         row.channel,
         Surface(row.surface),
         row.url,
-        Progress(row.progress),
+        Resolution(row.progress),
     )

@@ -25,7 +25,7 @@ from bot.storage.errors import (
     StorageFullError,
     StorageGoneError,
 )
-from bot.storage.sql.engines import Progress, quiet
+from bot.storage.sql.engines import CopyProgress, quiet
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class SqliteEngine:
             # Somebody reads what was before; the log ends at a later turn.
             log.info("What was deleted still stands in the log of the database for a while.")
 
-    async def backup(self, target: Path, progress: Progress = quiet) -> None:
+    async def backup(self, target: Path, progress: CopyProgress = quiet) -> None:
         """Write a copy to `target`, complete and checked before it has that name."""
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
@@ -200,7 +200,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _copy(source: Path, target: Path, progress: Progress) -> None:
+def _copy(source: Path, target: Path, progress: CopyProgress) -> None:
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_RDWR | os.O_CREAT, 0o600))
     reading = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.client.lag import Backlog
+from bot.client.lag import Lag
 
 
 class Time:
@@ -28,7 +28,7 @@ def time() -> Time:
 
 
 def test_what_comes_later_than_the_quickest_is_behind_by_so_much(time: Time) -> None:
-    backlog = Backlog(time)
+    backlog = Lag(time)
     assert backlog.behind(made(5_000.0)) == 0.0
     time.now += 1.0
     assert backlog.behind(made(5_000.0)) == pytest.approx(1.0)
@@ -36,14 +36,14 @@ def test_what_comes_later_than_the_quickest_is_behind_by_so_much(time: Time) -> 
 
 
 def test_the_first_may_be_late_itself(time: Time) -> None:
-    backlog = Backlog(time)
+    backlog = Lag(time)
     backlog.behind(made(5_000.0))
     assert backlog.behind(made(5_002.0)) == 0.0
     assert backlog.behind(made(5_000.0)) == pytest.approx(2.0)
 
 
 def test_a_clock_that_is_set_makes_nothing_late(time: Time) -> None:
-    backlog = Backlog(time)
+    backlog = Lag(time)
     backlog.behind(made(90_000.0))
     for day in (0.0, 180_000.0):
         assert backlog.behind(made(day)) == 0.0
@@ -52,7 +52,7 @@ def test_a_clock_that_is_set_makes_nothing_late(time: Time) -> None:
 
 
 def test_a_way_that_becomes_longer_is_learnt(time: Time) -> None:
-    backlog = Backlog(time)
+    backlog = Lag(time)
     backlog.behind(made(5_000.0))
     for minute in range(1, 60):
         time.now += 60.0

@@ -24,7 +24,7 @@ from bot.components.answer_cards import (
     shown_card,
     whole_card,
 )
-from bot.components.buttons import Place
+from bot.components.buttons import PassageReference
 from bot.components.cards import (
     COLOURS,
     LONGEST_ECHO,
@@ -181,7 +181,7 @@ def test_a_translation_is_said_to_be_one_below_its_source() -> None:
 
 
 def test_other_passages_say_which_and_turn_both_ways() -> None:
-    places = [Place(f"{number:016x}", 0) for number in range(3)]
+    places = [PassageReference(f"{number:016x}", 0) for number in range(3)]
     card = others_card(found_of("It opens."), places, 1, ENGLISH)
     assert displayed(card)[0] == "-# Other passage 2 of 3"
     assert [each for each in ("Previous", "Next") if each in pressed(card)] == ["Previous", "Next"]
@@ -259,7 +259,7 @@ def test_a_card_is_always_valid(
     quote = dataclasses.replace(quote, title="@" * 300, publisher="|" * 300)
     found = Found(quote, None, OtherText(Language.ENGLISH, 999), None)
     head = escaped(shortened(question, LONGEST_ECHO))
-    places = [Place(f"{number:016x}", 999) for number in range(3)]
+    places = [PassageReference(f"{number:016x}", 999) for number in range(3)]
     check(passage_card(found, phrases))
     check(shown_card(Look(f"**{head}**", COLOURS[Outcome.CLOSEST]), found, phrases, AUDIENCE))
     check(others_card(found, places, at, phrases))

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.guilds import caching
-from bot.guilds.caching import AtHand
+from bot.guilds.caching import ReadThroughCache
 from bot.storage import StorageBusyError
 
 
@@ -27,7 +27,7 @@ class Slow:
 async def test_a_value_is_read_once() -> None:
     slow = Slow()
     slow.gate.set()
-    values: AtHand[str, str] = AtHand("A value", slow.read, 10)
+    values: ReadThroughCache[str, str] = ReadThroughCache("A value", slow.read, 10)
     assert [await values.get("a"), await values.get("a")] == ["A", "A"]
     assert slow.reads == 1
     values.forget("a")
@@ -40,7 +40,7 @@ async def test_nobody_waits_long_and_what_came_late_is_there_for_the_next(
 ) -> None:
     monkeypatch.setattr(caching, "_PATIENCE", 0.01)
     slow = Slow()
-    values: AtHand[str, str] = AtHand("A value", slow.read, 10)
+    values: ReadThroughCache[str, str] = ReadThroughCache("A value", slow.read, 10)
     assert set(await asyncio.gather(values.get("a"), values.get("a"))) == {None}
     slow.gate.set()
     await asyncio.sleep(0.02)
@@ -50,7 +50,7 @@ async def test_nobody_waits_long_and_what_came_late_is_there_for_the_next(
 
 async def test_what_was_chosen_while_it_was_read_stays() -> None:
     slow = Slow()
-    values: AtHand[str, str] = AtHand("A value", slow.read, 10)
+    values: ReadThroughCache[str, str] = ReadThroughCache("A value", slow.read, 10)
     reading = asyncio.create_task(values.get("a"))
     await asyncio.sleep(0)
     values.keep("a", "chosen")
@@ -63,7 +63,7 @@ async def test_a_storage_that_fails_is_asked_again(caplog: pytest.LogCaptureFixt
     async def read(_: str) -> str:
         raise StorageBusyError("locked")
 
-    values: AtHand[str, str] = AtHand("A value", read, 10)
+    values: ReadThroughCache[str, str] = ReadThroughCache("A value", read, 10)
     assert [await values.get("a"), await values.get("a")] == [None, None]
     assert caplog.text.count("A value: taken as unset. locked") == 2
 
@@ -71,7 +71,7 @@ async def test_a_storage_that_fails_is_asked_again(caplog: pytest.LogCaptureFixt
 async def test_no_more_is_kept_than_was_said() -> None:
     slow = Slow()
     slow.gate.set()
-    values: AtHand[str, str] = AtHand("A value", slow.read, 2)
+    values: ReadThroughCache[str, str] = ReadThroughCache("A value", slow.read, 2)
     for key in "abac":
         await values.get(key)
     assert await values.get("a") == "A"

@@ -11,7 +11,7 @@ import pytest
 from bot.answering.answers import Answerer
 from bot.config.settings import KnowledgeSettings
 from bot.guilds import documents as guild_documents
-from bot.guilds.knowledge import GuildKnowledge, Knowledge, Reloaded
+from bot.guilds.knowledge import GuildKnowledge, GuildSources, Reloaded
 from bot.storage import DocumentChanges, DocumentVersion, Storage
 from index import Outcome
 from knowledge import Language
@@ -48,7 +48,7 @@ async def put(
     return await knowledge.change(guild, act)
 
 
-def said(known: Knowledge) -> str | None:
+def said(known: GuildSources) -> str | None:
     """What answers `QUESTION`, if something does."""
     answer = known.answerer.answer(QUESTION, ENGLISH)
     return None if answer.outcome is Outcome.NONE else answer.found[0].quote.text

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.client.client import CoalitionBot
-from bot.guilds.knowledge import Knowledge
+from bot.guilds.knowledge import GuildSources
 from tests.bot.isolation import MARKS, Driver, LeakError, Side
 from tests.bot.world import World
 
@@ -62,7 +62,7 @@ async def test_a_leak_of_knowledge_would_be_seen(
     }
     await ours.moderator.slash(ours.channel, "knowledge add", **files, title=f"Rule of {ours.mark}")
 
-    async def confused(guild: int | None) -> Knowledge:
+    async def confused(guild: int | None) -> GuildSources:
         return await plain(ours.guild.id if guild == theirs.guild.id else guild)
 
     monkeypatch.setattr(knowledge, "of", confused)

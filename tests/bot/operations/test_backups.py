@@ -12,7 +12,7 @@ import pytest
 from bot.config import read_config
 from bot.config.token import Token
 from bot.errors import BackupError, RunningError
-from bot.operations.backups import back_up, checked, restore
+from bot.operations.backups import back_up, restore, verified_backup
 from bot.operations.running import only_copy
 from bot.storage import AskedQuestion, open_storage
 from tests.bot.storage.conftest import Clock
@@ -151,7 +151,7 @@ async def test_a_damaged_backup_changes_nothing(here: Place, there: Place) -> No
 
 async def test_a_forged_backup_cannot_leave_its_folder(here: Place, there: Place) -> None:
     backup = await here.back_up()
-    manifest = checked(backup)
+    manifest = verified_backup(backup)
     for name in ("articles/../../evil", "/evil", "articles", "other.txt"):
         forged = here.folder / "forged.zip"
         sums = {name: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}

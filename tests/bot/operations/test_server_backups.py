@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from bot.config import DatabaseServer, read_config
 from bot.errors import BackupError
-from bot.operations.backups import checked
+from bot.operations.backups import verified_backup
 from bot.storage import StorageError, StorageGoneError, StorageTooNewError, open_storage
 from tests.bot.killing import grown
 from tests.bot.operations.test_backups import Place, here, there
@@ -72,7 +72,7 @@ async def test_it_comes_back_in_a_file(
     backup = await filled.back_up()
     await restored(there, backup)
     assert await alike(database, there.database)
-    assert "database.db" in checked(backup).files
+    assert "database.db" in verified_backup(backup).files
     assert {path.name for path in filled.folder.iterdir()} == {
         ".env", "a.zip", "config.yaml", "knowledge",
     }  # fmt: skip

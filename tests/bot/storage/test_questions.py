@@ -18,7 +18,7 @@ from bot.storage import (
     Meaning,
     Opinion,
     Pin,
-    Progress,
+    Resolution,
     Statistics,
     Storage,
     Surface,
@@ -181,11 +181,11 @@ async def test_a_gap_is_settled_once(storage: Storage, clock: Clock) -> None:
     first, second = none(clock, "où est le bureau ?"), none(clock, "Ou est le bureau")
     await storage.record([first, second])
     identifiers = [first.id, second.id, "unknown-unknown-"]
-    assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 2
+    assert await guild.questions.settle(identifiers, Resolution.DONE, by=MODERATOR) == 2
     assert await guild.questions.gaps(99) == ()
-    assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 0
+    assert await guild.questions.settle(identifiers, Resolution.DONE, by=MODERATOR) == 0
     settled = await guild.questions.get(first.id)
-    assert settled is not None and settled.progress is Progress.DONE
+    assert settled is not None and settled.progress is Resolution.DONE
     (entry,) = await guild.audit.latest(5)
     assert (entry.by, entry.action, entry.old, entry.new) == (
         MODERATOR,
@@ -207,7 +207,7 @@ async def test_more_questions_are_settled_at_once_than_a_condition_may_name(
     await storage.record(asked)
     unknown = [f"{number:016}" for number in range(1100)]
     identifiers = [*unknown, asked[0].id, *unknown, asked[1].id]
-    assert await guild.questions.settle(identifiers, Progress.DONE, by=MODERATOR) == 2
+    assert await guild.questions.settle(identifiers, Resolution.DONE, by=MODERATOR) == 2
     (entry,) = await guild.audit.latest(5)
     assert (entry.subject, entry.new) == ("Question 0 ?", {"progress": "done", "questions": 2})
 
@@ -227,7 +227,7 @@ async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> 
     questions = storage.guild(GUILD).questions
     first = none(clock, "Une blague ?")
     await storage.record([first])
-    await questions.settle([first.id], Progress.OFF_SUBJECT, by=MODERATOR)
+    await questions.settle([first.id], Resolution.OFF_SUBJECT, by=MODERATOR)
     await storage.record([none(clock, "une blague"), none(clock, "une vanne")])
     assert [each.text for each in await questions.gaps(99)] == ["une vanne"]
 

@@ -28,7 +28,7 @@ _LANGUAGES = [
 
 @in_servers
 @app_commands.default_permissions(manage_messages=True)
-class DocumentsCog(
+class Documents(
     ModeratorCog,
     commands.GroupCog,
     group_name="knowledge",

@@ -14,7 +14,7 @@ import discord
 from discord import ui
 
 from bot.client.localisation import Localiser
-from bot.components.buttons import Place
+from bot.components.buttons import PassageReference
 from bot.components.cards import LONGEST_ECHO
 from bot.components.markup import in_short
 from bot.errors import BusyError
@@ -98,12 +98,12 @@ class Question(Protocol):
 
 async def place_in(
     answerer: GuildAnswerer, guild: int, question: Question, slug: str
-) -> Place | None:
+) -> PassageReference | None:
     """Where the document answers a question, asked as a member would; None if it does not."""
     answer = await answerer.try_out(guild, question.text, question.language)
     if answer.outcome is not Outcome.ANSWER or answer.found[0].quote.document != slug:
         return None
-    return Place.of(answer.found[0])
+    return PassageReference.of(answer.found[0])
 
 
 def answered(question: str, told: Sequence[bool], phrases: Phrasebook) -> FollowUp:

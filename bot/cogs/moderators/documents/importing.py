@@ -21,12 +21,12 @@ from bot.cogs.moderators.documents.cards import (
     with_problems,
 )
 from bot.cogs.moderators.documents.changing import Changing
-from bot.cogs.moderators.documents.problems import worded
+from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.components.cards import notice_card
 from bot.components.markup import in_short, on_one_line, shortened
 from bot.components.sending import LARGEST_SENT, sent
 from bot.errors import AttachmentError
-from bot.guilds.drafts import checked
+from bot.guilds.drafts import checked_draft
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
@@ -138,10 +138,10 @@ class Importer:
             return [phrases("archive.shared", name=slug)]
         limits = self._bot.config.knowledge.limits
         try:
-            draft = await asyncio.to_thread(checked, slug, files, limits)
+            draft = await asyncio.to_thread(checked_draft, slug, files, limits)
         except DocumentError as error:
-            return [worded(error, phrases)]
-        return [worded(each, phrases) for each in draft.problems]
+            return [problem_in_words(error, phrases)]
+        return [problem_in_words(each, phrases) for each in draft.problems]
 
     async def _show(
         self, interaction: discord.Interaction[Any], outcome: _Outcome, phrases: Phrasebook

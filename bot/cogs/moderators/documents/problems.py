@@ -7,7 +7,7 @@ from knowledge import AlignmentError, DocumentError
 from knowledge.errors import Place
 
 
-def worded(error: DocumentError, phrases: Phrasebook) -> str:
+def problem_in_words(error: DocumentError, phrases: Phrasebook) -> str:
     """Where a document cannot be used, why, and what to do."""
     fields = dict(error.fields)
     if "expected" in fields:

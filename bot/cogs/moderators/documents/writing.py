@@ -22,7 +22,7 @@ from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import SLUG, returned_card, said_card, with_problems
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
-from bot.cogs.moderators.documents.problems import worded
+from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
 from bot.components.modals import FORGOTTEN, Submission
@@ -32,7 +32,7 @@ from bot.guilds.drafts import (
     Draft,
     about_file,
     body_of,
-    checked,
+    checked_draft,
     edition_files,
     free_slug,
     has_front_matter,
@@ -197,7 +197,9 @@ class Writer:
         await self._put(interaction, draft, writing.version, text)
 
     async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
-        return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
+        return await asyncio.to_thread(
+            checked_draft, slug, files, self._bot.config.knowledge.limits
+        )
 
     async def _put(
         self,
@@ -231,7 +233,7 @@ class Writer:
             version=version.number,
             count=len(draft.document.passages),
         )
-        left_out = [worded(each, phrases) for each in draft.problems]
+        left_out = [problem_in_words(each, phrases) for each in draft.problems]
         said = with_problems(said, left_out, phrases)
         items: tuple[ui.Item[Any], ...] = ()
         if occasion is not None:
@@ -243,7 +245,7 @@ class Writer:
         self, interaction: discord.Interaction[Any], text: str, problem: DocumentError
     ) -> None:
         phrases = await self._bot.localiser.phrases_for(interaction)
-        said = phrases("knowledge.refused", reason=escaped(worded(problem, phrases)))
+        said = phrases("knowledge.refused", reason=escaped(problem_in_words(problem, phrases)))
         await _give_back(interaction, text, said)
 
     async def _say_conflict(

@@ -47,7 +47,7 @@ from bot.components.markup import in_short
 from bot.components.modals import Submission
 from bot.components.sending import in_time, reply_privately
 from bot.errors import BusyError, QuestionError
-from bot.storage import Progress, Request, Requests
+from bot.storage import Request, Requests, Resolution
 from bot.storage.same_question import folded_question
 
 MOST_WAITING = 3
@@ -174,7 +174,7 @@ class RequestDesk:
     async def settle(self, button: SettleRequest, interaction: discord.Interaction[Any]) -> None:
         """End a request without a passage, and tell who waits."""
         message = 0 if interaction.message is None else interaction.message.id
-        how = Progress(button.fields["how"])
+        how = Resolution(button.fields["how"])
         ending = Ending(how.value, how, interaction.user.id)
         await self._settle(interaction, int(button.fields["number"]), message, ending)
 
@@ -186,7 +186,7 @@ class RequestDesk:
             await reply_privately(interaction, phrases("problem.gone"))
             return
         number, message = int(button.fields["number"]), int(button.fields["message"])
-        how = Progress.PINNED
+        how = Resolution.PINNED
         ending = Ending(how.value, how, interaction.user.id, button.place)
         await self._settle(interaction, number, message, ending)
 
@@ -210,7 +210,7 @@ class RequestDesk:
         request = await storage.requests.answer(number, by=by)
         if request is None:
             return None
-        if ending.how is Progress.PINNED and place is not None:
+        if ending.how is Resolution.PINNED and place is not None:
             await self.bot.pins.pin(guild, request.text, request.language, place.passage, by=by)
         if request.question is not None:
             await storage.questions.settle([request.question], ending.how, by=by)
@@ -247,7 +247,7 @@ class RequestDesk:
         place = await place_in(self.bot.answerer, guild, request, slug)
         if place is None:
             return unanswered(request.text, FindPassage.of(request, phrases), phrases)
-        ending = Ending("added", Progress.DONE, interaction.user.id, place)
+        ending = Ending("added", Resolution.DONE, interaction.user.id, place)
         ended = await self.end(guild, number, ending)
         if ended is None:
             return FollowUp(phrases("request.settled"))

@@ -10,12 +10,12 @@ from typing import Any, Self
 from discord import ui
 
 from bot.answering.answers import Found
-from bot.components.buttons import PLACE, KeptButton, Place
+from bot.components.buttons import PLACE, KeptButton, PassageReference
 from bot.components.cards import COLOURS, LONGEST_ECHO, Card, quote_markdown, source_markdown
 from bot.components.markup import in_short
 from bot.components.modals import FORGOTTEN
 from bot.locales import Phrasebook
-from bot.storage import Progress, Request
+from bot.storage import Request, Resolution
 from index import Outcome
 
 _ROOM = 600
@@ -48,7 +48,7 @@ class SettleRequest(KeptButton, template=rf"request:(?P<how>off_subject|done):{_
     """Ends a request without a passage."""
 
     @classmethod
-    def of(cls, how: Progress, request: Request, phrases: Phrasebook) -> Self:
+    def of(cls, how: Resolution, request: Request, phrases: Phrasebook) -> Self:
         """The button under a request."""
         return cls(phrases(f"request.{how}"), f"request:{how}:{request.id}")
 
@@ -62,7 +62,7 @@ class ChoosePassage(
     @classmethod
     def of(cls, request: int, message: int, found: Found, phrases: Phrasebook) -> Self:
         """The button beside a passage that is offered."""
-        place = Place.of(found)
+        place = PassageReference.of(found)
         return cls(phrases("request.choose"), f"request:choose:{request}:{message}:{place}")
 
 
@@ -78,9 +78,9 @@ class Ending:
     """
 
     said: str
-    how: Progress
+    how: Resolution
     by: int
-    place: Place | None = None
+    place: PassageReference | None = None
 
 
 def request_card(request: Request, phrases: Phrasebook, ending: Ending | None = None) -> Card:
@@ -100,8 +100,8 @@ def request_card(request: Request, phrases: Phrasebook, ending: Ending | None = 
     row: list[ui.Item[Any]] = [
         FindPassage.of(request, phrases),
         AddForRequest.of(request, phrases),
-        SettleRequest.of(Progress.OFF_SUBJECT, request, phrases),
-        SettleRequest.of(Progress.DONE, request, phrases),
+        SettleRequest.of(Resolution.OFF_SUBJECT, request, phrases),
+        SettleRequest.of(Resolution.DONE, request, phrases),
     ]
     if request.url is not None:
         row.append(ui.Button(label=phrases("request.jump"), url=request.url))

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.cogs.moderators.settings.problems import SettingProblem, settings_problems
-from bot.cogs.moderators.settings.words import worded
+from bot.cogs.moderators.settings.words import setting_in_words
 from bot.components.cards import COLOURS, Card
 from bot.components.presses import Host
 from bot.config import Config
@@ -111,7 +111,7 @@ def _selects(
         )
 
     def said(name: str, value: object) -> str:
-        return worded(name, value, config, phrases)
+        return setting_in_words(name, value, config, phrases)
 
     levels = {each.value: said("strictness", each) for each in Strictness}
     moderators = settings.moderators_channel

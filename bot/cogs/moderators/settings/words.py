@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.locales import Phrasebook
 
 
-def worded(name: str, value: Any, config: Config, phrases: Phrasebook) -> str:  # noqa: ANN401 - as JSON has it
+def setting_in_words(name: str, value: Any, config: Config, phrases: Phrasebook) -> str:  # noqa: ANN401 - as JSON has it
     """What a setting is.
 
     Channels and roles are mentions, which show their names.
@@ -45,4 +45,4 @@ def _unset(name: str, config: Config, phrases: Phrasebook) -> str:
     if name not in usual:
         return phrases(f"settings.{name}.unset")
     # As the operator has it until the server chooses.
-    return phrases("settings.unset", value=worded(name, usual[name], config, phrases))
+    return phrases("settings.unset", value=setting_in_words(name, usual[name], config, phrases))

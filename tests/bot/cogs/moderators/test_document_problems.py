@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from simcord import MemberActor
 
-from bot.cogs.moderators.documents.problems import worded
+from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.locales import Phrasebooks
 from knowledge import DocumentProblem, Language, PassageLimits, read_library
 from tests.bot.cogs.moderators.test_knowledge_on_discord import BODY, added, do
@@ -107,8 +107,8 @@ def test_it_is_said_in_both_languages(
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     (error, *_) = read_library(tmp_path, PassageLimits()).problems
     assert error.problem is problem, error
-    assert french in worded(error, BOOKS[Language.FRENCH])
-    english = worded(error, BOOKS[Language.ENGLISH])
+    assert french in problem_in_words(error, BOOKS[Language.FRENCH])
+    english = problem_in_words(error, BOOKS[Language.ENGLISH])
     assert english.startswith(f"{error.place}: ")
     assert "{" not in english
 

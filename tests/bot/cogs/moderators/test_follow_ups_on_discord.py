@@ -9,7 +9,7 @@ import pytest
 from simcord import ChannelHandle, InteractionResult, MemberActor
 
 from bot.client.client import CoalitionBot
-from bot.storage import Action, GuildStorage, Progress, Storage
+from bot.storage import Action, GuildStorage, Resolution, Storage
 from tests.bot.cogs.moderators.test_gaps_on_discord import PASTA, SINK, asked, presses
 from tests.bot.world import (
     World,
@@ -123,7 +123,7 @@ async def test_who_waits_is_told_with_the_passage(
     assert await kept.requests.waiting() == ()
     assert await kept.questions.gaps(9) == ()
     (entry,) = [each for each in await kept.audit.latest(9) if each.action is Action.GAP_SETTLED]
-    assert entry.new["progress"] == Progress.DONE
+    assert entry.new["progress"] == Resolution.DONE
     late = await mo.submit_modal(second, {"title": "More of sinks", "text": ASIDE})
     assert "“More of sinks” is added" in text(late)
     assert "has been dealt with already" in text(late)

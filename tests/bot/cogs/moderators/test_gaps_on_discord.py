@@ -8,7 +8,7 @@ import pytest
 from simcord import InteractionResult, MemberActor
 
 from bot.client.client import CoalitionBot
-from bot.storage import Progress, Storage
+from bot.storage import Resolution, Storage
 from tests.bot.world import (
     World,
     buttons,
@@ -73,10 +73,10 @@ async def test_an_answer_that_did_not_help_is_missing_too(world: World, mo: Memb
 
 
 @pytest.mark.parametrize(
-    ("label", "how"), [("Hors sujet", Progress.OFF_SUBJECT), ("C’est réglé", Progress.DONE)]
+    ("label", "how"), [("Hors sujet", Resolution.OFF_SUBJECT), ("C’est réglé", Resolution.DONE)]
 )
 async def test_a_group_is_settled_as_a_whole(
-    world: World, storage: Storage, mo: MemberActor, label: str, how: Progress
+    world: World, storage: Storage, mo: MemberActor, label: str, how: Resolution
 ) -> None:
     await asked(world, SINK, "How do I unclog a sink?", "how can i unclog the sink")
     panel = await mo.slash(world.channel, "gaps")
@@ -86,7 +86,7 @@ async def test_a_group_is_settled_as_a_whole(
     (entry,) = await guild.audit.latest(5)
     assert entry.new == {"progress": how, "questions": 3}
     await asked(world, SINK)
-    assert (await guild.questions.gaps(9) == ()) == (how is Progress.OFF_SUBJECT)
+    assert (await guild.questions.gaps(9) == ()) == (how is Resolution.OFF_SUBJECT)
 
 
 async def test_a_group_is_answered_with_a_passage(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from simcord import InteractionResult, MemberActor
 
 from bot.client.client import CoalitionBot
-from bot.storage import Action, Progress, Storage
+from bot.storage import Action, Resolution, Storage
 from knowledge import Language
 from tests.bot.world import World, buttons, raw, response, text, texts
 from tests.contracts import walk
@@ -223,7 +223,7 @@ async def test_correcting_goes_on_after_a_restart(
     assert kept.question == QUESTION
     assert "Pin" not in buttons(answer)
     (asked,) = await storage.guild(world.guild.id).questions.since(kept.at.replace(year=2020))
-    assert asked.progress is Progress.PINNED
+    assert asked.progress is Resolution.PINNED
 
 
 async def test_a_question_that_is_no_longer_kept(

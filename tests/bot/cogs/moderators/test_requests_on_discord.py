@@ -9,7 +9,7 @@ import pytest
 from simcord import ChannelHandle, InteractionResult, MemberActor, ResponseMessage
 
 from bot.client.client import CoalitionBot
-from bot.storage import GuildStorage, Progress, Storage
+from bot.storage import GuildStorage, Resolution, Storage
 from knowledge import Language
 from tests.bot.world import World, buttons, last_message, last_request, raw, response, text, texts
 from tests.contracts import walk
@@ -170,12 +170,12 @@ def choices(offered: InteractionResult) -> list[str]:
 @pytest.mark.parametrize(
     ("how", "label", "said"),
     [
-        (Progress.OFF_SUBJECT, "Hors sujet", "it is not a subject of this server"),
-        (Progress.DONE, "C’est réglé", "have dealt with your question"),
+        (Resolution.OFF_SUBJECT, "Hors sujet", "it is not a subject of this server"),
+        (Resolution.DONE, "C’est réglé", "have dealt with your question"),
     ],
 )
 async def test_a_request_ends_without_a_passage(
-    moderated: World, kept: GuildStorage, how: Progress, label: str, said: str
+    moderated: World, kept: GuildStorage, how: Resolution, label: str, said: str
 ) -> None:
     bot = moderated.env.bot
     assert isinstance(bot, CoalitionBot)
