@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from knowledge.abbreviations import Abbreviations
+from knowledge.abbreviations import Abbreviations, Words
 from knowledge.spans import Span
 
 _OPENING = re.compile(r"[«“„‹\"'‘(\[*_`¿¡\s]*+")
@@ -27,8 +27,10 @@ _PROVISION = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
-_HOUR = re.compile(r"\d{0,2}h")
-_MINUTES = re.compile(r"[0-5]\d(?!\d)[^\S\n]*+(?P<word>[^\W\d_]*)")
+_GLUED = re.compile(r"[^\W\d_]{3,}\.(?P<letter>[A-Z])")
+_CLIPPED = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,}", re.IGNORECASE)
+_HOUR = re.compile(r"\d{0,2}[hm]")
+_MINUTES = re.compile(r"\d\d(?!\d)[^\S\n]*+(?P<word>[^\W\d_]*)")
 
 
 def ends_sentence(text: str, sentence: Span, mark: str, end: int, known: Abbreviations) -> bool:
@@ -73,15 +75,33 @@ class _Before:
 
     @classmethod
     def read(cls, written: str) -> _Before:
-        if written[-1:].isspace():
-            return cls("", "")
         previous, word = ["", "", *written.split()][-2:]
         return cls(_bare(word), "" if _bare(word) != word else _bare(previous))
 
+    def is_one_of(self, words: Words) -> bool:
+        """Whether the word, or both, is an abbreviation of a list."""
+        return self.word in words or f"{self.previous} {self.word}" in words
+
+    @property
+    def is_initial(self) -> bool:
+        return len(self.word) == 1 and self.word.isupper()
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether it has no vowel and is no acronym: "fn", "Dpt"."""
+        return _CLIPPED.fullmatch(self.word) is not None and not self.word.isupper()
+
+    @property
+    def is_dotted(self) -> bool:
+        return _DOTTED.fullmatch(self.word) is not None
+
 
 def _bare(word: str) -> str:
+    """A word without what opens before it, and "L" of "art.L"."""
     opening = _BEFORE_A_WORD.match(word)
-    return word if opening is None else word[opening.end() :]
+    bare = word if opening is None else word[opening.end() :]
+    glued = _GLUED.fullmatch(bare)
+    return bare if glued is None else glued["letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +129,19 @@ class _After:
     def may_begin(self) -> bool:
         """Whether a sentence may begin so: no small letter, no comma, no dash."""
         sign = self.text[self.at : self.at + 1]
+        is_item = self.word == sign and sign.isalpha() and self.next in {",", ";", ")"}
         if sign.isalnum():
-            return not sign.islower()
-        return not sign or sign in "§#@" or unicodedata.category(sign) in {"Sc", "So"}
+            return not sign.islower() and not is_item
+        return sign != "" and (sign in "§#@" or unicodedata.category(sign) in {"Sc", "So"})
 
     @property
     def is_number(self) -> bool:
         return self.word[:1].isdigit()
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a letter or a Roman number, and no word of one letter or "L'État"."""
+        return self.word.isupper() and self.next not in {"'", "’"}
 
     @property
     def next(self) -> str:
@@ -124,7 +150,7 @@ class _After:
 
     def opens_a_sentence(self, known: Abbreviations) -> bool:
         """Whether the next word is one that sentences begin with, and no letter of a name."""
-        if len(self.word) == 1 and (self.next == "." or not self.next):
+        if self.next == "." and (len(self.word) == 1 or self.word in known.numbered):
             return False
         return self.word in known.openings
 
@@ -134,7 +160,7 @@ class _After:
         return self.word in known.particles and found is not None and found["letter"].isupper()
 
     def is_minutes(self, known: Abbreviations) -> bool:
-        """Whether "30" is of a time ("9 h. 30 précises"), and not of what is counted."""
+        """Whether "30" is of a time or a length ("9 h. 30 précises"), and not what is counted."""
         found = _MINUTES.match(self.text, self.at)
         if found is None:
             return False
@@ -144,35 +170,16 @@ class _After:
 
 def _ends(before: _Before, after: _After, known: Abbreviations) -> bool:
     """Whether a word with a full stop ends a sentence, where a sentence may begin next."""
-    word, both = before.word, f"{before.previous} {before.word}"
-    if after.is_number and _HOUR.fullmatch(word) and after.is_minutes(known):
-        return False
-    if before.previous in known.labelled and len(word) == 1:
+    if len(before.word) == 1 and before.previous in known.labelled:
         return True
-    if word in known.leading or both in known.leading:
+    is_time = _HOUR.fullmatch(before.word) is not None and after.is_minutes(known)
+    if is_time or before.is_one_of(known.leading):
         return False
-    if len(word) == 1 and word.isalpha():
-        return _ends_after_letter(before, after, known)
-    if word in known.closing:
+    if before.is_one_of(known.closing):
         return after.word not in known.days
-    if word in known.numbered:
-        is_letter = len(after.word) == 1 and after.next not in "'’"
-        return not after.is_number and not is_letter and after.opens_a_sentence(known)
-    if word in known.other or both in known.other:
-        return not after.is_number and after.opens_a_sentence(known)
-    if _DOTTED.fullmatch(word):
-        return not after.is_number and _begins_anew(after, known)
-    return True
-
-
-def _ends_after_letter(before: _Before, after: _After, known: Abbreviations) -> bool:
-    """Whether a letter ends a sentence: "17 h", "il y a", but not an initial and not "p. 3"."""
-    if before.word.isupper():
-        return not after.is_number and _begins_anew(after, known)
-    if before.previous[-1:].isdigit() or before.word not in known.numbered:
-        return True
-    return not after.is_number and after.opens_a_sentence(known)
-
-
-def _begins_anew(after: _After, known: Abbreviations) -> bool:
-    return after.opens_a_sentence(known) and not after.goes_on_with_a_name(known)
+    is_abbreviation = before.is_clipped or before.is_one_of(known.other)
+    is_initial = before.is_initial or (before.is_dotted and not is_abbreviation)
+    if is_initial or is_abbreviation:
+        opens = not after.is_number and after.opens_a_sentence(known)
+        return opens and not (is_initial and after.goes_on_with_a_name(known))
+    return before.word not in known.numbered or not (after.is_number or after.is_letter)

@@ -12,17 +12,18 @@ from knowledge.full_stops import ends_sentence
 from knowledge.language import Language
 from knowledge.spans import Span, trimmed
 
-# A full stop or the like, what closes after it, and white space.
+# A full stop or the like, what closes after it, and white space or, in texts that lost it, a
+# word with a capital ("Oui.Elle vient").
 _MARK = re.compile(
     r"(?<![.!?…])(?P<signs>[.!?…]++)"
-    r"(?P<closed>(?:\[\d{1,3}\]|[^\S\n]?[»›]|[\"'”’)\]*_`])*+)\s+"
+    r"(?P<closed>(?:\[[^\[\]\n]{1,30}\]|[^\S\n]?[»›]|[\"'”’)\]*_`])*+)(?:\s++|(?=[^\W\d_]++['’\s:,]))"
 )
 # A blank line, or the end of a line before an item of a list.
-_BREAK = re.compile(
-    r"\n[^\S\n]*+\n|\n(?=[^\S\n]*+(?:[-*+•–—]|\d{1,3}[.)]|[a-zA-Z]\))[^\S\n])"
-)
+_BREAK = re.compile(r"\n[^\S\n]*+\n|\n(?=[^\S\n]*+(?:[-*+•–—]|\d{1,3}[.)]|[a-zA-Z]\))[^\S\n])")
 _WRAPPER = re.compile(r"[«»“”\"()\[\]]|\n[^\S\n]*+\n")
 _OPENERS = {"»": "«", "”": "“", ")": "(", "]": "["}
+_PLAIN = re.compile(r"[(«“\"]?(?:\w+['’-])*\w{2,}[.,]?[)\]»”\"%]*")
+_LONGEST_WORD = 40
 # What is longer has sentences of its own.
 _LONGEST_WRAPPED = 400
 
@@ -64,13 +65,23 @@ def _ends(text: str, known: Abbreviations) -> Iterator[int]:
             start = breaks[passed]
             passed += 1
             yield start
-        if _is_inside(wrapped, found.end("closed")):
+        if _is_inside(wrapped, found.end("closed")) or _is_in_a_name(text, found):
             continue
         if ends_sentence(text, Span(start, found.start()), found["signs"], found.end(), known):
             start = found.end()
             passed = bisect_right(breaks, start, passed)
             yield start
     yield from breaks[passed:]
+
+
+def _is_in_a_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a full stop without white space after it is of a name or an address: "Node.JS"."""
+    if found.end() > found.end("closed"):
+        return False
+    words = text[max(found.start() - _LONGEST_WORD, 0) : found.start()].split()
+    capital, second = text[found.end()], text[found.end() + 1]
+    divides = words and _PLAIN.fullmatch(words[-1]) and capital.isupper() and not second.isupper()
+    return not divides
 
 
 def _wrapped(text: str) -> list[Span]:
