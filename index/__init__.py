@@ -7,7 +7,7 @@ from index.building.assembly import Progress
 from index.building.build import Build, build_index
 from index.building.encodings import EncodedDocument, Encodings, encode_documents
 from index.building.store import DocumentStore, VersionedDocument
-from index.calibration.calibration import Strictness
+from index.calibration.calibration import Outcome, Strictness
 from index.calibration.reference import reference_digest
 from index.encoders.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
 from index.encoders.opening import exported_model, open_encoder, refusal_of
@@ -26,7 +26,7 @@ from index.ranking.ranking import (
     Part,
     RankedPassage,
 )
-from index.results import Match, Outcome, Result, Verdict
+from index.results import Match, Result, Verdict
 from index.search import Index
 from index.segments.manifest import Manifest, read_manifest
 from index.segments.segments import CuratedQuestion

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from index.calibration.calibration import Outcome
 from index.errors import EvaluationError
 from index.language import LanguageDetector
-from index.results import Match, Outcome, Result
+from index.results import Match, Result
 from index.search import Index
 from knowledge import Document, Language, Passage
 from knowledge.located_yaml import LocatedYaml, YamlError, first_problem, parse_yaml

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
+from index.calibration.calibration import Outcome
 from index.calibration.small_talk import SmallTalkKind
 from index.encoders.encoder import FloatArray
 from index.ranking.ranking import RankedPassage
 from index.ranking.telling import Telling
 from knowledge import Document, Language, Passage
-
-
-class Outcome(StrEnum):
-    """What can be said of the best passage."""
-
-    ANSWER = "answer"
-    CLOSEST = "closest"
-    NONE = "none"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from index.calibration.calibration import Strictness, Threshold
+from index.calibration.calibration import Outcome, Strictness, Threshold
 from index.calibration.reference import Reference, stored_reference
 from index.calibration.small_talk import SmallTalk
 from index.encoders.encoder import Encoded, Encoder, FloatArray
@@ -20,7 +20,7 @@ from index.ranking.bm25 import MatchedWord
 from index.ranking.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.ranking.telling import Telling
 from index.ranking.texts import Text
-from index.results import Match, Outcome, RememberedResults, Result, Verdict
+from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import Generation
 from index.segments.manifest import Manifest, read_manifest
 from index.segments.segments import CuratedQuestion, Segment, Segments
