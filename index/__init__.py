@@ -16,7 +16,7 @@ from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerb
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
 from index.files import sync_file, sync_folder
 from index.language import DetectedLanguage, LanguageDetector
-from index.quotes import Quote
+from index.quotes import Located, Quote
 from index.ranking.bm25 import fold
 from index.ranking.ranking import (
     QUESTION_SHARE,
@@ -55,6 +55,7 @@ __all__ = [
     "Index",
     "IndexingError",
     "LanguageDetector",
+    "Located",
     "Manifest",
     "Match",
     "NotVerbatimError",

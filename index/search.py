@@ -16,6 +16,7 @@ from index.calibration.reference import Reference, stored_reference
 from index.calibration.small_talk import SmallTalk
 from index.encoders.encoder import Encoded, Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
+from index.quotes import Located
 from index.ranking.bm25 import MatchedWord
 from index.ranking.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.ranking.telling import Telling
@@ -24,7 +25,7 @@ from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import Generation
 from index.segments.manifest import Manifest, read_manifest
 from index.segments.segments import CuratedQuestion, Segment, Segments
-from knowledge import Document, Language, Passage
+from knowledge import Document, Language
 
 _REMEMBERED = 256
 """Questions whose results are kept, for those that are asked again and again."""
@@ -139,7 +140,7 @@ class Index:
         """Words, in lower case, that stand in both editions of a document: names, mostly."""
         return self.segments.names
 
-    def passage(self, identifier: str) -> tuple[Document, Passage] | None:
+    def passage(self, identifier: str) -> Located | None:
         """The passage with that id and its document, or None where it is not there."""
         number = self.segments.number(identifier)
         return None if number is None else self.segments.at(number)
@@ -250,6 +251,5 @@ class Index:
             return self.segments.telling(every, query, threshold.noise)
 
         for at, ranked in enumerate(every):
-            document, passage = self.segments.at(ranked.passage)
             find_telling = partial(lambda at: telling()[at], at)
-            yield Match(document, passage, ranked.score, None, ranked, find_telling)
+            yield Match(self.segments.at(ranked.passage), ranked.score, None, ranked, find_telling)

@@ -46,7 +46,7 @@ class Known:
         for number, text in enumerate(generation.texts):
             rows = slice(row, row + len(text.sentences))
             row = rows.stop
-            wanted = slugs is None or generation.passages[text.passage][0].slug in slugs
+            wanted = slugs is None or generation.passages[text.passage].document.slug in slugs
             if wanted:
                 codes, scales = parts.tokens.of(number)
                 vectors = parts.vectors.at(np.arange(rows.start, rows.stop))

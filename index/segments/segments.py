@@ -21,12 +21,13 @@ from index.calibration.calibration import Threshold
 from index.calibration.reference import Reference, ordinary_words
 from index.calibration.unrelated import best_scores
 from index.encoders.encoder import Encoded, FloatArray
+from index.quotes import Located
 from index.ranking.bm25 import MatchedWord, Rarities
 from index.ranking.ranking import CANDIDATES, BoolArray, Noise, Part, Query, RankedPassage
 from index.ranking.telling import Telling
 from index.ranking.texts import Text, TextKind
 from index.segments.generation import Generation
-from knowledge import Document, Language, Passage
+from knowledge import Document, Language
 
 
 class Place(NamedTuple):
@@ -93,7 +94,7 @@ class Segment:
             CuratedQuestion(
                 texts[at].content,
                 texts[at].language,
-                generation.passages[texts[at].passage][1].id,
+                generation.passages[texts[at].passage].passage.id,
             )
             for at in kept
         )
@@ -117,9 +118,9 @@ class Segment:
         """The number of every passage by its id."""
         every = self.generation.passages
         return {
-            passage.id: number
-            for number, (document, passage) in enumerate(every)
-            if document.slug not in self.without
+            each.passage.id: number
+            for number, each in enumerate(every)
+            if each.document.slug not in self.without
         }
 
 
@@ -180,7 +181,7 @@ class Segments:
                 return int(first + each.numbers[identifier])
         return None
 
-    def at(self, passage: int) -> tuple[Document, Passage]:
+    def at(self, passage: int) -> Located:
         """The passage of that number and its document."""
         place = self._place(passage)
         return self.every[place.segment].generation.passages[place.passage]

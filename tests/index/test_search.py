@@ -13,9 +13,9 @@ from index import (
     Encoded,
     Encoder,
     Index,
+    Located,
     NotVerbatimError,
     Outcome,
-    Quote,
     Strictness,
     build_index,
 )
@@ -104,7 +104,7 @@ def test_a_document_in_one_language_is_quoted_in_it(tmp_path: Path, encoder: Enc
     index = Index.open(tmp_path / "index", encoder)
     (match,) = index.search("What do bees make?", ENGLISH).matches
     assert match.passage.texts.keys() == {FRENCH}
-    assert index.passage(match.passage.id) == (match.document, match.passage)
+    assert index.passage(match.passage.id) == match.located
     assert index.passage("0" * 16) is None
 
 
@@ -115,8 +115,7 @@ def test_every_quote_and_mark_stands_in_its_file(library: Library, language: Lan
         for passage in document.passages:
             count = len(passage.texts[language].sentences)
             for sentence in [None, *range(count)]:
-                quote = Quote.quoted(document, passage, language, sentence)
-                quote.prove(document)
+                quote = Located(document, passage).quote(language, {language: sentence})
                 assert quote.text in source
                 assert quote.marked in quote.text
                 assert re.search(r"^\S.*\S$", quote.text, re.DOTALL)
@@ -124,7 +123,7 @@ def test_every_quote_and_mark_stands_in_its_file(library: Library, language: Lan
 
 def test_a_quote_that_was_altered_is_refused(library: Library) -> None:
     document = library.documents[0]
-    quote = Quote.quoted(document, document.passages[0], FRENCH, 0)
+    quote = Located(document, document.passages[0]).quote(FRENCH, {FRENCH: 0})
     for altered in (
         replace(quote, text=quote.text.replace("coalition", "Coalition")),
         replace(quote, text=""),

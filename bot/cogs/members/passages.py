@@ -81,8 +81,8 @@ class Responses:
         answerer = (await self.bot.known(interaction.guild_id)).answerer
 
         def card(found: Found, phrases: Phrasebook) -> Card:
-            before, after = answerer.neighbours(place.passage, found.quote.language)
-            return context_card(found, before, after, phrases)
+            around = answerer.neighbours(place.passage, found.quote.language)
+            return context_card(found, around.before, around.after, phrases)
 
         await self._show(interaction, place, language, card)
 

@@ -13,6 +13,7 @@ from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
 from bot.cogs.members.topics import reading_card, topics_card
 from bot.components.choices import LONGEST_CHOICE, MOST_CHOICES, choice
+from index import Located
 from knowledge import Document, Language
 
 
@@ -40,7 +41,7 @@ class Reading(commands.Cog):
             await self.bot.reply_privately(interaction, phrases("problem.no_document"))
             return
         chosen = found[0]
-        card = reading_card(chosen, chosen.passages[0], phrases.language, phrases)
+        card = reading_card(Located(chosen, chosen.passages[0]), phrases.language, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
     @read.autocomplete("document")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Index, Outcome
+from index import Index, Located, Outcome
 from index.building.store import STORE_FILE, DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_library
 from tests.index.building.test_build import DOCUMENT, Counting
@@ -65,7 +65,7 @@ def test_what_is_put_in_answers_beside_the_base(
     assert first(store.index, "Who is Tim Wu?") == "small-business-rising"
     assert store.index.search("How do whales sleep?", ENGLISH).outcome is Outcome.NONE
     passage = written["honey"].passages[0]
-    assert store.index.passage(passage.id) == (written["honey"], passage)
+    assert store.index.passage(passage.id) == Located(written["honey"], passage)
     assert base.passage(passage.id) is None
 
 
