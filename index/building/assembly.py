@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -84,10 +85,17 @@ def curated_questions(texts: Sequence[Text]) -> list[str]:
     return [text.content for text in texts if text.kind is TextKind.QUESTION]
 
 
-def not_known(known: Known, texts: Sequence[Text]) -> tuple[list[Text], list[str]]:
-    """The texts that are not known, of equal ones one, and the curated questions that are not."""
+class Missing(NamedTuple):
+    """What is to be encoded: texts, of equal ones one, and curated questions as questions."""
+
+    texts: list[Text]
+    questions: list[str]
+
+
+def missing_from(known: Known, texts: Sequence[Text]) -> Missing:
+    """What is not known of texts."""
     different = {text_key(each): each for each in texts}
-    return (
+    return Missing(
         [each for key, each in different.items() if key not in known.readings],
         [each for each in curated_questions(texts) if each not in known.curated],
     )
@@ -112,10 +120,10 @@ def encode_missing(
     Raises:
         EncoderError: The encoder failed.
     """
-    new, asked = not_known(known, texts)
-    meter = Meter(progress, len(new) + len(asked))
-    encode_texts(known, new, encoder, reference, meter=meter)
-    encode_questions(known, asked, encoder, meter)
+    missing = missing_from(known, texts)
+    meter = Meter(progress, len(missing.texts) + len(missing.questions))
+    encode_texts(known, missing.texts, encoder, reference, meter=meter)
+    encode_questions(known, missing.questions, encoder, meter)
 
 
 def encode_texts(

@@ -15,7 +15,7 @@ from index.building.assembly import (
     assemble,
     encode_questions,
     encode_texts,
-    not_known,
+    missing_from,
 )
 from index.building.checkpoint import Checkpoint
 from index.calibration.reference import (
@@ -81,14 +81,16 @@ def build_index(
             known = known_in(folder, encoder)
             checkpoint = Checkpoint(folder, encoder.name, reference_digest())
             known.readings.update(checkpoint.read())
-            new, asked = not_known(known, texts)
+            missing = missing_from(known, texts)
             reference = stored_reference(folder, encoder)
             bundled = 0 if reference is not None else reference_size()
-            meter = Meter(progress, len(new) + len(asked) + bundled)
+            meter = Meter(progress, len(missing.texts) + len(missing.questions) + bundled)
             if reference is None:
                 reference = encode_reference(folder, encoder, meter.add)
-            encode_texts(known, new, encoder, reference, checkpoint=checkpoint, meter=meter)
-            encode_questions(known, asked, encoder, meter)
+            encode_texts(
+                known, missing.texts, encoder, reference, checkpoint=checkpoint, meter=meter
+            )
+            encode_questions(known, missing.questions, encoder, meter)
             generation = assemble(library.documents, known, reference)
             manifest = _write(library, encoder, generation, folder)
             _remove_others(folder, keep=manifest.generation)
@@ -97,7 +99,7 @@ def build_index(
             f"The index cannot be written to {folder} ({error.strerror or error}). Free some "
             "space or choose another `data_folder`; the index in force is unchanged."
         ) from error
-    return Build(manifest, len(new), len(texts) - len(new))
+    return Build(manifest, len(missing.texts), len(texts) - len(missing.texts))
 
 
 def known_in(folder: Path, encoder: Encoder) -> Known:

@@ -118,7 +118,7 @@ def _codes(pairs: Sequence[tuple[TokenVectors, _Kept]], path: Path) -> CodeArray
     row = 0
     for tokens, own in pairs:
         for text in own.texts:
-            codes, _ = tokens.of(int(text))
+            codes = tokens.of(int(text)).codes
             written[row : row + len(codes)] = codes
             row += len(codes)
     written.flush()

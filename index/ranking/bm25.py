@@ -49,11 +49,19 @@ def fold(text: str) -> str:
     return "".join(each for each in parts if not unicodedata.combining(each))
 
 
-def folded_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each word of `text`, folded, with where it starts and ends in `text`."""
+class FoldedWord(NamedTuple):
+    """A word as it is compared, and where it starts and ends in its text, in characters."""
+
+    word: str
+    start: int
+    end: int
+
+
+def folded_words(text: str) -> Iterator[FoldedWord]:
+    """Each word of `text`, folded."""
     for found in _WORD.finditer(text):
         if folded := fold(found.group()):
-            yield folded, found.start(), found.end()
+            yield FoldedWord(folded, found.start(), found.end())
 
 
 def word_terms(word: str) -> tuple[str, ...]:
@@ -68,15 +76,22 @@ def _hash(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
+class _Hashed(NamedTuple):
+    """What stands for a word as a whole, and for its terms."""
+
+    whole: int
+    terms: tuple[int, ...]
+
+
 @lru_cache(maxsize=1 << 14)
-def _hashed(word: str) -> tuple[int, tuple[int, ...]]:
-    """A folded word and its terms, as they are stored."""
-    return _hash(f"w:{word}"), tuple(map(_hash, word_terms(word)))
+def _hashed(word: str) -> _Hashed:
+    """A folded word as it is stored."""
+    return _Hashed(_hash(f"w:{word}"), tuple(map(_hash, word_terms(word))))
 
 
 def terms(text: str) -> list[int]:
     """All terms of `text`, as they are stored, as often as they occur."""
-    return [term for word, _, _ in folded_words(text) for term in _hashed(word)[1]]
+    return [term for each in folded_words(text) for term in _hashed(each.word).terms]
 
 
 @lru_cache(maxsize=1 << 11)
@@ -163,13 +178,13 @@ class Words:
         lengths: list[int] = []
         found, rows, times = array("Q"), array("i"), array("i")
         for row, text in enumerate(texts):
-            words = Counter(word for word, _, _ in folded_words(text))
+            words = Counter(each.word for each in folded_words(text))
             counts: Counter[int] = Counter()
             for word, often in words.items():
-                for term in _hashed(word)[1]:
+                for term in _hashed(word).terms:
                     counts[term] += often
             lengths.append(counts.total())
-            counts.update({_hashed(word)[0]: often for word, often in words.items()})
+            counts.update({_hashed(word).whole: often for word, often in words.items()})
             found.extend(counts)
             times.extend(counts.values())
             rows.extend([row] * len(counts))
@@ -233,8 +248,8 @@ class Words:
         here = hits.rows == text
         scored = dict(zip(hits.terms[here].tolist(), hits.scores[here].tolist(), strict=True))
         shares: dict[str, float] = {}
-        for word, _, _ in folded_words(query.question):
-            for term in _hashed(word)[1]:
+        for word in (each.word for each in folded_words(query.question)):
+            for term in _hashed(word).terms:
                 # A term counts for the first word that has it.
                 shares[word] = shares.get(word, 0.0) + scored.pop(term, 0.0) / query.mass
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
@@ -297,12 +312,12 @@ class Rarities:
             offsets: (tokens, 2): where each token starts and ends in `question`.
         """
         words = list(folded_words(question))
-        rarities = self._of(np.array([_hashed(word)[0] for word, _, _ in words], np.uint64))
+        rarities = self._of(np.array([_hashed(each.word).whole for each in words], np.uint64))
         unseen = self._rarity(0)
         out = np.full(len(offsets), _PUNCTUATION_WEIGHT, np.float32)
         for at, (start, end) in enumerate(offsets.tolist()):
-            for (_, left, right), rarity in zip(words, rarities, strict=True):
-                if left < end and start < right:
+            for word, rarity in zip(words, rarities, strict=True):
+                if word.start < end and start < word.end:
                     out[at] = _COMMON_WEIGHT + rarity / unseen
                     break
         return out

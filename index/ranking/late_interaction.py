@@ -187,10 +187,10 @@ class TokenVectors:
         names = ("scales", "starts", "languages", "centres", "lengths")
         return {name: getattr(self, name) for name in names}
 
-    def of(self, text: int) -> tuple[CodeArray, FloatArray]:
-        """The codes and scales of one text."""
+    def of(self, text: int) -> TextTokens:
+        """The tokens of one text."""
         own = slice(self.starts[text], self.starts[text + 1])
-        return np.asarray(self.codes[own]), self.scales[own]
+        return TextTokens(np.asarray(self.codes[own]), self.scales[own])
 
     def similarities(self, queries: Sequence[QueryTokens], texts: IntArray) -> FloatArray:
         """How similar texts are to questions: float32 (queries, texts).
@@ -248,6 +248,18 @@ class TokenVectors:
             self.centres,
             np.cumsum(counts) - counts,
         )
+
+
+class TextTokens(NamedTuple):
+    """The tokens of one text, as in `TokenVectors`.
+
+    Attributes:
+        codes: uint8 (tokens, dimension).
+        scales: float32 (tokens,).
+    """
+
+    codes: CodeArray
+    scales: FloatArray
 
 
 class _Gathered(NamedTuple):

@@ -62,7 +62,7 @@ def test_the_interval_is_wilsons() -> None:
     # Newcombe (1998), table I, method 3 without continuity correction: 81/263 -> .2553, .3662.
     low, high = Share(81, 263).interval()
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    assert Share(0, 20).interval()[0] == 0
+    assert Share(0, 20).interval().low == 0
 
 
 @pytest.mark.parametrize(

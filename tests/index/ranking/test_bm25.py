@@ -43,8 +43,8 @@ def words() -> Asked:
 def test_words_are_folded_and_keep_their_places() -> None:
     text = "L’ÉTÉ, œuvres n° 3"
     found = list(folded_words(text))
-    assert [word for word, _, _ in found] == ["l", "ete", "oeuvres", "n", "3"]
-    assert [text[start:end] for _, start, end in found] == ["L", "ÉTÉ", "œuvres", "n", "3"]
+    assert [each.word for each in found] == ["l", "ete", "oeuvres", "n", "3"]
+    assert [text[each.start : each.end] for each in found] == ["L", "ÉTÉ", "œuvres", "n", "3"]
 
 
 def test_a_word_is_compared_by_its_first_letters_and_by_runs_of_four() -> None:
