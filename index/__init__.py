@@ -18,14 +18,7 @@ from index.files import sync_file, sync_folder
 from index.language import DetectedLanguage, LanguageDetector
 from index.quotes import Located, Quote
 from index.ranking.bm25 import fold
-from index.ranking.ranking import (
-    QUESTION_SHARE,
-    SENTENCE_WEIGHT,
-    TOKENS_WEIGHT,
-    WORDS_WEIGHT,
-    Part,
-    RankedPassage,
-)
+from index.ranking.ranking import Part, RankedPassage
 from index.results import Match, Result, Verdict
 from index.search import Index
 from index.segments.manifest import Manifest, read_manifest
@@ -33,10 +26,6 @@ from index.segments.segments import CuratedQuestion
 
 __all__ = [
     "BUNDLED",
-    "QUESTION_SHARE",
-    "SENTENCE_WEIGHT",
-    "TOKENS_WEIGHT",
-    "WORDS_WEIGHT",
     "Asked",
     "Build",
     "Case",

@@ -16,11 +16,10 @@ from index.calibration.reference import Reference, stored_reference
 from index.calibration.small_talk import SmallTalk
 from index.encoders.encoder import Encoded, Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
+from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
-from index.ranking.bm25 import MatchedWord
 from index.ranking.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.ranking.telling import Telling
-from index.ranking.texts import Text
 from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import Generation
 from index.segments.manifest import Manifest, read_manifest
@@ -145,14 +144,6 @@ class Index:
         number = self.segments.number(identifier)
         return None if number is None else self.segments.at(number)
 
-    def text(self, number: int) -> Text:
-        """The text of that number, as a `Part` of a score names it."""
-        return self.segments.text(number)
-
-    def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
-        """The words of a question that count in a part of a score, heaviest first."""
-        return self.segments.matched_words(question, part)
-
     @cached_property
     def curated(self) -> tuple[CuratedQuestion, ...]:
         """All curated questions, those of a passage together."""
@@ -202,6 +193,27 @@ class Index:
         ranked = self.segments.fit(query, threshold.noise, number)
         (match,) = self._matches([ranked], query, threshold)
         return match
+
+    def explain(self, question: str, match: Match) -> Explanation:
+        """Where the score of a passage that `question` found here comes from."""
+        text, curated = match.why.text, match.why.question
+        return Explanation(
+            self._explained(question, text),
+            None if curated is None else self._explained(question, curated),
+            Weights(),
+        )
+
+    def _explained(self, question: str, part: Part) -> ExplainedText:
+        text = self.segments.text(part.text)
+        return ExplainedText(
+            text.language,
+            text.content,
+            part.score,
+            part.tokens,
+            part.sentence,
+            part.words,
+            self.segments.matched_words(question, part),
+        )
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""

@@ -25,7 +25,7 @@ LAYERS = (
     ("index.evaluation",),
     ("index.building",),
     ("index.search",),
-    ("index.results", "index.language"),
+    ("index.results", "index.explanation", "index.language"),
     ("index.segments",),
     ("index.quotes",),
     ("index.calibration",),

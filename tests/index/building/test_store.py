@@ -76,9 +76,9 @@ def test_the_telling_sentence_and_the_words_are_found_in_any_segment(
     store.change(versions([written["rust"]]))
     (match, *_) = store.index.search("keep iron from rusting with zinc", ENGLISH).matches
     assert match.telling[ENGLISH] == 1
-    assert "zinc" in store.index.text(match.why.text.text).content
-    words = store.index.matched_words("keep iron from rusting with zinc", match.why.text)
-    assert {"iron", "zinc"} <= {each.word for each in words}
+    text = store.index.explain("keep iron from rusting with zinc", match).text
+    assert "zinc" in text.content
+    assert {"iron", "zinc"} <= {each.word for each in text.matched_words}
 
 
 def test_only_what_is_new_is_encoded(
