@@ -15,7 +15,8 @@ from rich.table import Table
 
 from bot.answering.startup import open_index
 from bot.config import Config
-from index import Asked, LanguageDetector, Outcome, Share, evaluate, read_cases
+from index import LanguageDetector, Outcome
+from index.evaluation import Asked, Share, evaluate, read_cases
 
 QUESTIONS = Path("tests/data/questions.yaml")
 _BINS = 5

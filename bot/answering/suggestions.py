@@ -13,7 +13,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index import CuratedQuestion, FloatArray, Index, fold
+from index import Index
+from index.encoders.encoder import FloatArray
+from index.ranking.bm25 import fold
+from index.segments.segments import CuratedQuestion
 from knowledge import Language
 
 _SHORTEST_WORD = 3

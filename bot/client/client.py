@@ -45,7 +45,8 @@ from bot.process.worker import Worker
 from bot.storage import Questions, Storage, StorageError, Surface
 from bot.telemetry.tracing import Stage, request_id, stage
 from bot.telemetry.watch import Watch
-from index import FloatArray, IndexingError, Outcome
+from index import IndexingError, Outcome
+from index.encoders.encoder import FloatArray
 from knowledge import Language
 
 log = logging.getLogger(__name__)

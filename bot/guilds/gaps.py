@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.storage import Gap, Meaning
-from index import FloatArray
+from index.encoders.encoder import FloatArray
 
 if TYPE_CHECKING:
     from bot.client.client import CoalitionBot

@@ -26,7 +26,7 @@ from bot.guilds.knowledge import Extent, GuildKnowledge
 from bot.storage import Surface
 from bot.telemetry.tracing import Asked, Judgement, Stage
 from bot.telemetry.watch import Watch
-from index import Manifest
+from index.segments.manifest import Manifest
 
 PREFIX = "coalition_bot"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index import (
-    Case,
-    Index,
-    LanguageDetector,
-    Share,
-    evaluate,
-    read_cases,
-)
+from index import Index, LanguageDetector
 from index.errors import EvaluationError
+from index.evaluation import Case, Share, evaluate, read_cases
 from knowledge import Language
 from tests.conftest import ROOT
 

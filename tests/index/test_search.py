@@ -9,16 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index import (
-    Encoded,
-    Encoder,
-    Index,
-    Located,
-    NotVerbatimError,
-    Outcome,
-    Strictness,
-    build_index,
-)
+from index import Encoder, Index, Located, NotVerbatimError, Outcome, Strictness, build_index
+from index.encoders.encoder import Encoded
 from knowledge import Language, Library, PassageLimits, Span, read_library
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
@@ -96,9 +88,7 @@ def test_a_match_is_quoted_in_either_language_with_its_telling_sentence(
     assert (unmarked.text, unmarked.marked) == (quote.text, "")
 
 
-def test_a_passage_that_is_not_of_its_document_is_not_quoted(
-    index: Index, library: Library
-) -> None:
+def test_a_passage_that_is_not_of_its_document_is_not_quoted(library: Library) -> None:
     document = library.documents[0]
     passage = document.passages[0]
     edition = document.editions[FRENCH]

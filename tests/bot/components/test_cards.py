@@ -36,18 +36,10 @@ from bot.components.excerpts import excerpt
 from bot.components.markup import escaped, on_one_line, quoted, shortened
 from bot.locales import Phrasebooks
 from bot.storage import Pin
-from index import (
-    DetectedLanguage,
-    Located,
-    Match,
-    Outcome,
-    Part,
-    Quote,
-    RankedPassage,
-    Result,
-    Verdict,
-)
+from index import DetectedLanguage, Located, Match, Outcome, Quote, Result
 from index.calibration.small_talk import SmallTalkKind
+from index.ranking.ranking import Part, RankedPassage
+from index.results import Verdict
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
 from tests.contracts import check_components, walk
 

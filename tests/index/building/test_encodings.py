@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
-from index import EncodedDocument, Encoder, Index, encode_documents
+from index import Encoder, Index
+from index.building.encodings import EncodedDocument, encode_documents
 from index.building.store import DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_document
 from tests.index.building.test_build import Counting
