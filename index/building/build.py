@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.building.assembly import (
-    Known,
+    EncodedTexts,
     Meter,
     Progress,
     assemble,
@@ -80,7 +80,7 @@ def build_index(
         with locked(folder):
             known = known_in(folder, encoder)
             checkpoint = Checkpoint(folder, encoder.name, reference_digest())
-            known.readings.update(checkpoint.read())
+            known.texts.update(checkpoint.read())
             missing = missing_from(known, texts)
             reference = stored_reference(folder, encoder)
             bundled = 0 if reference is not None else reference_size()
@@ -102,9 +102,9 @@ def build_index(
     return Build(manifest, len(missing.texts), len(texts) - len(missing.texts))
 
 
-def known_in(folder: Path, encoder: Encoder) -> Known:
+def known_in(folder: Path, encoder: Encoder) -> EncodedTexts:
     """What an intact index of this encoder in `folder` has encoded; nothing where there is none."""
-    known = Known()
+    known = EncodedTexts()
     try:
         manifest = read_manifest(folder)
         if manifest is None or manifest.encoder != encoder.name:

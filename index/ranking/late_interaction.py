@@ -31,8 +31,8 @@ _TEXTS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What is kept of an encoded text.
+class TokenEncoding:
+    """An encoded text, as its sentences and tokens are compared.
 
     Attributes:
         sentences: float32 (sentences, dimension): the mean of each sentence's tokens as they
@@ -51,7 +51,7 @@ class Reading:
     ranges: RangeArray
 
     @classmethod
-    def of(cls, encoded: Encoded, spans: Sequence[Span], mean: FloatArray) -> Reading:
+    def of(cls, encoded: Encoded, spans: Sequence[Span], mean: FloatArray) -> TokenEncoding:
         """Keep a text.
 
         Args:
@@ -86,7 +86,7 @@ class Reading:
 
     @classmethod
     def among(cls, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Self:
-        """The reading that was stored under a name.
+        """The encoding that was stored under a name.
 
         Raises:
             KeyError: There is none.
@@ -154,29 +154,29 @@ class TokenVectors:
     @classmethod
     def measured(
         cls,
-        readings: Sequence[Reading],
+        encodings: Sequence[TokenEncoding],
         languages: IntArray,
         count: int,
         centres: FloatArray | None = None,
     ) -> TokenVectors:
-        """Hold the tokens of `readings`, centred by the mean token of each language.
+        """Hold the tokens of `encodings`, centred by the mean token of each language.
 
         Args:
-            readings: The texts.
+            encodings: The texts.
             languages: int64 (texts,): the number of each text's language.
             count: How many languages there are.
             centres: float32 (languages, dimension): the means to take instead of their own.
         """
-        starts = np.cumsum([0, *(len(each.codes) for each in readings)]).astype(np.int64)
-        codes = np.concatenate([each.codes for each in readings])
-        scales = np.concatenate([each.scales for each in readings])
+        starts = np.cumsum([0, *(len(each.codes) for each in encodings)]).astype(np.int64)
+        codes = np.concatenate([each.codes for each in encodings])
+        scales = np.concatenate([each.scales for each in encodings])
         if centres is None:
-            centres = _means(readings, languages, count)
+            centres = _means(encodings, languages, count)
         lengths = [
             np.linalg.norm(
-                from_codes(reading.codes) * reading.scales[:, None] - centres[language], axis=1
+                from_codes(encoding.codes) * encoding.scales[:, None] - centres[language], axis=1
             )
-            for language, reading in zip(languages, readings, strict=True)
+            for language, encoding in zip(languages, encodings, strict=True)
         ]
         least = np.float32(_LEAST_LENGTH)
         measured = np.maximum(np.concatenate(lengths).astype(np.float32), least)
@@ -287,13 +287,13 @@ class _Gathered(NamedTuple):
         return found
 
 
-def _means(readings: Sequence[Reading], languages: IntArray, count: int) -> FloatArray:
+def _means(encodings: Sequence[TokenEncoding], languages: IntArray, count: int) -> FloatArray:
     """The mean token of each language: float32 (languages, dimension)."""
-    centres = np.zeros((count, readings[0].codes.shape[1]), np.float32)
+    centres = np.zeros((count, encodings[0].codes.shape[1]), np.float32)
     tokens = np.full(count, _PRIOR_TOKENS)
-    for language, reading in zip(languages, readings, strict=True):
-        centres[language] += reading.scales @ from_codes(reading.codes)
-        tokens[language] += len(reading.codes)
+    for language, encoding in zip(languages, encodings, strict=True):
+        centres[language] += encoding.scales @ from_codes(encoding.codes)
+        tokens[language] += len(encoding.codes)
     return np.asarray(centres / tokens[:, None], np.float32)
 
 
