@@ -18,7 +18,7 @@ from index.encoders.encoder import Encoded, Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
 from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
-from index.ranking.ranking import CANDIDATES, Part, Query, RankedPassage
+from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.telling import Telling
 from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import Generation
@@ -149,13 +149,13 @@ class Index:
         """All curated questions, those of a passage together."""
         return tuple(one for each in self.segments.every for one in each.curated.questions)
 
-    def likeness(self, meaning: FloatArray) -> FloatArray:
+    def curated_similarities(self, embedding: FloatArray) -> FloatArray:
         """How much each of `curated` means the same: float32 (curated questions,), cosines.
 
         Args:
-            meaning: What was asked or typed, as `embed` tells it: float32 (dimension,).
+            embedding: Of what was asked or typed, as `embed` gives it: float32 (dimension,).
         """
-        return np.concatenate([each.curated.embeddings @ meaning for each in self.segments.every])
+        return np.concatenate([each.curated.embeddings @ embedding for each in self.segments.every])
 
     def search(
         self,
@@ -203,7 +203,7 @@ class Index:
             Weights(),
         )
 
-    def _explained(self, question: str, part: Part) -> ExplainedText:
+    def _explained(self, question: str, part: TextScore) -> ExplainedText:
         text = self.segments.text(part.text)
         return ExplainedText(
             text.language,

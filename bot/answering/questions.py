@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bot.errors import QuestionError, QuestionProblem
-from index.ranking.bm25 import fold
+from index.ranking.terms import fold
 
 _MARKS_ON_A_LETTER = 2
 

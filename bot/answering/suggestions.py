@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from index import Index
 from index.encoders.encoder import FloatArray
-from index.ranking.bm25 import fold
+from index.ranking.terms import fold
 from index.segments.segments import CuratedQuestion
 from knowledge import Language
 
@@ -97,8 +97,8 @@ class Suggestions:
 
     def _scores(self, shelf: _Shelf, words: FloatArray, meaning: FloatArray) -> FloatArray:
         shared = np.where(words < _BEGINS, np.minimum(words, _MOST_OF_WORDS), words)
-        likeness = self._index.likeness(meaning)[shelf.rows]
-        return np.asarray(likeness + _WORDS_WEIGHT * shared, np.float32)
+        similarities = self._index.curated_similarities(meaning)[shelf.rows]
+        return np.asarray(similarities + _WORDS_WEIGHT * shared, np.float32)
 
 
 class _Shelf:

@@ -13,7 +13,7 @@ from index.building.checkpoint import Checkpoint
 from index.calibration.calibration import Calibration
 from index.calibration.reference import Reference, ordinary_words
 from index.encoders.encoder import Encoder, FloatArray
-from index.ranking.bm25 import Rarities, Words
+from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.late_interaction import TokenEncoding, TokenVectors
 from index.ranking.texts import Text, TextKind, texts_of
 from index.ranking.vectors import hold_vectors
@@ -206,7 +206,7 @@ def assemble(
             encodings, numbers, len(languages), None if beside is None else beside.centres
         ),
         np.concatenate([each.ranges for each in encodings]),
-        Words.of([text.words for text in texts]),
+        InvertedIndex.of([text.words for text in texts]),
         np.stack(curated) if curated else np.zeros((0, vectors.dimension), np.float32),
     )
     ranking = Generation(tuple(documents), parts, Calibration({}, {})).ranking

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoder import Encoded, FloatArray
-from index.ranking.products import CodeArray, WholeVectors, from_codes, inner_products, to_codes
+from index.ranking.products import CodeArray, QuantisedVectors, from_codes, inner_products, to_codes
 from index.ranking.runs import IntArray, runs
 from knowledge import Span
 
@@ -122,13 +122,13 @@ class QueryTokens:
         weights: float32 (tokens,): how much each counts.
     """
 
-    vectors: WholeVectors
+    vectors: QuantisedVectors
     weights: FloatArray
 
     @classmethod
     def of(cls, encoded: Encoded, weights: FloatArray, mean: FloatArray) -> QueryTokens:
         """Centre the tokens of an encoded question by `mean`, that of ordinary questions."""
-        return cls(WholeVectors.of(unit(encoded.tokens - mean)), weights)
+        return cls(QuantisedVectors.of(unit(encoded.tokens - mean)), weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class TokenVectors:
         """
         found = np.zeros((len(queries), len(texts)), np.float32)
         chunks = [
-            (first, last, WholeVectors.together([each.vectors for each in queries[first:last]]))
+            (first, last, QuantisedVectors.together([each.vectors for each in queries[first:last]]))
             for first, last in _chunks([len(each.weights) for each in queries])
         ]
         for start in range(0, len(texts), _TEXTS):
@@ -277,7 +277,7 @@ class _Gathered(NamedTuple):
     centres: FloatArray
     starts: IntArray
 
-    def cosines(self, vectors: WholeVectors) -> FloatArray:
+    def cosines(self, vectors: QuantisedVectors) -> FloatArray:
         """Their cosines with question tokens: float32 (tokens, question tokens)."""
         found = inner_products(self.codes, vectors)
         found *= (self.scales / self.lengths)[:, None]

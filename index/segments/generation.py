@@ -17,7 +17,7 @@ from index.encoders.encoder import FloatArray
 from index.errors import DamagedIndexError
 from index.files import mapped_arrays
 from index.quotes import Located
-from index.ranking.bm25 import Words
+from index.ranking.bm25 import InvertedIndex
 from index.ranking.late_interaction import RangeArray, TokenVectors
 from index.ranking.ranking import Noise, Ranking
 from index.ranking.texts import Text, texts_of
@@ -50,7 +50,7 @@ class Parts:
     vectors: Vectors
     tokens: TokenVectors
     ranges: RangeArray
-    words: Words
+    words: InvertedIndex
     curated: FloatArray
 
 
@@ -101,7 +101,7 @@ class Generation:
                     read_vectors(folder / VECTORS_FILE),
                     TokenVectors(codes, **_named(arrays, "tokens")),
                     arrays["ranges"],
-                    Words(**_named(arrays, "words")),
+                    InvertedIndex(**_named(arrays, "words")),
                     arrays["curated"],
                 ),
                 Calibration(

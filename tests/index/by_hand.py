@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from index.encoders.encoder import Encoded
-from index.ranking.bm25 import Rarities, Words
+from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.late_interaction import TokenEncoding, TokenVectors, unit
 from index.ranking.ranking import GROUPS, Noise, Query, Ranking
 from index.ranking.texts import Text, TextKind
@@ -62,8 +62,8 @@ class Base:
         ]
         languages = np.array([list(Language).index(each.language) for each in texts])
         centres = np.zeros((len(Language), len(NOWHERE)), np.float32)
-        self.words = Words.of([each.words for each in texts])
-        self.rarities = Rarities([self.words], Words.of([]))
+        self.words = InvertedIndex.of([each.words for each in texts])
+        self.rarities = Rarities([self.words], InvertedIndex.of([]))
         self.ranking = Ranking(
             texts,
             hold_vectors(np.concatenate([each.sentences for each in encodings])),

@@ -232,7 +232,7 @@ def test_questions_that_mean_the_same_are_near(index: Index) -> None:
 
 def test_curated_questions_are_compared_with_what_is_typed(index: Index) -> None:
     for number in (0, 50, len(index.curated) - 1):
-        alike = index.likeness(index.embed([index.curated[number].question])[0])
+        alike = index.curated_similarities(index.embed([index.curated[number].question])[0])
         assert alike.shape == (len(index.curated),)
         assert alike.argmax() == number
         assert alike[number] == pytest.approx(1, abs=1e-3)

@@ -38,7 +38,7 @@ from bot.locales import Phrasebooks
 from bot.storage import Pin
 from index import DetectedLanguage, Located, Match, Outcome, Quote, Result
 from index.calibration.small_talk import SmallTalkKind
-from index.ranking.ranking import Part, RankedPassage
+from index.ranking.ranking import RankedPassage, TextScore
 from index.results import Verdict
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
 from tests.contracts import check_components, walk
@@ -306,7 +306,7 @@ def answer_of(
     language: Language = Language.ENGLISH,
 ) -> Answer:
     """An answer with all passages of a document."""
-    part = Part(0, 9.0, 1.0, 1.0, 1.0)
+    part = TextScore(0, 9.0, 1.0, 1.0, 1.0)
     matches = tuple(
         Match(
             Located(document, passage),

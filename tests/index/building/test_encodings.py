@@ -52,7 +52,7 @@ def found(store: DocumentStore) -> list[object]:
         result = store.index.search(question, Language.ENGLISH)
         scores = [(each.passage.id, each.score) for each in result.matches]
         given.append((result.outcome, result.verdict, scores))
-    curated = store.index.likeness(store.index.embed([ASKED])[0])
+    curated = store.index.curated_similarities(store.index.embed([ASKED])[0])
     return [*given, curated.tolist()]
 
 
