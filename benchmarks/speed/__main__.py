@@ -24,7 +24,7 @@ from bot.answering.startup import open_index
 from bot.config import Config, read_config
 from index import Encoder, EncoderChoice, EncoderError, open_encoder
 from index.encoders.bundled import BUNDLED_REVISION
-from index.encoders.exported import ExportedEncoder
+from index.encoders.exported.encoder import ExportedEncoder
 from index.encoders.sentence_transformer import load_sentence_transformer
 from knowledge import CoalitionBotError
 

@@ -13,7 +13,7 @@ import pytest
 
 from index import Encoder, EncoderChoice, open_encoder
 from index.encoders.bundled import BUNDLED_REVISION
-from index.encoders.exported import ExportedEncoder
+from index.encoders.exported.encoder import ExportedEncoder
 from index.encoders.opening import refusal_of
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
