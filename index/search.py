@@ -203,16 +203,16 @@ class Index:
             Weights(),
         )
 
-    def _explained(self, question: str, part: TextScore) -> ExplainedText:
-        text = self.segments.text(part.text)
+    def _explained(self, question: str, score: TextScore) -> ExplainedText:
+        text = self.segments.text(score.text)
         return ExplainedText(
             text.language,
             text.content,
-            part.score,
-            part.tokens,
-            part.sentence,
-            part.words,
-            self.segments.matched_words(question, part),
+            score.score,
+            score.tokens,
+            score.sentence,
+            score.words,
+            self.segments.matched_words(question, score),
         )
 
     def embed(self, questions: Sequence[str]) -> FloatArray:

@@ -75,7 +75,7 @@ class StoreManifest(BaseModel):
     """Which segments are in force, the oldest first, and what they were made with.
 
     Attributes:
-        format, encoder, reference: As in `index.manifest.Manifest`.
+        format, encoder, reference: As in `index.segments.manifest.Manifest`.
         divided: How documents were divided into passages.
         segments: The segments.
     """

@@ -39,7 +39,7 @@ class TokenEncoding:
             were read within the text (Günther et al. 2024, "Late Chunking",
             arXiv:2409.04701), of length 1; zero for a sentence beyond the encoder's reach.
         codes: uint8 (tokens, dimension): token vectors less the mean of ordinary questions,
-            in units of `scales` (`index.products`). A text has at least one.
+            in units of `scales` (`index.ranking.products`). A text has at least one.
         scales: float32 (tokens,).
         ranges: int32 (sentences, 2): the first token of each sentence and the one past its
             last.

@@ -122,7 +122,7 @@ class Query(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextScore:
-    """Where the score of a text comes from.
+    """The score of a text, and the three parts that it is added up from.
 
     Attributes:
         text: The number of the text.
@@ -143,7 +143,7 @@ class RankedPassage:
     """A passage with its score.
 
     Attributes:
-        passage: Its position among all passages.
+        passage: Its number among all passages.
         score: What it is ranked by.
         text: The text of it that fits best, curated questions aside.
         question: The curated question that raised it, or None.

@@ -239,10 +239,10 @@ class Segments:
         }
         return [found[each.segment][each.passage] for each in positions]
 
-    def matched_words(self, question: str, part: TextScore) -> tuple[MatchedWord, ...]:
-        """The words of a question that count in a part of a score, heaviest first."""
-        segment = int(np.searchsorted(self._texts, part.text, side="right")) - 1
-        text = part.text - int(self._texts[segment])
+    def matched_words(self, question: str, score: TextScore) -> tuple[MatchedWord, ...]:
+        """The words of a question that count in the score of a text, heaviest first."""
+        segment = int(np.searchsorted(self._texts, score.text, side="right")) - 1
+        text = score.text - int(self._texts[segment])
         return self._rankings[segment].matched_words(self.rarities.query(question), text)
 
     def _position(self, passage: int) -> Position:
