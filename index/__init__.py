@@ -1,86 +1,67 @@
 """How a question finds its passage: embeddings, words, ranking, confidence.
 
-Nothing here knows Discord or a command line.
+From a folder of articles to a quote:
+
+    >>> from pathlib import Path
+    >>> from index import EncoderChoice, Index, build_index, open_encoder
+    >>> from knowledge import Language, PassageLimits, read_library
+    >>> encoder = open_encoder(EncoderChoice(), Path("data/models"), print)
+    >>> library = read_library(Path("articles"), PassageLimits())
+    >>> build = build_index(library, encoder, Path("data/index"))
+    >>> index = Index.open(Path("data/index"), encoder)
+    >>> result = index.search("Has Amazon reacted to the coalition?", Language.ENGLISH)
+    >>> print(result.outcome)
+    answer
+    >>> print(result.matches[0].quote(Language.ENGLISH).marked)
+    Amazon did not immediately react to the formation of this new coalition.
+
+`open_encoder` makes the model ready once, and says so through `print`. `build` says how much was
+encoded, and how much an earlier build had. Where nothing fits, the outcome is `none`, and the
+matches are only the nearest.
+
+These names are what most need. The rest is imported from where it stands: `index.evaluation`
+measures with questions whose answers are known, `index.building.encodings` keeps what was encoded
+elsewhere, `index.segments.manifest` says what was built. Nothing here knows Discord or a command
+line.
 """
 
 from index.building.assembly import Progress
-from index.building.build import Build, build_index
-from index.building.encodings import EncodedDocument, Encodings, encode_documents
-from index.building.store import DocumentStore, VersionedDocument
-from index.calibration.calibration import Strictness
-from index.calibration.reference import reference_digest
-from index.encoders.encoder import BUNDLED, Encoded, Encoder, EncoderChoice, FloatArray
-from index.encoders.opening import exported_model, open_encoder, refusal_of
-from index.encoders.sentence_transformer import encoder_name, load_sentence_transformer
-from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
-from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
-from index.files import sync_file, sync_folder
-from index.language import DetectedLanguage, LanguageDetector
-from index.quotes import Quote
-from index.ranking.bm25 import fold
-from index.ranking.ranking import (
-    QUESTION_SHARE,
-    SENTENCE_WEIGHT,
-    TOKENS_WEIGHT,
-    WORDS_WEIGHT,
-    Part,
-    RankedPassage,
+from index.building.build import build_index
+from index.building.store import DocumentStore
+from index.calibration.calibration import Outcome, Strictness
+from index.encoders.encoder import Encoder, EncoderChoice
+from index.encoders.opening import open_encoder
+from index.errors import (
+    DamagedIndexError,
+    EncoderError,
+    EvaluationError,
+    IndexingError,
+    NotVerbatimError,
 )
-from index.results import Match, Outcome, Result, Verdict
+from index.language import DetectedLanguage, LanguageDetector
+from index.quotes import Located, Quote
+from index.results import Match, Result
 from index.search import Index
-from index.segments.manifest import Manifest, read_manifest
-from index.segments.segments import CuratedQuestion
 
 __all__ = [
-    "BUNDLED",
-    "QUESTION_SHARE",
-    "SENTENCE_WEIGHT",
-    "TOKENS_WEIGHT",
-    "WORDS_WEIGHT",
-    "Asked",
-    "Build",
-    "Case",
-    "CuratedQuestion",
     "DamagedIndexError",
     "DetectedLanguage",
     "DocumentStore",
-    "Encoded",
-    "EncodedDocument",
     "Encoder",
     "EncoderChoice",
     "EncoderError",
-    "Encodings",
-    "Evaluation",
-    "FloatArray",
+    "EvaluationError",
     "Index",
     "IndexingError",
     "LanguageDetector",
-    "Manifest",
+    "Located",
     "Match",
     "NotVerbatimError",
     "Outcome",
-    "Part",
     "Progress",
     "Quote",
-    "RankedPassage",
     "Result",
-    "Scores",
-    "Share",
     "Strictness",
-    "Verdict",
-    "VersionedDocument",
     "build_index",
-    "encode_documents",
-    "encoder_name",
-    "evaluate",
-    "exported_model",
-    "fold",
-    "load_sentence_transformer",
     "open_encoder",
-    "read_cases",
-    "read_manifest",
-    "reference_digest",
-    "refusal_of",
-    "sync_file",
-    "sync_folder",
 ]

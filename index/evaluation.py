@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from index.calibration.calibration import Outcome
 from index.errors import EvaluationError
 from index.language import LanguageDetector
-from index.results import Match, Outcome, Result
+from index.results import Match, Result
 from index.search import Index
 from knowledge import Document, Language, Passage
 from knowledge.located_yaml import LocatedYaml, YamlError, first_problem, parse_yaml
@@ -142,6 +143,13 @@ def _not_there(case: Case, index: Index) -> Iterator[str]:
             yield f"“{words}” occurs in no passage."
 
 
+class Interval(NamedTuple):
+    """The two ends of an interval."""
+
+    low: float
+    high: float
+
+
 class Share(NamedTuple):
     """So many out of so many."""
 
@@ -153,14 +161,14 @@ class Share(NamedTuple):
         """The share; not a number where there is nothing to have a share of."""
         return self.hits / self.total if self.total else math.nan
 
-    def interval(self) -> tuple[float, float]:
+    def interval(self) -> Interval:
         """The 95 % interval by Wilson (1927), which holds for few cases and for extremes."""
         if not self.total:
-            return math.nan, math.nan
+            return Interval(math.nan, math.nan)
         z, n, p = 1.959964, self.total, self.value
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Quotes: parts of a document, proved to stand there."""
+"""Where a passage stands, and quotes: parts of a document, proved to stand there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from index.errors import NotVerbatimError
+from index.ranking.telling import Telling
 from knowledge import Document, Language, Passage, Span
 
 
@@ -88,3 +89,27 @@ class Quote:
             )
         if self.sentence is not None and self.sentence not in self.sentences:
             raise NotVerbatimError(f"the mark {self.sentence} is no sentence of the quote")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A passage and the document that it stands in."""
+
+    document: Document
+    passage: Passage
+
+    def quote(self, language: Language, telling: Telling | None = None) -> Quote:
+        """The passage in `language`, or in the other one where it has only that.
+
+        Args:
+            language: The language that a reader would like.
+            telling: For each language the number of the sentence to mark; None marks none.
+
+        Raises:
+            NotVerbatimError: The quote does not stand in the document.
+        """
+        chosen = language if language in self.passage.texts else language.other
+        sentence = None if telling is None else telling.get(chosen)
+        quote = Quote.quoted(self.document, self.passage, chosen, sentence)
+        quote.prove(self.document)
+        return quote

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
+from index.calibration.calibration import Outcome
 from index.calibration.small_talk import SmallTalkKind
 from index.encoders.encoder import FloatArray
+from index.quotes import Located, Quote
 from index.ranking.ranking import RankedPassage
 from index.ranking.telling import Telling
 from knowledge import Document, Language, Passage
-
-
-class Outcome(StrEnum):
-    """What can be said of the best passage."""
-
-    ANSWER = "answer"
-    CLOSEST = "closest"
-    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -27,8 +20,7 @@ class Match:
     """A passage that was found.
 
     Attributes:
-        document: The document that it stands in.
-        passage: The passage.
+        located: The passage and its document.
         score: What passages are ranked by.
         confidence: The probability that the passage answers; None for a runner-up, for which
             none is calibrated.
@@ -36,12 +28,21 @@ class Match:
         find_telling: Finds `telling`.
     """
 
-    document: Document
-    passage: Passage
+    located: Located
     score: float
     confidence: float | None
     why: RankedPassage
     find_telling: Callable[[], Telling] = field(repr=False, compare=False)
+
+    @property
+    def document(self) -> Document:
+        """The document that it stands in."""
+        return self.located.document
+
+    @property
+    def passage(self) -> Passage:
+        """The passage."""
+        return self.located.passage
 
     @cached_property
     def telling(self) -> Telling:
@@ -50,6 +51,16 @@ class Match:
         Found when it is first asked for, since few passages are shown.
         """
         return self.find_telling()
+
+    def quote(self, language: Language) -> Quote:
+        """The passage in `language`, or in the other one where it has only that.
+
+        Its telling sentence is marked.
+
+        Raises:
+            NotVerbatimError: The quote does not stand in the document.
+        """
+        return self.located.quote(language, self.telling)
 
 
 @dataclass(frozen=True, slots=True)

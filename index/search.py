@@ -11,20 +11,20 @@ from typing import Self
 
 import numpy as np
 
-from index.calibration.calibration import Strictness, Threshold
+from index.calibration.calibration import Outcome, Strictness, Threshold
 from index.calibration.reference import Reference, stored_reference
 from index.calibration.small_talk import SmallTalk
 from index.encoders.encoder import Encoded, Encoder, FloatArray
 from index.errors import DamagedIndexError, EncoderError
-from index.ranking.bm25 import MatchedWord
-from index.ranking.ranking import CANDIDATES, Part, Query, RankedPassage
+from index.explanation import ExplainedText, Explanation, Weights
+from index.quotes import Located
+from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.telling import Telling
-from index.ranking.texts import Text
-from index.results import Match, Outcome, RememberedResults, Result, Verdict
+from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import Generation
 from index.segments.manifest import Manifest, read_manifest
 from index.segments.segments import CuratedQuestion, Segment, Segments
-from knowledge import Document, Language, Passage
+from knowledge import Document, Language
 
 _REMEMBERED = 256
 """Questions whose results are kept, for those that are asked again and again."""
@@ -139,31 +139,23 @@ class Index:
         """Words, in lower case, that stand in both editions of a document: names, mostly."""
         return self.segments.names
 
-    def passage(self, identifier: str) -> tuple[Document, Passage] | None:
+    def passage(self, identifier: str) -> Located | None:
         """The passage with that id and its document, or None where it is not there."""
         number = self.segments.number(identifier)
         return None if number is None else self.segments.at(number)
-
-    def text(self, number: int) -> Text:
-        """The text of that number, as a `Part` of a score names it."""
-        return self.segments.text(number)
-
-    def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
-        """The words of a question that count in a part of a score, heaviest first."""
-        return self.segments.matched_words(question, part)
 
     @cached_property
     def curated(self) -> tuple[CuratedQuestion, ...]:
         """All curated questions, those of a passage together."""
         return tuple(one for each in self.segments.every for one in each.curated.questions)
 
-    def likeness(self, meaning: FloatArray) -> FloatArray:
+    def curated_similarities(self, embedding: FloatArray) -> FloatArray:
         """How much each of `curated` means the same: float32 (curated questions,), cosines.
 
         Args:
-            meaning: What was asked or typed, as `embed` tells it: float32 (dimension,).
+            embedding: Of what was asked or typed, as `embed` gives it: float32 (dimension,).
         """
-        return np.concatenate([each.curated.embeddings @ meaning for each in self.segments.every])
+        return np.concatenate([each.curated.embeddings @ embedding for each in self.segments.every])
 
     def search(
         self,
@@ -201,6 +193,27 @@ class Index:
         ranked = self.segments.fit(query, threshold.noise, number)
         (match,) = self._matches([ranked], query, threshold)
         return match
+
+    def explain(self, question: str, match: Match) -> Explanation:
+        """Where the score of a passage that `question` found here comes from."""
+        text, curated = match.why.text, match.why.question
+        return Explanation(
+            self._explained(question, text),
+            None if curated is None else self._explained(question, curated),
+            Weights(),
+        )
+
+    def _explained(self, question: str, score: TextScore) -> ExplainedText:
+        text = self.segments.text(score.text)
+        return ExplainedText(
+            text.language,
+            text.content,
+            score.score,
+            score.tokens,
+            score.sentence,
+            score.words,
+            self.segments.matched_words(question, score),
+        )
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""
@@ -250,6 +263,5 @@ class Index:
             return self.segments.telling(every, query, threshold.noise)
 
         for at, ranked in enumerate(every):
-            document, passage = self.segments.at(ranked.passage)
             find_telling = partial(lambda at: telling()[at], at)
-            yield Match(document, passage, ranked.score, None, ranked, find_telling)
+            yield Match(self.segments.at(ranked.passage), ranked.score, None, ranked, find_telling)

@@ -8,8 +8,8 @@
   * knowledge.files.ArchiveError: a zip of documents that somebody sent cannot be used
   * index.errors.IndexingError: an index cannot be built or opened
     * index.errors.EncoderError: the encoder cannot be made ready
-      * index.encoders.exported.NotExportableError: only sentence-transformers can serve it
-      * index.encoders.exported.DamagedExportError: files are not what was exported
+      * index.encoders.exported.errors.NotExportableError: ONNX Runtime cannot take the model
+      * index.encoders.exported.errors.DamagedExportError: files are not what was exported
     * index.errors.DamagedIndexError: files are not what the manifest says
   * index.errors.EvaluationError: a file of questions cannot be used
   * index.errors.NotVerbatimError: a quote is not a part of its source

@@ -12,16 +12,9 @@ from bot.answering.answers import Answerer
 from bot.config import DatabaseServer
 from bot.config.settings import QuestionSettings
 from bot.storage import open_storage
-from index import (
-    Encoded,
-    Encoder,
-    EncoderChoice,
-    Index,
-    LanguageDetector,
-    build_index,
-    open_encoder,
-)
-from index.encoders.exported import ExportedEncoder
+from index import Encoder, EncoderChoice, Index, LanguageDetector, build_index, open_encoder
+from index.encoders.encoder import Encoded
+from index.encoders.exported.encoder import ExportedEncoder
 from knowledge import Library, PassageLimits, read_library
 from tests.postgres import NoServerError, PostgresServer
 

@@ -22,8 +22,9 @@ from bot.components.markup import escaped, on_one_line, quoted, shortened
 from bot.config import Config, read_config
 from bot.errors import ConfigError, QuestionError
 from bot.storage.same_question import folded_question
-from index import Index, LanguageDetector, read_cases
+from index import Index, LanguageDetector
 from index.errors import EvaluationError
+from index.evaluation import read_cases
 from knowledge import Language, PassageLimits, Span, read_library
 from knowledge.sentences import sentence_spans
 

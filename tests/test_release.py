@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoders.exported import ExportedEncoder
+from index.encoders.exported.encoder import ExportedEncoder
 from tests.conftest import ROOT
 from tests.licences import shipped
 

@@ -23,7 +23,7 @@ from benchmarks.discord.arriving import Arrival, asked, connected, typed, waits
 from benchmarks.speed.machine import load_average, machine_facts
 from bot.config import Config, read_config
 from bot.operations.running import open_answerer
-from index import read_cases
+from index.evaluation import read_cases
 from knowledge import CoalitionBotError
 
 _QUESTIONS = Path("tests/data/questions.yaml")

@@ -19,7 +19,8 @@ from rich.table import Table
 
 from bot.answering.startup import open_index
 from bot.config import read_config
-from index import Index, Outcome, Result, fold
+from index import Index, Outcome, Result
+from index.ranking.terms import fold
 from knowledge import CoalitionBotError, Language
 
 _PAIRS = Path("tests/data/follow_ups.yaml")

@@ -26,7 +26,8 @@ from bot.config import read_config
 from bot.guilds.knowledge import GuildKnowledge, GuildSources
 from bot.operations.running import open_answerer
 from bot.storage import DocumentChanges, Storage, open_storage
-from index import Outcome, read_cases
+from index import Outcome
+from index.evaluation import read_cases
 from knowledge import Language
 
 T = TypeVar("T")

@@ -25,7 +25,8 @@ from bot.guilds.gaps import meaning_of
 from bot.locales import Phrasebooks
 from bot.operations.running import open_answerer
 from bot.storage import AskedQuestion, Storage, Surface, new_question_id, open_storage
-from index import Index, Outcome, read_cases
+from index import Index, Outcome
+from index.evaluation import read_cases
 from knowledge import Language
 
 _QUESTIONS = Path("tests/data/questions.yaml")

@@ -12,7 +12,9 @@ from rich.table import Table
 from benchmarks.quality.application import installed
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from benchmarks.quality.systems import Found, Systems
-from index import EncoderChoice, Share, load_sentence_transformer, open_encoder
+from index import EncoderChoice, open_encoder
+from index.encoders.sentence_transformer import load_sentence_transformer
+from index.evaluation import Share
 
 DATA = Path("data")
 _RECALL_DEPTH = 5

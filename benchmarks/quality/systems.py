@@ -12,7 +12,7 @@ from benchmarks.quality.application import Application, installed
 from benchmarks.quality.sets import BenchmarkSet
 from index import DamagedIndexError, Encoder, Index, Outcome, Result, build_index
 from index.calibration.reference import ordinary_words
-from index.ranking.bm25 import Rarities, Words
+from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.texts import texts_of
 from index.ranking.vectors import FlatVectors
 from knowledge import Language
@@ -57,7 +57,7 @@ class Systems:
         texts = tuple(texts_of(chosen.library.documents))
         if len(texts) != len(self._ids):
             raise DamagedIndexError("a passage of a set needs one text")
-        self._words = Words.of([text.words for text in texts])
+        self._words = InvertedIndex.of([text.words for text in texts])
         self._rarities = Rarities([self._words], ordinary_words())
         self._encoder = plain
         path = cache / f"{chosen.name}-plain.npy"

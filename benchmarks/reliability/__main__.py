@@ -15,7 +15,8 @@ from rich.table import Table
 
 from bot.answering.startup import open_index
 from bot.config import Config
-from index import Asked, LanguageDetector, Outcome, Share, evaluate, read_cases
+from index import LanguageDetector, Outcome
+from index.evaluation import Asked, Share, evaluate, read_cases
 
 QUESTIONS = Path("tests/data/questions.yaml")
 _BINS = 5
@@ -96,8 +97,8 @@ def _draw(rows: dict[str, list[Bin]], path: Path) -> None:
         said = [each.said for each in bins]
         right = [each.right.value for each in bins]
         intervals = [each.right.interval() for each in bins]
-        below = [value - low for value, (low, _) in zip(right, intervals, strict=True)]
-        above = [high - value for value, (_, high) in zip(right, intervals, strict=True)]
+        below = [value - each.low for value, each in zip(right, intervals, strict=True)]
+        above = [each.high - value for value, each in zip(right, intervals, strict=True)]
         axes.errorbar(said, right, yerr=[below, above], marker=marker, capsize=3, label=name)
     axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1.02))
     axes.set_title("Passages shown for questions about the article, which nothing was fitted on")

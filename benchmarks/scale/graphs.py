@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.speed.searching import clustered
 from benchmarks.speed.timing import Sample
-from index import FloatArray
+from index.encoders.encoder import FloatArray
 from index.ranking.vectors import hold_vectors
 from tests.postgres import PostgresServer
 

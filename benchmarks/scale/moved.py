@@ -17,7 +17,7 @@ from bot.guilds.knowledge import GuildKnowledge
 from bot.operations.running import open_answerer
 from bot.process.memory import give_back_memory
 from bot.storage import Documents, Storage, open_storage
-from index import encode_documents
+from index.building.encodings import encode_documents
 from knowledge import read_document
 from tests.postgres import PostgresServer
 

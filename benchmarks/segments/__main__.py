@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from index import Encoder, EncoderChoice, Index, Outcome, Result, build_index, open_encoder
-from index.building.assembly import Known, assemble
+from index.building.assembly import EncodedTexts, assemble
 from index.building.build import known_in
 from index.calibration.reference import Reference
 from index.segments.segments import Segment, Segments
@@ -64,7 +64,10 @@ def _divided(
 
 
 def _segment(
-    documents: Sequence[Document], known: Known, reference: Reference, before: Sequence[Segment]
+    documents: Sequence[Document],
+    known: EncodedTexts,
+    reference: Reference,
+    before: Sequence[Segment],
 ) -> Segment:
     beside = Segments(before, reference) if before else None
     return Segment(assemble(documents, known, reference, beside))

@@ -22,9 +22,10 @@ from benchmarks.speed.machine import disk, load_average, machine_facts
 from benchmarks.speed.timing import Pair, Sample
 from bot.answering.startup import open_index
 from bot.config import Config, read_config
-from index import Encoder, EncoderChoice, EncoderError, load_sentence_transformer, open_encoder
+from index import Encoder, EncoderChoice, EncoderError, open_encoder
 from index.encoders.bundled import BUNDLED_REVISION
-from index.encoders.exported import ExportedEncoder
+from index.encoders.exported.encoder import ExportedEncoder
+from index.encoders.sentence_transformer import load_sentence_transformer
 from knowledge import CoalitionBotError
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 from benchmarks.quality.sets import SHARED
 from benchmarks.speed.answering import Subject
 from benchmarks.speed.plain import Plain
-from index import Encoder, Index, read_cases
+from index import Encoder, Index
+from index.evaluation import read_cases
 from index.ranking.texts import TextKind, texts_of
 from knowledge import Language
 

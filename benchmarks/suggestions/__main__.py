@@ -17,7 +17,8 @@ from rich.table import Table
 from bot.answering.startup import open_index
 from bot.answering.suggestions import Suggestion, Suggestions
 from bot.config import read_config
-from index import Case, Index, read_cases
+from index import Index
+from index.evaluation import Case, read_cases
 from knowledge import CoalitionBotError, Language
 
 _QUESTIONS = Path("tests/data/questions.yaml")

@@ -12,8 +12,17 @@ from bot.answering.questions import clean_question
 from bot.config.settings import QuestionSettings
 from bot.storage import Pin
 from bot.telemetry.tracing import Stage, stage
-from index import DetectedLanguage, Index, LanguageDetector, Outcome, Quote, Result, Strictness
-from knowledge import Document, Language, Passage
+from index import (
+    DetectedLanguage,
+    Index,
+    LanguageDetector,
+    Located,
+    Outcome,
+    Quote,
+    Result,
+    Strictness,
+)
+from knowledge import Language
 
 _TELLING = 2000
 """Characters of a document by which its language is told."""
@@ -51,9 +60,7 @@ class Answer:
     def all_found(self) -> tuple[Found, ...]:
         """The passages that were found, best first, also where none of them fits."""
         return tuple(
-            Found.of(
-                each.document, each.passage, self.quote_language, each.telling, each.confidence
-            )
+            Found.of(each.located, self.quote_language, each.telling, each.confidence)
             for each in self.result.matches
         )
 
@@ -78,10 +85,9 @@ class Found:
     @classmethod
     def of(
         cls,
-        document: Document,
-        passage: Passage,
+        located: Located,
         language: Language,
-        telling: Mapping[Language, int | None],
+        telling: Mapping[Language, int | None] | None = None,
         confidence: float | None = None,
     ) -> Found:
         """A passage in `language`, or in the language that its document has.
@@ -89,16 +95,12 @@ class Found:
         Raises:
             NotVerbatimError: The quote does not stand in the document.
         """
-        chosen = language if language in passage.texts else language.other
-        quote = Quote.quoted(document, passage, chosen, telling.get(chosen))
-        quote.prove(document)
-        source = quote
+        quote = located.quote(language, telling)
         original = quote.original_language
-        if original is not None and original in passage.texts:
-            source = Quote.quoted(document, passage, original, telling.get(original))
-        other = None
-        if chosen.other in passage.texts:
-            other = OtherText(chosen.other, telling.get(chosen.other))
+        source = quote if original is None else located.quote(original, telling)
+        other, text = None, quote.language.other
+        if text in located.passage.texts:
+            other = OtherText(text, None if telling is None else telling.get(text))
         return cls(quote, sentence_link(source), other, confidence)
 
 
@@ -108,6 +110,14 @@ class OtherText:
 
     language: Language
     sentence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The passages before and after one in its document; None where it is the first or last."""
+
+    before: Quote | None
+    after: Quote | None
 
 
 class Answerer:
@@ -187,8 +197,7 @@ class Answerer:
         found = self.index.passage(identifier)
         if found is None:
             return None
-        document, passage = found
-        counts = {each: len(text.sentences) for each, text in passage.texts.items()}
+        counts = {each: len(text.sentences) for each, text in found.passage.texts.items()}
         count = counts.get(language, 0)
         # Sentences correspond where both texts have as many.
         telling = {
@@ -196,19 +205,18 @@ class Answerer:
             for each in counts
             if sentence is not None and sentence < count == counts[each]
         }
-        return Found.of(document, passage, language, telling)
+        return Found.of(found, language, telling)
 
-    def neighbours(self, identifier: str, language: Language) -> tuple[Quote | None, Quote | None]:
-        """The passages before and after one in its document, where there are any."""
+    def neighbours(self, identifier: str, language: Language) -> Neighbours:
+        """The passages before and after one in its document."""
         found = self.index.passage(identifier)
         if found is None:
-            return None, None
-        document, passage = found
-        quotes: list[Quote | None] = []
-        for number in (passage.number - 1, passage.number + 1):
-            quote = None
-            if 1 <= number <= len(document.passages):
-                quote = Quote.quoted(document, document.passages[number - 1], language, None)
-                quote.prove(document)
-            quotes.append(quote)
-        return quotes[0], quotes[1]
+            return Neighbours(None, None)
+        document, number = found.document, found.passage.number
+
+        def quoted(number: int) -> Quote | None:
+            if not 1 <= number <= len(document.passages):
+                return None
+            return Located(document, document.passages[number - 1]).quote(language)
+
+        return Neighbours(quoted(number - 1), quoted(number + 1))

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.answering.answers import Answer
-from index import (
-    QUESTION_SHARE,
-    SENTENCE_WEIGHT,
-    TOKENS_WEIGHT,
-    WORDS_WEIGHT,
-    Index,
-    Match,
-    Part,
-)
+from index import Index, Match
+from index.explanation import ExplainedText, Explanation
 
 _WIDTH = 90
 
@@ -25,45 +19,38 @@ _WIDTH = 90
 def explanation(index: Index, answer: Answer) -> dict[str, Any]:
     """The numbers behind an answer, as they go into JSON."""
     result = answer.result
+    explained = [index.explain(answer.question, match) for match in result.matches]
     return {
         "evidence": round(result.verdict.evidence, 3),
         "needed": round(result.verdict.needed, 3),
         "small_talk": result.small_talk,
-        "weights": {
-            "tokens": TOKENS_WEIGHT,
-            "sentence": SENTENCE_WEIGHT,
-            "words": WORDS_WEIGHT,
-            "curated_question": QUESTION_SHARE,
-        },
-        "passages": [_match(index, answer.question, match) for match in result.matches],
+        "weights": asdict(explained[0].weights),
+        "passages": list(map(_passage, result.matches, explained)),
     }
 
 
-def _match(index: Index, question: str, match: Match) -> dict[str, Any]:
-    why = match.why
+def _passage(match: Match, explained: Explanation) -> dict[str, Any]:
+    question = explained.question
     return {
         "passage_id": match.passage.id,
         "document": match.document.slug,
         "number": match.passage.number,
         "score": round(match.score, 3),
-        "text": _part(index, question, why.text),
-        "curated_question": None if why.question is None else _part(index, question, why.question),
+        "text": _text(explained.text),
+        "curated_question": None if question is None else _text(question),
         "telling": {language.value: number for language, number in match.telling.items()},
     }
 
 
-def _part(index: Index, question: str, part: Part) -> dict[str, Any]:
-    text = index.text(part.text)
+def _text(text: ExplainedText) -> dict[str, Any]:
     return {
         "language": text.language,
         "content": text.content,
-        "score": round(part.score, 3),
-        "tokens": round(part.tokens, 3),
-        "sentence": round(part.sentence, 3),
-        "words": round(part.words, 3),
-        "matched_words": {
-            each.word: round(each.share, 3) for each in index.matched_words(question, part)
-        },
+        "score": round(text.score, 3),
+        "tokens": round(text.tokens, 3),
+        "sentence": round(text.sentence, 3),
+        "words": round(text.words, 3),
+        "matched_words": {each.word: round(each.share, 3) for each in text.matched_words},
     }
 
 
@@ -77,13 +64,15 @@ def print_explanation(console: Console, explained: dict[str, Any]) -> None:
             "a passage."
         )
     )
+    weights = explained["weights"]
     for place, each in enumerate(explained["passages"], 1):
         head = f"{place}. {each['document']}, passage {each['number']}: score {each['score']:.2f}"
         console.print(Text(head, style="bold"))
-        _print_part(console, "text", each["text"])
+        _print_text(console, "text", each["text"], weights)
         if each["curated_question"] is not None:
-            _print_part(console, "curated question", each["curated_question"])
-            console.print(Text(f"   raises the score {QUESTION_SHARE:.0%} of the way to its own"))
+            _print_text(console, "curated question", each["curated_question"], weights)
+            share = weights["curated_question"]
+            console.print(Text(f"   raises the score {share:.0%} of the way to its own"))
     console.print(
         Text(
             "Tokens and sentence are in standard deviations above unrelated questions; words is "
@@ -93,16 +82,18 @@ def print_explanation(console: Console, explained: dict[str, Any]) -> None:
     )
 
 
-def _print_part(console: Console, kind: str, part: dict[str, Any]) -> None:
+def _print_text(
+    console: Console, kind: str, text: dict[str, Any], weights: dict[str, float]
+) -> None:
     console.print(
         Text(
-            f"   {kind} ({part['language']}) {part['score']:.2f} = {TOKENS_WEIGHT} × tokens "
-            f"{part['tokens']:.2f} + {SENTENCE_WEIGHT} × sentence {part['sentence']:.2f} + "
-            f"{WORDS_WEIGHT} × words {part['words']:.2f}"
+            f"   {kind} ({text['language']}) {text['score']:.2f} = {weights['tokens']} × tokens "
+            f"{text['tokens']:.2f} + {weights['sentence']} × sentence {text['sentence']:.2f} + "
+            f"{weights['words']} × words {text['words']:.2f}"
         )
     )
-    content = textwrap.shorten(part["content"], _WIDTH, placeholder="…")
+    content = textwrap.shorten(text["content"], _WIDTH, placeholder="…")
     console.print(Text(f"   “{content}”", style="dim"))
-    matched = ", ".join(f"{word} {share:.2f}" for word, share in part["matched_words"].items())
+    matched = ", ".join(f"{word} {share:.2f}" for word, share in text["matched_words"].items())
     if matched:
         console.print(Text(f"   words: {matched}", style="dim"))

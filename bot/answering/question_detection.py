@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from index import fold
+from index.ranking.terms import fold
 
 _LINK = re.compile(r"\w+://\S+|<[^>\s]+>")
 _QUOTED = re.compile(r"^>.*$", re.MULTILINE)

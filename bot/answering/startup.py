@@ -15,11 +15,11 @@ from index import (
     Index,
     Progress,
     build_index,
-    encoder_name,
     open_encoder,
-    read_manifest,
-    reference_digest,
 )
+from index.calibration.reference import reference_digest
+from index.encoders.sentence_transformer import encoder_name
+from index.segments.manifest import read_manifest
 from knowledge import Library, fingerprint, read_library
 
 Say = Callable[[str], None]

@@ -13,7 +13,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index import CuratedQuestion, FloatArray, Index, fold
+from index import Index
+from index.encoders.encoder import FloatArray
+from index.ranking.terms import fold
+from index.segments.segments import CuratedQuestion
 from knowledge import Language
 
 _SHORTEST_WORD = 3
@@ -94,8 +97,8 @@ class Suggestions:
 
     def _scores(self, shelf: _Shelf, words: FloatArray, meaning: FloatArray) -> FloatArray:
         shared = np.where(words < _BEGINS, np.minimum(words, _MOST_OF_WORDS), words)
-        likeness = self._index.likeness(meaning)[shelf.rows]
-        return np.asarray(likeness + _WORDS_WEIGHT * shared, np.float32)
+        similarities = self._index.curated_similarities(meaning)[shelf.rows]
+        return np.asarray(similarities + _WORDS_WEIGHT * shared, np.float32)
 
 
 class _Shelf:

@@ -114,7 +114,7 @@ def index_info(config: ConfigOption = None) -> None:
     settings = read_config(config)
 
     from bot.answering.startup import damage_to, reason_to_build
-    from index import read_manifest
+    from index.segments.manifest import read_manifest
 
     folder = settings.index_folder
     reason = reason_to_build(settings, folder) or damage_to(folder)
@@ -177,7 +177,7 @@ def evaluate(
 
     from bot.cli.evaluation import chosen_cases, print_evaluation
     from index import LanguageDetector
-    from index import evaluate as evaluated
+    from index.evaluation import evaluate as evaluated
 
     index = _index(settings, knowledge, "evaluation")
     cases = chosen_cases(questions, index, tag or [])

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import ConfigError
-from index import Asked, Case, Evaluation, Index, Scores, Share, read_cases
+from index import Index
+from index.evaluation import Asked, Case, Evaluation, Scores, Share, read_cases
 
 
 def chosen_cases(path: Path, index: Index, tags: Sequence[str]) -> tuple[Case, ...]:

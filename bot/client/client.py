@@ -32,7 +32,8 @@ from bot.process.worker import Worker
 from bot.storage import Storage
 from bot.telemetry.tracing import request_id
 from bot.telemetry.watch import Watch
-from index import FloatArray, Index
+from index import Index
+from index.encoders.encoder import FloatArray
 
 log = logging.getLogger(__name__)
 

@@ -190,5 +190,5 @@ def checksum(question: str) -> str:
 def suggested_question(index: Index, passage: str, language: Language, check: str) -> str | None:
     """A passage's curated question with that checksum, or None where it is no longer there."""
     found = index.passage(passage)
-    questions = () if found is None else found[1].questions.get(language, ())
+    questions = () if found is None else found.passage.questions.get(language, ())
     return next((each for each in questions if checksum(each) == check), None)

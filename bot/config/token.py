@@ -11,7 +11,7 @@ from pathlib import Path
 from dotenv import dotenv_values, set_key
 
 from bot.errors import FolderError, TokenError
-from index import sync_file, sync_folder
+from index.files import sync_file, sync_folder
 
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not the token
 TOKEN_FILE = Path(".env")

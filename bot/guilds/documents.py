@@ -22,16 +22,9 @@ from bot.storage import (
     Storage,
     StorageError,
 )
-from index import (
-    DocumentStore,
-    EncodedDocument,
-    Encodings,
-    Index,
-    IndexingError,
-    Progress,
-    VersionedDocument,
-    encode_documents,
-)
+from index import DocumentStore, Index, IndexingError, Progress
+from index.building.encodings import EncodedDocument, Encodings, encode_documents
+from index.building.store import VersionedDocument
 from knowledge import Document, DocumentError, PassageLimits, read_document
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ import numpy as np
 
 from bot.process.worker import Worker
 from bot.storage import Gap, Meaning, Questions
-from index import FloatArray, Index
+from index import Index
+from index.encoders.encoder import FloatArray
 
 NEAR = 0.90
 """The cosine from which questions are shown together; docs/quality.md says what it gives."""

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.answering.pins import Pinned
 from bot.storage import Pin, Storage, StorageError
-from index import FloatArray
+from index.encoders.encoder import FloatArray
 from knowledge import Language
 
 log = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from bot.config import Config, read_config
 from bot.config.reading import CONFIG_FILE
 from bot.errors import BackupError, RunningError
 from bot.storage.opening import copy_storage, using_engine
-from index import sync_file, sync_folder
+from index.files import sync_file, sync_folder
 
 if TYPE_CHECKING:
     from bot.storage.sql.engines import CopyProgress

@@ -27,7 +27,7 @@ from bot.storage.records import (
     Swept,
 )
 from bot.storage.settings import GuildSettings, SettingChanges
-from index import EncodedDocument
+from index.building.encodings import EncodedDocument
 from knowledge import Language
 
 

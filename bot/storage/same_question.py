@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index import fold
+from index.ranking.terms import fold
 
 
 def folded_question(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.telemetry.tracing import Stage, stage
-from index import Encoded, Encoder
+from index import Encoder
+from index.encoders.encoder import Encoded
 
 
 class TimedEncoder:

@@ -25,7 +25,7 @@ from bot.storage import Surface
 from bot.telemetry.tracing import Judgement, Stage, Trace
 from bot.telemetry.watch import Watch
 from bot.telemetry.watched import Extent, Watched, WatchedKnowledge
-from index import Manifest
+from index.segments.manifest import Manifest
 
 PREFIX = "coalition_bot"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from index.building.checkpoint import Checkpoint
 from index.calibration.calibration import Calibration
 from index.calibration.reference import Reference, ordinary_words
 from index.encoders.encoder import Encoder, FloatArray
-from index.ranking.bm25 import Rarities, Words
-from index.ranking.late_interaction import Reading, TokenVectors
+from index.ranking.bm25 import InvertedIndex, Rarities
+from index.ranking.late_interaction import TokenEncoding, TokenVectors
 from index.ranking.texts import Text, TextKind, texts_of
 from index.ranking.vectors import hold_vectors
 from index.segments.generation import Generation, Parts
@@ -29,16 +30,16 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Known:
-    """What was encoded before.
+class EncodedTexts:
+    """Texts and questions, encoded.
 
     Attributes:
-        readings: Texts, by what they are made of.
-        curated: Embeddings of curated questions as questions.
+        texts: Texts, by what they are made of.
+        questions: Embeddings of curated questions as questions.
     """
 
-    readings: dict[str, Reading] = field(default_factory=dict)
-    curated: dict[str, FloatArray] = field(default_factory=dict)
+    texts: dict[str, TokenEncoding] = field(default_factory=dict)
+    questions: dict[str, FloatArray] = field(default_factory=dict)
 
     def add(self, generation: Generation, slugs: Container[str] | None = None) -> None:
         """Add what a generation has of some documents; None for all."""
@@ -46,15 +47,15 @@ class Known:
         for number, text in enumerate(generation.texts):
             rows = slice(row, row + len(text.sentences))
             row = rows.stop
-            wanted = slugs is None or generation.passages[text.passage][0].slug in slugs
+            wanted = slugs is None or generation.passages[text.passage].document.slug in slugs
             if wanted:
                 codes, scales = parts.tokens.of(number)
                 vectors = parts.vectors.at(np.arange(rows.start, rows.stop))
-                reading = Reading(vectors, codes, scales, parts.ranges[rows])
-                self.readings[text_key(text)] = reading
+                encoding = TokenEncoding(vectors, codes, scales, parts.ranges[rows])
+                self.texts[text_key(text)] = encoding
             if text.kind is TextKind.QUESTION:
                 if wanted:
-                    self.curated[text.content] = parts.curated[question]
+                    self.questions[text.content] = parts.curated[question]
                 question += 1
 
 
@@ -84,17 +85,24 @@ def curated_questions(texts: Sequence[Text]) -> list[str]:
     return [text.content for text in texts if text.kind is TextKind.QUESTION]
 
 
-def not_known(known: Known, texts: Sequence[Text]) -> tuple[list[Text], list[str]]:
-    """The texts that are not known, of equal ones one, and the curated questions that are not."""
+class Missing(NamedTuple):
+    """What is to be encoded: texts, of equal ones one, and curated questions as questions."""
+
+    texts: list[Text]
+    questions: list[str]
+
+
+def missing_from(known: EncodedTexts, texts: Sequence[Text]) -> Missing:
+    """What is not known of texts."""
     different = {text_key(each): each for each in texts}
-    return (
-        [each for key, each in different.items() if key not in known.readings],
-        [each for each in curated_questions(texts) if each not in known.curated],
+    return Missing(
+        [each for key, each in different.items() if key not in known.texts],
+        [each for each in curated_questions(texts) if each not in known.questions],
     )
 
 
 def encode_missing(
-    known: Known,
+    known: EncodedTexts,
     texts: Sequence[Text],
     encoder: Encoder,
     reference: Reference,
@@ -112,14 +120,14 @@ def encode_missing(
     Raises:
         EncoderError: The encoder failed.
     """
-    new, asked = not_known(known, texts)
-    meter = Meter(progress, len(new) + len(asked))
-    encode_texts(known, new, encoder, reference, meter=meter)
-    encode_questions(known, asked, encoder, meter)
+    missing = missing_from(known, texts)
+    meter = Meter(progress, len(missing.texts) + len(missing.questions))
+    encode_texts(known, missing.texts, encoder, reference, meter=meter)
+    encode_questions(known, missing.questions, encoder, meter)
 
 
 def encode_texts(
-    known: Known,
+    known: EncodedTexts,
     texts: Sequence[Text],
     encoder: Encoder,
     reference: Reference,
@@ -141,7 +149,7 @@ def encode_texts(
         OSError: The checkpoint cannot be written.
         EncoderError: The encoder failed.
     """
-    unkept: dict[str, Reading] = {}
+    unkept: dict[str, TokenEncoding] = {}
     # Texts of like length go together, so that little is spent on padding.
     ordered = sorted(texts, key=lambda text: (len(text.content), text.content))
     for start in range(0, len(ordered), _BATCH):
@@ -149,15 +157,17 @@ def encode_texts(
         encoded = encoder.encode_passages([text.content for text in batch])
         for text, each in zip(batch, encoded, strict=True):
             mean = reference.questions[text.language].mean
-            unkept[text_key(text)] = Reading.of(each, text.sentences, mean)
-        known.readings.update(unkept)
+            unkept[text_key(text)] = TokenEncoding.of(each, text.sentences, mean)
+        known.texts.update(unkept)
         if checkpoint is not None and len(unkept) >= _KEPT:
             checkpoint.keep(unkept)
             unkept.clear()
         meter.add(len(batch))
 
 
-def encode_questions(known: Known, asked: Sequence[str], encoder: Encoder, meter: Meter) -> None:
+def encode_questions(
+    known: EncodedTexts, asked: Sequence[str], encoder: Encoder, meter: Meter
+) -> None:
     """Encode curated questions as questions, and add them to what is known.
 
     Raises:
@@ -166,13 +176,13 @@ def encode_questions(known: Known, asked: Sequence[str], encoder: Encoder, meter
     for start in range(0, len(asked), _BATCH):
         batch = asked[start : start + _BATCH]
         for question, each in zip(batch, encoder.encode_queries(batch), strict=True):
-            known.curated[question] = each.embedding
+            known.questions[question] = each.embedding
         meter.add(len(batch))
 
 
 def assemble(
     documents: Sequence[Document],
-    known: Known,
+    known: EncodedTexts,
     reference: Reference,
     beside: Segments | None = None,
 ) -> Generation:
@@ -185,18 +195,18 @@ def assemble(
         beside: What they are searched together with, if with anything.
     """
     texts = tuple(texts_of(documents))
-    readings = [known.readings[text_key(text)] for text in texts]
+    encodings = [known.texts[text_key(text)] for text in texts]
     languages = list(Language)
     numbers = np.array([languages.index(text.language) for text in texts], np.int64)
-    vectors = hold_vectors(np.concatenate([each.sentences for each in readings]))
-    curated = [known.curated[each] for each in curated_questions(texts)]
+    vectors = hold_vectors(np.concatenate([each.sentences for each in encodings]))
+    curated = [known.questions[each] for each in curated_questions(texts)]
     parts = Parts(
         vectors,
         TokenVectors.measured(
-            readings, numbers, len(languages), None if beside is None else beside.centres
+            encodings, numbers, len(languages), None if beside is None else beside.centres
         ),
-        np.concatenate([each.ranges for each in readings]),
-        Words.of([text.words for text in texts]),
+        np.concatenate([each.ranges for each in encodings]),
+        InvertedIndex.of([text.words for text in texts]),
         np.stack(curated) if curated else np.zeros((0, vectors.dimension), np.float32),
     )
     ranking = Generation(tuple(documents), parts, Calibration({}, {})).ranking

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.building.assembly import (
-    Known,
+    EncodedTexts,
     Meter,
     Progress,
     assemble,
     encode_questions,
     encode_texts,
-    not_known,
+    missing_from,
 )
 from index.building.checkpoint import Checkpoint
 from index.calibration.reference import (
@@ -80,15 +80,17 @@ def build_index(
         with locked(folder):
             known = known_in(folder, encoder)
             checkpoint = Checkpoint(folder, encoder.name, reference_digest())
-            known.readings.update(checkpoint.read())
-            new, asked = not_known(known, texts)
+            known.texts.update(checkpoint.read())
+            missing = missing_from(known, texts)
             reference = stored_reference(folder, encoder)
             bundled = 0 if reference is not None else reference_size()
-            meter = Meter(progress, len(new) + len(asked) + bundled)
+            meter = Meter(progress, len(missing.texts) + len(missing.questions) + bundled)
             if reference is None:
                 reference = encode_reference(folder, encoder, meter.add)
-            encode_texts(known, new, encoder, reference, checkpoint=checkpoint, meter=meter)
-            encode_questions(known, asked, encoder, meter)
+            encode_texts(
+                known, missing.texts, encoder, reference, checkpoint=checkpoint, meter=meter
+            )
+            encode_questions(known, missing.questions, encoder, meter)
             generation = assemble(library.documents, known, reference)
             manifest = _write(library, encoder, generation, folder)
             _remove_others(folder, keep=manifest.generation)
@@ -97,12 +99,12 @@ def build_index(
             f"The index cannot be written to {folder} ({error.strerror or error}). Free some "
             "space or choose another `data_folder`; the index in force is unchanged."
         ) from error
-    return Build(manifest, len(new), len(texts) - len(new))
+    return Build(manifest, len(missing.texts), len(texts) - len(missing.texts))
 
 
-def known_in(folder: Path, encoder: Encoder) -> Known:
+def known_in(folder: Path, encoder: Encoder) -> EncodedTexts:
     """What an intact index of this encoder in `folder` has encoded; nothing where there is none."""
-    known = Known()
+    known = EncodedTexts()
     try:
         manifest = read_manifest(folder)
         if manifest is None or manifest.encoder != encoder.name:

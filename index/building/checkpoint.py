@@ -11,44 +11,44 @@ import numpy.typing as npt
 
 from index.errors import DamagedIndexError
 from index.files import read_sealed, write_sealed
-from index.ranking.late_interaction import Reading
+from index.ranking.late_interaction import TokenEncoding
 
 
 class Checkpoint:
-    """Readings on disk, by the key of their text. The folder is the builder's to remove."""
+    """Encoded texts on disk, by the key of their text. The folder is the builder's to remove."""
 
     def __init__(self, index_folder: Path, encoder: str, reference: str) -> None:
         """Look into the folder that belongs to an encoder and what is bundled."""
         name = hashlib.sha256(f"{encoder}\n{reference}".encode()).hexdigest()[:16]
         self._folder = index_folder / f".encoded-{name}"
 
-    def read(self) -> dict[str, Reading]:
+    def read(self) -> dict[str, TokenEncoding]:
         """Everything that was kept; a damaged file counts as not there."""
         from safetensors.numpy import load
 
-        found: dict[str, Reading] = {}
+        found: dict[str, TokenEncoding] = {}
         for path in sorted(self._folder.glob("*.safetensors")):
             try:
                 arrays = load(read_sealed(path))
             except (OSError, DamagedIndexError):
                 continue
             for key in {name.partition(".")[0] for name in arrays}:
-                found[key] = Reading.among(arrays, key)
+                found[key] = TokenEncoding.among(arrays, key)
         return found
 
-    def keep(self, readings: Mapping[str, Reading]) -> None:
-        """Write readings that were not kept yet.
+    def keep(self, encodings: Mapping[str, TokenEncoding]) -> None:
+        """Write texts that were not kept yet.
 
         Raises:
             OSError: They cannot be written.
         """
         from safetensors.numpy import save
 
-        if not readings:
+        if not encodings:
             return
         self._folder.mkdir(exist_ok=True)
         arrays: dict[str, npt.NDArray[Any]] = {}
-        for key, reading in readings.items():
-            arrays |= reading.named(key)
-        name = hashlib.sha256("\n".join(readings).encode()).hexdigest()[:16]
+        for key, encoding in encodings.items():
+            arrays |= encoding.named(key)
+        name = hashlib.sha256("\n".join(encodings).encode()).hexdigest()[:16]
         write_sealed(self._folder / f"{name}.safetensors", save(arrays))

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.building.assembly import Known, Progress, encode_missing, text_key
+from index.building.assembly import EncodedTexts, Progress, encode_missing, text_key
 from index.calibration.reference import reference_digest
 from index.encoders.encoder import Encoder
 from index.errors import DamagedIndexError
 from index.files import arrays_in
-from index.ranking.late_interaction import Reading
+from index.ranking.late_interaction import TokenEncoding
 from index.ranking.texts import Text, TextKind, texts_of
 from index.search import Index
 from knowledge import Document
@@ -38,7 +38,7 @@ class EncodedDocument:
         encoder: Stands for the encoder and all else that decides on the numbers: SHA-256 in
             hexadecimal.
         sha256: Of `content`, in hexadecimal.
-        content: A safetensors file: the arrays of each text's `Reading`, under the text's key,
+        content: A safetensors file: the arrays of each text’s `TokenEncoding`, under its key,
             and of a curated question its embedding as a question, float32 (dimension,).
     """
 
@@ -58,7 +58,7 @@ class Encodings:
         problems: Why what was kept of a document was of no use, by its slug.
     """
 
-    known: Known
+    known: EncodedTexts
     documents: Mapping[str, EncodedDocument]
     renewed: frozenset[str]
     problems: Mapping[str, str]
@@ -82,7 +82,7 @@ def encode_documents(
     Raises:
         EncoderError: The encoder failed.
     """
-    known = Known()
+    known = EncodedTexts()
     found: dict[str, EncodedDocument] = {}
     problems: dict[str, str] = {}
     texts = {each.slug: tuple(texts_of([each])) for each in documents}
@@ -105,23 +105,25 @@ def _made_by(encoder: Encoder) -> str:
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 
-def _written(texts: Sequence[Text], encoder: Encoder, known: Known) -> EncodedDocument:
+def _written(texts: Sequence[Text], encoder: Encoder, known: EncodedTexts) -> EncodedDocument:
     """What is known of texts, to be kept."""
     from safetensors.numpy import save
 
     arrays: dict[str, npt.NDArray[Any]] = {}
     for text in texts:
         key = text_key(text)
-        arrays |= known.readings[key].named(key)
+        arrays |= known.texts[key].named(key)
         if text.kind is TextKind.QUESTION:
-            arrays[f"{key}.{_ASKED}"] = known.curated[text.content]
+            arrays[f"{key}.{_ASKED}"] = known.questions[text.content]
     content = save(arrays)
     # Known from these bytes from now on, so that nothing is in memory twice.
     _take(_parts(content), texts, encoder.dimension, known)
     return EncodedDocument(_made_by(encoder), hashlib.sha256(content).hexdigest(), content)
 
 
-def _read(kept: EncodedDocument, texts: Sequence[Text], encoder: Encoder, known: Known) -> bool:
+def _read(
+    kept: EncodedDocument, texts: Sequence[Text], encoder: Encoder, known: EncodedTexts
+) -> bool:
     """Add what was kept of texts to what is known; whether it is all of them and of no others.
 
     Raises:
@@ -132,12 +134,12 @@ def _read(kept: EncodedDocument, texts: Sequence[Text], encoder: Encoder, known:
     if kept.sha256 != hashlib.sha256(kept.content).hexdigest():
         raise DamagedIndexError("it does not match its checksum")
     try:
-        parts, found = _parts(kept.content), Known()
+        parts, found = _parts(kept.content), EncodedTexts()
         _take(parts, texts, encoder.dimension, found)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndexError("it is not what this version writes") from error
-    known.readings.update(found.readings)
-    known.curated.update(found.curated)
+    known.texts.update(found.texts)
+    known.questions.update(found.questions)
     return parts.keys() == {text_key(each) for each in texts}
 
 
@@ -153,7 +155,7 @@ def _take(
     parts: Mapping[str, Mapping[str, npt.NDArray[Any]]],
     texts: Sequence[Text],
     dimension: int,
-    known: Known,
+    known: EncodedTexts,
 ) -> None:
     """Add those of texts to what is known that are there.
 
@@ -165,12 +167,12 @@ def _take(
         key = text_key(text)
         if key not in parts:
             continue
-        reading = Reading.among(parts[key], key)
-        if not reading.fits(text.sentences, dimension):
-            raise ValueError(f"no reading of {dimension} dimensions")
-        known.readings[key] = reading
+        encoding = TokenEncoding.among(parts[key], key)
+        if not encoding.fits(text.sentences, dimension):
+            raise ValueError(f"no encoding of {dimension} dimensions")
+        known.texts[key] = encoding
         if text.kind is TextKind.QUESTION:
             asked = parts[key][f"{key}.{_ASKED}"]
             if asked.shape != (dimension,) or asked.dtype != np.float32:
                 raise ValueError(f"no embedding of {dimension} dimensions: {asked.shape}")
-            known.curated[text.content] = asked
+            known.questions[text.content] = asked

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.calibration.calibration import Calibration
 from index.calibration.unrelated import NOTHING, NumberArray, UnrelatedFinds
-from index.ranking.bm25 import Words
+from index.ranking.bm25 import InvertedIndex
 from index.ranking.late_interaction import TokenVectors
 from index.ranking.products import CodeArray
 from index.ranking.ranking import GROUPS, Noise
@@ -63,7 +63,9 @@ def join(segments: Sequence[Segment], folder: Path) -> Generation:
         vectors,
         _tokens(kept, folder / CODES_FILE),
         np.concatenate([each.ranges[own.rows] for each, own in zip(parts, kept, strict=True)]),
-        Words.joined([each.words.only(own.texts) for each, own in zip(parts, kept, strict=True)]),
+        InvertedIndex.joined(
+            [each.words.only(own.texts) for each, own in zip(parts, kept, strict=True)]
+        ),
         np.concatenate(
             [each.curated[own.questions] for each, own in zip(parts, kept, strict=True)]
         ),
@@ -118,7 +120,7 @@ def _codes(pairs: Sequence[tuple[TokenVectors, _Kept]], path: Path) -> CodeArray
     row = 0
     for tokens, own in pairs:
         for text in own.texts:
-            codes, _ = tokens.of(int(text))
+            codes = tokens.of(int(text)).codes
             written[row : row + len(codes)] = codes
             row += len(codes)
     written.flush()

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from index.building.assembly import Known, Progress, assemble, encode_missing
+from index.building.assembly import EncodedTexts, Progress, assemble, encode_missing
 from index.building.encodings import Encodings
 from index.building.joining import join
 from index.calibration.reference import reference_digest
@@ -75,7 +75,7 @@ class StoreManifest(BaseModel):
     """Which segments are in force, the oldest first, and what they were made with.
 
     Attributes:
-        format, encoder, reference: As in `index.manifest.Manifest`.
+        format, encoder, reference: As in `index.segments.manifest.Manifest`.
         divided: How documents were divided into passages.
         segments: The segments.
     """
@@ -228,7 +228,7 @@ class DocumentStore:
     def _added(
         self,
         put: Sequence[VersionedDocument],
-        known: Known | None,
+        known: EncodedTexts | None,
         beside: Sequence[_Held],
         progress: Progress | None,
     ) -> _Held:
@@ -243,9 +243,9 @@ class DocumentStore:
             versions = {each.document.slug: each.version for each in put}
             return self._written(generation, versions, temporary)
 
-    def _known(self, slugs: Collection[str]) -> Known:
+    def _known(self, slugs: Collection[str]) -> EncodedTexts:
         """What earlier versions of some documents have encoded."""
-        known = Known()
+        known = EncodedTexts()
         for each in self._held:
             if wanted := slugs & each.fact.live.keys():
                 known.add(each.segment.generation, wanted)

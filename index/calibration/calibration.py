@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict
 from index.calibration.unrelated import UnrelatedFinds
 from index.encoders.encoder import FloatArray
 from index.ranking.ranking import GROUPS, Noise, Query, Ranking
-from index.results import Outcome
 from knowledge import Language
 
 _SAMPLE = 512
@@ -37,6 +36,14 @@ _MARGIN_SLOPE = 1.904
 _INTERCEPT = -1.967
 _CEILING = 7.0
 _USUAL_CAP = 4.0
+
+
+class Outcome(StrEnum):
+    """What can be said of the best passage."""
+
+    ANSWER = "answer"
+    CLOSEST = "closest"
+    NONE = "none"
 
 
 class Strictness(StrEnum):

@@ -23,7 +23,7 @@ from index.calibration.small_talk import Message, small_talk_messages
 from index.encoders.encoder import Encoded, Encoder, FloatArray, OffsetArray
 from index.errors import DamagedIndexError
 from index.files import read_sealed, write_sealed
-from index.ranking.bm25 import Rarities, Words
+from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.ranking import Query
 from knowledge import Language
 
@@ -42,9 +42,9 @@ def unrelated_questions() -> Mapping[Language, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def ordinary_words() -> Words:
+def ordinary_words() -> InvertedIndex:
     """The words of all unrelated questions."""
-    return Words.of([each for every in unrelated_questions().values() for each in every])
+    return InvertedIndex.of([each for every in unrelated_questions().values() for each in every])
 
 
 def reference_digest() -> str:

@@ -24,10 +24,10 @@ from index.ranking.ranking import (
     WORDS_WEIGHT,
     BoolArray,
     Noise,
-    Part,
     Query,
     RankedPassage,
     Ranking,
+    TextScore,
 )
 
 NumberArray: TypeAlias = npt.NDArray[np.int32]
@@ -153,7 +153,7 @@ def different(ranked: Sequence[RankedPassage], ranking: Ranking) -> list[RankedP
     return list(found.values())
 
 
-def _raw(part: Part, noise: Noise, group: int) -> tuple[float, float, float]:
+def _raw(part: TextScore, noise: Noise, group: int) -> tuple[float, float, float]:
     """The parts of a score before they were standardised."""
     return (
         part.tokens * noise.token_spreads[group] + noise.token_means[group],

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoder import FloatArray
-from index.encoders.exported import Layer, Layers, Linear, ModelParts, Norm
+from index.encoders.exported.parts import Layer, Layers, Linear, ModelParts, Norm
 from index.encoders.quiet import quieten
 from index.errors import EncoderError
 

@@ -10,14 +10,10 @@ from pathlib import Path
 from index.encoders.bundled import PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
 from index.encoders.cores import cores
 from index.encoders.encoder import BUNDLED, Encoder, EncoderChoice
-from index.encoders.exported import (
-    About,
-    DamagedExportError,
-    ExportedEncoder,
-    NotExportableError,
-    export_model,
-    verify_export,
-)
+from index.encoders.exported.encoder import ExportedEncoder
+from index.encoders.exported.errors import DamagedExportError, NotExportableError
+from index.encoders.exported.export import export_model
+from index.encoders.exported.manifest import ExportManifest, verify_export
 from index.encoders.refusals import read_refusal, write_refusal
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
@@ -122,7 +118,9 @@ def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
         export_sentence_transformer(load_sentence_transformer(choice, folder.parent), folder)
 
 
-def export_sentence_transformer(original: SentenceTransformerEncoder, folder: Path) -> About:
+def export_sentence_transformer(
+    original: SentenceTransformerEncoder, folder: Path
+) -> ExportManifest:
     """Export a sentence-transformers model, compared with what it encodes itself.
 
     Raises:

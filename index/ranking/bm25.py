@@ -1,8 +1,7 @@
-"""Words: what a question and a text share, letter for letter or nearly.
+"""BM25: which words a question and a text share, letter for letter or nearly.
 
 BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework") over terms that
-need no language: the first six letters of each accent-folded word, and its runs of four
-letters. The runs find typos, endings and what French and English have in common.
+need no language (`index.ranking.terms`).
 
 Counts are kept for each segment, and put together when it is asked: how rare a term is, and
 how long a text is beside others, depends on all that is searched together (`Rarities`). The
@@ -13,14 +12,10 @@ nothing even where a handful of passages never say them.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -28,61 +23,16 @@ import numpy.typing as npt
 
 from index.encoders.encoder import FloatArray
 from index.ranking.runs import runs
+from index.ranking.terms import different_terms, folded_words, hashed, terms
 
 TermArray: TypeAlias = npt.NDArray[np.uint64]
 NumberArray: TypeAlias = npt.NDArray[np.int32]
 
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
-_PREFIX = 6
-_RUN = 4
 _K1 = 0.9
 _B = 0.9
 _PUNCTUATION_WEIGHT = 0.05
 _COMMON_WEIGHT = 0.3
 _ARRAYS = ("terms", "starts", "rows", "counts", "lengths")
-
-
-def fold(text: str) -> str:
-    """`text` in lower case, without accents and ligatures."""
-    plain = text.lower().replace("œ", "oe").replace("æ", "ae")
-    parts = unicodedata.normalize("NFKD", plain)
-    return "".join(each for each in parts if not unicodedata.combining(each))
-
-
-def folded_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each word of `text`, folded, with where it starts and ends in `text`."""
-    for found in _WORD.finditer(text):
-        if folded := fold(found.group()):
-            yield folded, found.start(), found.end()
-
-
-def word_terms(word: str) -> tuple[str, ...]:
-    """The terms of one folded word."""
-    framed = f"^{word}$"
-    runs = (framed[at : at + _RUN] for at in range(max(1, len(framed) - _RUN + 1)))
-    return (f"p:{word[:_PREFIX]}", *(f"g:{run}" for run in runs))
-
-
-def _hash(term: str) -> int:
-    """Eight bytes that stand for a term, the same in every process."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
-
-
-@lru_cache(maxsize=1 << 14)
-def _hashed(word: str) -> tuple[int, tuple[int, ...]]:
-    """A folded word and its terms, as they are stored."""
-    return _hash(f"w:{word}"), tuple(map(_hash, word_terms(word)))
-
-
-def terms(text: str) -> list[int]:
-    """All terms of `text`, as they are stored, as often as they occur."""
-    return [term for word, _, _ in folded_words(text) for term in _hashed(word)[1]]
-
-
-@lru_cache(maxsize=1 << 11)
-def _different_terms(text: str) -> frozenset[int]:
-    """The terms of a sentence, kept for the next question that finds its passage."""
-    return frozenset(terms(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +69,13 @@ class QueryWords:
     def coverages(self, texts: Sequence[str]) -> FloatArray:
         """The part of the terms, by rarity, that each text has: float32 (texts,)."""
         found = [
-            sum(self.rarities[term] for term in self.rarities.keys() & _different_terms(text))
+            sum(self.rarities[term] for term in self.rarities.keys() & different_terms(text))
             for text in texts
         ]
         return np.array(found, np.float32) / np.float32(self.mass)
 
 
-class _Hits(NamedTuple):
+class _TermScores(NamedTuple):
     """Texts that have terms of a question, term after term.
 
     Attributes:
@@ -140,14 +90,14 @@ class _Hits(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of some texts.
+class InvertedIndex:
+    """The inverted index of some texts: which of them have a term, and how often.
 
     Attributes:
         terms: uint64 (terms,): all terms and whole words, ascending.
-        starts: int64 (terms + 1,): where the entries of each term start.
-        rows: int32 (entries,): the text of each entry, term after term.
-        counts: int32 (entries,): how often the text has the term.
+        starts: int64 (terms + 1,): where the postings of each term start.
+        rows: int32 (postings,): the text of each posting, term after term.
+        counts: int32 (postings,): how often the text has the term.
         lengths: int32 (texts,): how many terms each text has, whole words aside.
     """
 
@@ -159,17 +109,17 @@ class Words:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
-        """Count the words of `texts`."""
+        """Index the words of `texts`."""
         lengths: list[int] = []
         found, rows, times = array("Q"), array("i"), array("i")
         for row, text in enumerate(texts):
-            words = Counter(word for word, _, _ in folded_words(text))
+            words = Counter(each.word for each in folded_words(text))
             counts: Counter[int] = Counter()
             for word, often in words.items():
-                for term in _hashed(word)[1]:
+                for term in hashed(word).terms:
                     counts[term] += often
             lengths.append(counts.total())
-            counts.update({_hashed(word)[0]: often for word, often in words.items()})
+            counts.update({hashed(word).whole: often for word, often in words.items()})
             found.extend(counts)
             times.extend(counts.values())
             rows.extend([row] * len(counts))
@@ -177,10 +127,10 @@ class Words:
         return cls(*_by_term(*every), np.array(lengths, np.int32))
 
     @classmethod
-    def joined(cls, parts: Sequence[Words]) -> Self:
-        """The words of several, their texts one after the other."""
+    def joined(cls, parts: Sequence[InvertedIndex]) -> Self:
+        """That of several, their texts one after the other."""
         firsts = np.cumsum([0, *(each.texts for each in parts)])
-        every = [each.by_entry for each in parts]
+        every = [each.by_posting for each in parts]
         rows = [each.rows + np.int32(first) for each, first in zip(parts, firsts, strict=False)]
         counts = np.concatenate([each.counts for each in parts])
         return cls(
@@ -188,18 +138,18 @@ class Words:
             np.concatenate([each.lengths for each in parts]),
         )
 
-    def only(self, texts: npt.NDArray[np.int64]) -> Words:
-        """The words of some texts, whose numbers are given in order."""
+    def only(self, texts: npt.NDArray[np.int64]) -> InvertedIndex:
+        """That of some of the texts, whose numbers are given in order."""
         numbers = np.full(self.texts, -1, np.int32)
         numbers[texts] = np.arange(len(texts))
         rows = numbers[self.rows]
         kept = rows >= 0
-        found = _by_term(self.by_entry[kept], rows[kept], self.counts[kept])
-        return Words(*found, self.lengths[texts])
+        found = _by_term(self.by_posting[kept], rows[kept], self.counts[kept])
+        return InvertedIndex(*found, self.lengths[texts])
 
     @property
-    def by_entry(self) -> TermArray:
-        """uint64 (entries,): the term of each entry."""
+    def by_posting(self) -> TermArray:
+        """uint64 (postings,): the term of each posting."""
         return np.repeat(self.terms, np.diff(self.starts))
 
     @property
@@ -213,7 +163,7 @@ class Words:
 
     def texts_with(self, wanted: TermArray) -> npt.NDArray[np.int64]:
         """How many texts have each of some terms or whole words: int64 (wanted,)."""
-        starts, ends = self._entries(wanted)
+        starts, ends = self._postings(wanted)
         return ends - starts
 
     def ratios(self, query: QueryWords) -> FloatArray:
@@ -222,26 +172,26 @@ class Words:
         A question that shares few of its words with the base thereby has small ratios
         everywhere, and its vectors decide: across languages no other weight is needed.
         """
-        hits = self._hits(query)
+        hits = self._term_scores(query)
         out = np.zeros(self.texts, np.float32)
         np.add.at(out, hits.rows, hits.scores)
         return out / np.float32(query.mass)
 
     def matches(self, query: QueryWords, text: int) -> tuple[MatchedWord, ...]:
         """The words of a question that count for text number `text`, heaviest first."""
-        hits = self._hits(query)
+        hits = self._term_scores(query)
         here = hits.rows == text
         scored = dict(zip(hits.terms[here].tolist(), hits.scores[here].tolist(), strict=True))
         shares: dict[str, float] = {}
-        for word, _, _ in folded_words(query.question):
-            for term in _hashed(word)[1]:
+        for word in (each.word for each in folded_words(query.question)):
+            for term in hashed(word).terms:
                 # A term counts for the first word that has it.
                 shares[word] = shares.get(word, 0.0) + scored.pop(term, 0.0) / query.mass
         ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(MatchedWord(word, share) for word, share in ranked if share > 0)
 
-    def _entries(self, wanted: TermArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Where the entries of each of some terms start and end: int64 (wanted,) each."""
+    def _postings(self, wanted: TermArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Where the postings of each of some terms start and end: int64 (wanted,) each."""
         if not len(self.terms):
             nowhere = np.zeros(len(wanted), np.int64)
             return nowhere, nowhere
@@ -249,29 +199,29 @@ class Words:
         starts = self.starts[at]
         return starts, np.where(self.terms[at] == wanted, self.starts[at + 1], starts)
 
-    def _hits(self, query: QueryWords) -> _Hits:
+    def _term_scores(self, query: QueryWords) -> _TermScores:
         """BM25 as Lucene has it, without a factor that no ratio shows."""
-        starts, ends = self._entries(query.terms)
+        starts, ends = self._postings(query.terms)
         each = ends - starts
-        entries = runs(starts, each)
-        rows = self.rows[entries]
-        counts = self.counts[entries].astype(np.float32)
+        postings = runs(starts, each)
+        rows = self.rows[postings]
+        counts = self.counts[postings].astype(np.float32)
         relative = self.lengths[rows] / np.float32(query.mean_length)
         saturation = counts / (counts + np.float32(_K1) * (1 - _B + _B * relative))
         rarities = np.fromiter(query.rarities.values(), np.float32, len(query.terms))
         scores = np.asarray(np.repeat(rarities, each) * saturation, np.float32)
-        return _Hits(np.repeat(query.terms, each), rows, scores)
+        return _TermScores(np.repeat(query.terms, each), rows, scores)
 
 
 class Rarities:
     """How rare words are in all that is searched together."""
 
-    def __init__(self, searched: Sequence[Words], ordinary: Words) -> None:
+    def __init__(self, searched: Sequence[InvertedIndex], ordinary: InvertedIndex) -> None:
         """Count together.
 
         Args:
-            searched: The words of what is searched.
-            ordinary: Those of the bundled unrelated questions, all languages.
+            searched: The inverted indexes of what is searched.
+            ordinary: That of the bundled unrelated questions, all languages.
         """
         self._every = (*searched, ordinary)
         self._documents = sum(each.texts for each in self._every)
@@ -297,12 +247,12 @@ class Rarities:
             offsets: (tokens, 2): where each token starts and ends in `question`.
         """
         words = list(folded_words(question))
-        rarities = self._of(np.array([_hashed(word)[0] for word, _, _ in words], np.uint64))
+        rarities = self._of(np.array([hashed(each.word).whole for each in words], np.uint64))
         unseen = self._rarity(0)
         out = np.full(len(offsets), _PUNCTUATION_WEIGHT, np.float32)
         for at, (start, end) in enumerate(offsets.tolist()):
-            for (_, left, right), rarity in zip(words, rarities, strict=True):
-                if left < end and start < right:
+            for word, rarity in zip(words, rarities, strict=True):
+                if word.start < end and start < word.end:
                     out[at] = _COMMON_WEIGHT + rarity / unseen
                     break
         return out
@@ -321,7 +271,7 @@ class Rarities:
 def _by_term(
     every: TermArray, rows: NumberArray, counts: NumberArray
 ) -> tuple[TermArray, npt.NDArray[np.int64], NumberArray, NumberArray]:
-    """Entries in the order of their terms, then of their texts; and where each term starts."""
+    """Postings in the order of their terms, then of their texts; and where each term starts."""
     order = np.lexsort((rows, every))
     found, starts = np.unique(every[order], return_index=True)
     ends = np.append(starts, len(every)).astype(np.int64)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoder import Encoded, FloatArray
-from index.ranking.products import CodeArray, WholeVectors, from_codes, inner_products, to_codes
+from index.ranking.products import CodeArray, QuantisedVectors, from_codes, inner_products, to_codes
 from index.ranking.runs import IntArray, runs
 from knowledge import Span
 
@@ -31,15 +31,15 @@ _TEXTS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What is kept of an encoded text.
+class TokenEncoding:
+    """An encoded text, as its sentences and tokens are compared.
 
     Attributes:
         sentences: float32 (sentences, dimension): the mean of each sentence's tokens as they
             were read within the text (Günther et al. 2024, "Late Chunking",
             arXiv:2409.04701), of length 1; zero for a sentence beyond the encoder's reach.
         codes: uint8 (tokens, dimension): token vectors less the mean of ordinary questions,
-            in units of `scales` (`index.products`). A text has at least one.
+            in units of `scales` (`index.ranking.products`). A text has at least one.
         scales: float32 (tokens,).
         ranges: int32 (sentences, 2): the first token of each sentence and the one past its
             last.
@@ -51,7 +51,7 @@ class Reading:
     ranges: RangeArray
 
     @classmethod
-    def of(cls, encoded: Encoded, spans: Sequence[Span], mean: FloatArray) -> Reading:
+    def of(cls, encoded: Encoded, spans: Sequence[Span], mean: FloatArray) -> TokenEncoding:
         """Keep a text.
 
         Args:
@@ -86,7 +86,7 @@ class Reading:
 
     @classmethod
     def among(cls, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Self:
-        """The reading that was stored under a name.
+        """The encoding that was stored under a name.
 
         Raises:
             KeyError: There is none.
@@ -122,13 +122,13 @@ class QueryTokens:
         weights: float32 (tokens,): how much each counts.
     """
 
-    vectors: WholeVectors
+    vectors: QuantisedVectors
     weights: FloatArray
 
     @classmethod
     def of(cls, encoded: Encoded, weights: FloatArray, mean: FloatArray) -> QueryTokens:
         """Centre the tokens of an encoded question by `mean`, that of ordinary questions."""
-        return cls(WholeVectors.of(unit(encoded.tokens - mean)), weights)
+        return cls(QuantisedVectors.of(unit(encoded.tokens - mean)), weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,29 +154,29 @@ class TokenVectors:
     @classmethod
     def measured(
         cls,
-        readings: Sequence[Reading],
+        encodings: Sequence[TokenEncoding],
         languages: IntArray,
         count: int,
         centres: FloatArray | None = None,
     ) -> TokenVectors:
-        """Hold the tokens of `readings`, centred by the mean token of each language.
+        """Hold the tokens of `encodings`, centred by the mean token of each language.
 
         Args:
-            readings: The texts.
+            encodings: The texts.
             languages: int64 (texts,): the number of each text's language.
             count: How many languages there are.
             centres: float32 (languages, dimension): the means to take instead of their own.
         """
-        starts = np.cumsum([0, *(len(each.codes) for each in readings)]).astype(np.int64)
-        codes = np.concatenate([each.codes for each in readings])
-        scales = np.concatenate([each.scales for each in readings])
+        starts = np.cumsum([0, *(len(each.codes) for each in encodings)]).astype(np.int64)
+        codes = np.concatenate([each.codes for each in encodings])
+        scales = np.concatenate([each.scales for each in encodings])
         if centres is None:
-            centres = _means(readings, languages, count)
+            centres = _means(encodings, languages, count)
         lengths = [
             np.linalg.norm(
-                from_codes(reading.codes) * reading.scales[:, None] - centres[language], axis=1
+                from_codes(encoding.codes) * encoding.scales[:, None] - centres[language], axis=1
             )
-            for language, reading in zip(languages, readings, strict=True)
+            for language, encoding in zip(languages, encodings, strict=True)
         ]
         least = np.float32(_LEAST_LENGTH)
         measured = np.maximum(np.concatenate(lengths).astype(np.float32), least)
@@ -187,10 +187,10 @@ class TokenVectors:
         names = ("scales", "starts", "languages", "centres", "lengths")
         return {name: getattr(self, name) for name in names}
 
-    def of(self, text: int) -> tuple[CodeArray, FloatArray]:
-        """The codes and scales of one text."""
+    def of(self, text: int) -> TextTokens:
+        """The tokens of one text."""
         own = slice(self.starts[text], self.starts[text + 1])
-        return np.asarray(self.codes[own]), self.scales[own]
+        return TextTokens(np.asarray(self.codes[own]), self.scales[own])
 
     def similarities(self, queries: Sequence[QueryTokens], texts: IntArray) -> FloatArray:
         """How similar texts are to questions: float32 (queries, texts).
@@ -201,7 +201,7 @@ class TokenVectors:
         """
         found = np.zeros((len(queries), len(texts)), np.float32)
         chunks = [
-            (first, last, WholeVectors.together([each.vectors for each in queries[first:last]]))
+            (first, last, QuantisedVectors.together([each.vectors for each in queries[first:last]]))
             for first, last in _chunks([len(each.weights) for each in queries])
         ]
         for start in range(0, len(texts), _TEXTS):
@@ -250,6 +250,18 @@ class TokenVectors:
         )
 
 
+class TextTokens(NamedTuple):
+    """The tokens of one text, as in `TokenVectors`.
+
+    Attributes:
+        codes: uint8 (tokens, dimension).
+        scales: float32 (tokens,).
+    """
+
+    codes: CodeArray
+    scales: FloatArray
+
+
 class _Gathered(NamedTuple):
     """Tokens of some texts, one after the other; as in `TokenVectors`, but for `languages`.
 
@@ -265,7 +277,7 @@ class _Gathered(NamedTuple):
     centres: FloatArray
     starts: IntArray
 
-    def cosines(self, vectors: WholeVectors) -> FloatArray:
+    def cosines(self, vectors: QuantisedVectors) -> FloatArray:
         """Their cosines with question tokens: float32 (tokens, question tokens)."""
         found = inner_products(self.codes, vectors)
         found *= (self.scales / self.lengths)[:, None]
@@ -275,13 +287,13 @@ class _Gathered(NamedTuple):
         return found
 
 
-def _means(readings: Sequence[Reading], languages: IntArray, count: int) -> FloatArray:
+def _means(encodings: Sequence[TokenEncoding], languages: IntArray, count: int) -> FloatArray:
     """The mean token of each language: float32 (languages, dimension)."""
-    centres = np.zeros((count, readings[0].codes.shape[1]), np.float32)
+    centres = np.zeros((count, encodings[0].codes.shape[1]), np.float32)
     tokens = np.full(count, _PRIOR_TOKENS)
-    for language, reading in zip(languages, readings, strict=True):
-        centres[language] += reading.scales @ from_codes(reading.codes)
-        tokens[language] += len(reading.codes)
+    for language, encoding in zip(languages, encodings, strict=True):
+        centres[language] += encoding.scales @ from_codes(encoding.codes)
+        tokens[language] += len(encoding.codes)
     return np.asarray(centres / tokens[:, None], np.float32)
 
 

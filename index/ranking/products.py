@@ -39,8 +39,8 @@ def from_codes(codes: CodeArray) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeVectors:
-    """Vectors of whole numbers.
+class QuantisedVectors:
+    """Vectors in whole numbers of eight bits.
 
     Attributes:
         numbers: int8 (vectors, dimension), `LEVELS` at the most.
@@ -51,7 +51,7 @@ class WholeVectors:
     steps: FloatArray
 
     @classmethod
-    def of(cls, vectors: FloatArray) -> WholeVectors:
+    def of(cls, vectors: FloatArray) -> QuantisedVectors:
         """Round float32 (vectors, dimension)."""
         steps = np.maximum(np.abs(vectors).max(axis=1), _LEAST) / np.float32(LEVELS)
         return cls(np.rint(vectors / steps[:, None]).astype(np.int8), steps)
@@ -61,7 +61,7 @@ class WholeVectors:
         return np.asarray((rows @ self.numbers.T.astype(np.float32)) * self.steps, np.float32)
 
     @classmethod
-    def together(cls, every: Sequence[WholeVectors]) -> WholeVectors:
+    def together(cls, every: Sequence[QuantisedVectors]) -> QuantisedVectors:
         """The vectors of several, one after the other."""
         if len(every) == 1:
             return every[0]
@@ -71,7 +71,7 @@ class WholeVectors:
         )
 
 
-def inner_products(codes: CodeArray, vectors: WholeVectors) -> FloatArray:
+def inner_products(codes: CodeArray, vectors: QuantisedVectors) -> FloatArray:
     """The inner product of every row with every vector.
 
     Args:

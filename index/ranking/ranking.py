@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoder import Encoded, FloatArray
-from index.ranking.bm25 import MatchedWord, QueryWords, Rarities, Words
+from index.ranking.bm25 import InvertedIndex, MatchedWord, QueryWords, Rarities
 from index.ranking.late_interaction import QueryTokens, RangeArray, TokenVectors
 from index.ranking.runs import IntArray, runs
 from index.ranking.telling import LEAST_LEAD, Telling, telling_sentence
@@ -121,8 +121,8 @@ class Query(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Where the score of a text comes from.
+class TextScore:
+    """The score of a text, and the three parts that it is added up from.
 
     Attributes:
         text: The number of the text.
@@ -143,7 +143,7 @@ class RankedPassage:
     """A passage with its score.
 
     Attributes:
-        passage: Its position among all passages.
+        passage: Its number among all passages.
         score: What it is ranked by.
         text: The text of it that fits best, curated questions aside.
         question: The curated question that raised it, or None.
@@ -151,12 +151,12 @@ class RankedPassage:
 
     passage: int
     score: float
-    text: Part
-    question: Part | None
+    text: TextScore
+    question: TextScore | None
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Candidates:
     """Passages that may fit a question, before their tokens are compared.
 
     Attributes:
@@ -182,7 +182,7 @@ class Ranking:
         vectors: Vectors,
         tokens: TokenVectors,
         ranges: RangeArray,
-        words: Words,
+        words: InvertedIndex,
     ) -> None:
         """Hold what texts are compared by.
 
@@ -251,10 +251,12 @@ class Ranking:
             most: How many passages to rank.
             among: bool (passages,): those that count; None for all.
         """
-        near = self.near(query, noise, most, among)
-        return self.scored(query, noise, near, near.passages)
+        candidates = self.candidates(query, noise, most, among)
+        return self.reranked(query, noise, candidates, candidates.passages)
 
-    def near(self, query: Query, noise: Noise, most: int, among: BoolArray | None = None) -> Near:
+    def candidates(
+        self, query: Query, noise: Noise, most: int, among: BoolArray | None = None
+    ) -> Candidates:
         """The first step of `rank`: the passages whose tokens are worth comparing."""
         ratios = self._words.ratios(query.words)
         passages = self._near(query.embedding, ratios)
@@ -265,32 +267,38 @@ class Ranking:
     def fit(self, query: Query, noise: Noise, passage: int) -> RankedPassage:
         """How a passage fits a question, whatever fits better."""
         ratios = self._words.ratios(query.words)
-        near = self._compared(query, noise, np.array([passage], np.int64), ratios, 1)
-        (ranked,) = self.scored(query, noise, near, near.passages)
+        candidates = self._compared(query, noise, np.array([passage], np.int64), ratios, 1)
+        (ranked,) = self.reranked(query, noise, candidates, candidates.passages)
         return ranked
 
     def _compared(
         self, query: Query, noise: Noise, passages: IntArray, ratios: FloatArray, most: int
-    ) -> Near:
+    ) -> Candidates:
         texts = self._texts_of(passages)
         if not len(texts):
-            return Near(passages, np.zeros(0, np.float32), texts, ratios[texts], ratios[texts])
+            return Candidates(
+                passages, np.zeros(0, np.float32), texts, ratios[texts], ratios[texts]
+            )
         sentence = self.sentence_similarities([query], texts)[0]
         sentence = _standard(
             sentence, noise.sentence_means, noise.sentence_spreads, self._groups[texts]
         )
         words = ratios[texts]
         best, scores = self._best_passages(texts, sentence + WORDS_WEIGHT * words, most)
-        return Near(best, scores, texts, sentence, words)
+        return Candidates(best, scores, texts, sentence, words)
 
-    def scored(
-        self, query: Query, noise: Noise, near: Near, passages: IntArray
+    def reranked(
+        self, query: Query, noise: Noise, candidates: Candidates, passages: IntArray
     ) -> list[RankedPassage]:
-        """The second step of `rank`, for some of the passages that are near."""
-        chosen = np.isin(self._owners[near.texts], passages)
+        """The second step of `rank`, for some of the candidates."""
+        chosen = np.isin(self._owners[candidates.texts], passages)
         if not chosen.any():
             return []
-        texts, sentence, words = near.texts[chosen], near.sentence[chosen], near.words[chosen]
+        texts, sentence, words = (
+            candidates.texts[chosen],
+            candidates.sentence[chosen],
+            candidates.words[chosen],
+        )
         tokens = self.token_similarities([query], texts)[0]
         tokens = _standard(tokens, noise.token_means, noise.token_spreads, self._groups[texts])
         scores = TOKENS_WEIGHT * tokens + SENTENCE_WEIGHT * sentence + WORDS_WEIGHT * words
@@ -354,7 +362,7 @@ class Ranking:
 
         Args:
             texts: Numbers of texts.
-            parts: float32 (4, texts): what a `Part` has of each, its score first.
+            parts: float32 (4, texts): what a `TextScore` has of each, its score first.
         """
         scores = parts[0].tolist()
         best: dict[int, int] = {}
@@ -365,8 +373,8 @@ class Ranking:
             if owner not in found or scores[at] > scores[found[owner]]:
                 found[owner] = at
 
-        def part(at: int) -> Part:
-            return Part(int(texts[at]), *parts[:, at].tolist())
+        def part(at: int) -> TextScore:
+            return TextScore(int(texts[at]), *parts[:, at].tolist())
 
         ranked = []
         for passage, at in best.items():

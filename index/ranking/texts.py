@@ -21,7 +21,7 @@ class Text:
     """One encoded text.
 
     Attributes:
-        passage: The position of its passage among all passages of the index.
+        passage: The number of its passage among all passages of the index.
         kind: What it is.
         language: Its language.
         content: What is encoded.

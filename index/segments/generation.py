@@ -16,12 +16,13 @@ from index.calibration.unrelated import UnrelatedFinds
 from index.encoders.encoder import FloatArray
 from index.errors import DamagedIndexError
 from index.files import mapped_arrays
-from index.ranking.bm25 import Words
+from index.quotes import Located
+from index.ranking.bm25 import InvertedIndex
 from index.ranking.late_interaction import RangeArray, TokenVectors
 from index.ranking.ranking import Noise, Ranking
 from index.ranking.texts import Text, texts_of
 from index.ranking.vectors import Vectors, read_vectors
-from knowledge import Document, Language, Passage
+from knowledge import Document, Language
 
 DOCUMENTS_FILE = "documents.json"
 VECTORS_FILE = "sentences.faiss"
@@ -49,7 +50,7 @@ class Parts:
     vectors: Vectors
     tokens: TokenVectors
     ranges: RangeArray
-    words: Words
+    words: InvertedIndex
     curated: FloatArray
 
 
@@ -73,9 +74,9 @@ class Generation:
         return tuple(texts_of(self.documents))
 
     @cached_property
-    def passages(self) -> tuple[tuple[Document, Passage], ...]:
+    def passages(self) -> tuple[Located, ...]:
         """Every passage with its document."""
-        return tuple((each, passage) for each in self.documents for passage in each.passages)
+        return tuple(Located(each, passage) for each in self.documents for passage in each.passages)
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -100,7 +101,7 @@ class Generation:
                     read_vectors(folder / VECTORS_FILE),
                     TokenVectors(codes, **_named(arrays, "tokens")),
                     arrays["ranges"],
-                    Words(**_named(arrays, "words")),
+                    InvertedIndex(**_named(arrays, "words")),
                     arrays["curated"],
                 ),
                 Calibration(

@@ -21,15 +21,16 @@ from index.calibration.calibration import Threshold
 from index.calibration.reference import Reference, ordinary_words
 from index.calibration.unrelated import best_scores
 from index.encoders.encoder import Encoded, FloatArray
+from index.quotes import Located
 from index.ranking.bm25 import MatchedWord, Rarities
-from index.ranking.ranking import CANDIDATES, BoolArray, Noise, Part, Query, RankedPassage
+from index.ranking.ranking import CANDIDATES, BoolArray, Noise, Query, RankedPassage, TextScore
 from index.ranking.telling import Telling
 from index.ranking.texts import Text, TextKind
 from index.segments.generation import Generation
-from knowledge import Document, Language, Passage
+from knowledge import Document, Language
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a passage is: the number of its segment, and its number in there."""
 
     segment: int
@@ -93,7 +94,7 @@ class Segment:
             CuratedQuestion(
                 texts[at].content,
                 texts[at].language,
-                generation.passages[texts[at].passage][1].id,
+                generation.passages[texts[at].passage].passage.id,
             )
             for at in kept
         )
@@ -117,9 +118,9 @@ class Segment:
         """The number of every passage by its id."""
         every = self.generation.passages
         return {
-            passage.id: number
-            for number, (document, passage) in enumerate(every)
-            if document.slug not in self.without
+            each.passage.id: number
+            for number, each in enumerate(every)
+            if each.document.slug not in self.without
         }
 
 
@@ -180,10 +181,10 @@ class Segments:
                 return int(first + each.numbers[identifier])
         return None
 
-    def at(self, passage: int) -> tuple[Document, Passage]:
+    def at(self, passage: int) -> Located:
         """The passage of that number and its document."""
-        place = self._place(passage)
-        return self.every[place.segment].generation.passages[place.passage]
+        position = self._position(passage)
+        return self.every[position.segment].generation.passages[position.passage]
 
     def text(self, number: int) -> Text:
         """The text of that number."""
@@ -196,57 +197,57 @@ class Segments:
 
     def rank(self, query: Query, noise: Noise, most: int = CANDIDATES) -> list[RankedPassage]:
         """The passages that fit a question best, best first; see `index.ranking`."""
-        near = [
-            ranking.near(query, noise, most, each.among)
+        candidates = [
+            ranking.candidates(query, noise, most, each.among)
             for ranking, each in zip(self._rankings, self.every, strict=True)
         ]
-        owners = np.repeat(np.arange(len(near)), [len(each.passages) for each in near])
-        scores = np.concatenate([each.scores for each in near])
+        owners = np.repeat(np.arange(len(candidates)), [len(each.passages) for each in candidates])
+        scores = np.concatenate([each.scores for each in candidates])
         # Tokens are compared for as many passages as if the base were one.
         first = np.sort(np.argsort(-scores, kind="stable")[:most])
-        passages = np.concatenate([each.passages for each in near])
+        passages = np.concatenate([each.passages for each in candidates])
         ranked = [
             self._numbered(each, number)
             for number, ranking in enumerate(self._rankings)
-            for each in ranking.scored(
-                query, noise, near[number], passages[first[owners[first] == number]]
+            for each in ranking.reranked(
+                query, noise, candidates[number], passages[first[owners[first] == number]]
             )
         ]
         return sorted(ranked, key=lambda each: (-each.score, each.passage))
 
     def fit(self, query: Query, noise: Noise, passage: int) -> RankedPassage:
         """How a passage fits a question, whatever fits better."""
-        segment, number = self._place(passage)
+        segment, number = self._position(passage)
         return self._numbered(self._rankings[segment].fit(query, noise, number), segment)
 
     def different(self, ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
         """Those of `ranked` that say something else than the ones before them."""
         found: dict[str, RankedPassage] = {}
         for each in ranked:
-            segment, passage = self._place(each.passage)
+            segment, passage = self._position(each.passage)
             found.setdefault(self._rankings[segment].content(passage), each)
         return list(found.values())
 
     def telling(self, ranked: Sequence[RankedPassage], query: Query, noise: Noise) -> list[Telling]:
         """For each passage, the sentence of each language that answers best, or None."""
-        places = [self._place(each.passage) for each in ranked]
+        positions = [self._position(each.passage) for each in ranked]
         found = {
             segment: self._rankings[segment].telling(
-                [each.passage for each in places if each.segment == segment], query, noise
+                [each.passage for each in positions if each.segment == segment], query, noise
             )
-            for segment in {each.segment for each in places}
+            for segment in {each.segment for each in positions}
         }
-        return [found[each.segment][each.passage] for each in places]
+        return [found[each.segment][each.passage] for each in positions]
 
-    def matched_words(self, question: str, part: Part) -> tuple[MatchedWord, ...]:
-        """The words of a question that count in a part of a score, heaviest first."""
-        segment = int(np.searchsorted(self._texts, part.text, side="right")) - 1
-        text = part.text - int(self._texts[segment])
+    def matched_words(self, question: str, score: TextScore) -> tuple[MatchedWord, ...]:
+        """The words of a question that count in the score of a text, heaviest first."""
+        segment = int(np.searchsorted(self._texts, score.text, side="right")) - 1
+        text = score.text - int(self._texts[segment])
         return self._rankings[segment].matched_words(self.rarities.query(question), text)
 
-    def _place(self, passage: int) -> Place:
+    def _position(self, passage: int) -> Position:
         segment = int(np.searchsorted(self._passages, passage, side="right")) - 1
-        return Place(segment, passage - int(self._passages[segment]))
+        return Position(segment, passage - int(self._passages[segment]))
 
     def _numbered(self, ranked: RankedPassage, segment: int) -> RankedPassage:
         """What a segment ranked, with the numbers that it has among all."""

@@ -11,6 +11,7 @@ from bot.answering.answers import Found
 from bot.answering.rate_limit import RateLimit
 from bot.client.client import CoalitionBot
 from bot.components.answer_cards import passage_card, whole_card
+from index import Located
 from knowledge import Language, Span
 from tests.bot.world import World, last_message
 
@@ -79,10 +80,10 @@ async def _long(
 ) -> list[Seen]:
     """A passage that is too long to be shown whole: the article, five times."""
     (document,) = bot.knowledge.index.documents
-    found = Found.of(document, document.passages[3], language, {language: 0})
+    found = Found.of(Located(document, document.passages[3]), language, {language: 0})
     text, sentences = "", []
     for passage in [*document.passages] * 5:
-        part = Found.of(document, passage, language, {}).quote
+        part = Located(document, passage).quote(language)
         sentences += [Span(len(text) + at.start, len(text) + at.end) for at in part.sentences]
         text += f"{part.text}\n\n"
     middle = sentences[len(sentences) // 2]

@@ -11,8 +11,8 @@ import re
 import numpy as np
 
 from index.encoders.encoder import Encoded
-from index.ranking.bm25 import Rarities, Words
-from index.ranking.late_interaction import Reading, TokenVectors, unit
+from index.ranking.bm25 import InvertedIndex, Rarities
+from index.ranking.late_interaction import TokenEncoding, TokenVectors, unit
 from index.ranking.ranking import GROUPS, Noise, Query, Ranking
 from index.ranking.texts import Text, TextKind
 from index.ranking.vectors import hold_vectors
@@ -57,16 +57,18 @@ class Base:
     """Texts that can be ranked."""
 
     def __init__(self, *texts: Text) -> None:
-        readings = [Reading.of(read(each.content), each.sentences, NOWHERE) for each in texts]
+        encodings = [
+            TokenEncoding.of(read(each.content), each.sentences, NOWHERE) for each in texts
+        ]
         languages = np.array([list(Language).index(each.language) for each in texts])
         centres = np.zeros((len(Language), len(NOWHERE)), np.float32)
-        self.words = Words.of([each.words for each in texts])
-        self.rarities = Rarities([self.words], Words.of([]))
+        self.words = InvertedIndex.of([each.words for each in texts])
+        self.rarities = Rarities([self.words], InvertedIndex.of([]))
         self.ranking = Ranking(
             texts,
-            hold_vectors(np.concatenate([each.sentences for each in readings])),
-            TokenVectors.measured(readings, languages, len(Language), centres),
-            np.concatenate([each.ranges for each in readings]),
+            hold_vectors(np.concatenate([each.sentences for each in encodings])),
+            TokenVectors.measured(encodings, languages, len(Language), centres),
+            np.concatenate([each.ranges for each in encodings]),
             self.words,
         )
 

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index import (
-    Case,
-    Index,
-    LanguageDetector,
-    Share,
-    evaluate,
-    read_cases,
-)
+from index import Index, LanguageDetector
 from index.errors import EvaluationError
+from index.evaluation import Case, Share, evaluate, read_cases
 from knowledge import Language
 from tests.conftest import ROOT
 
@@ -62,7 +56,7 @@ def test_the_interval_is_wilsons() -> None:
     # Newcombe (1998), table I, method 3 without continuity correction: 81/263 -> .2553, .3662.
     low, high = Share(81, 263).interval()
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    assert Share(0, 20).interval()[0] == 0
+    assert Share(0, 20).interval().low == 0
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index import (
-    Encoded,
-    Encoder,
-    Index,
-    NotVerbatimError,
-    Outcome,
-    Quote,
-    Strictness,
-    build_index,
-)
-from knowledge import Language, Library, PassageLimits, read_library
+from index import Encoder, Index, Located, NotVerbatimError, Outcome, Strictness, build_index
+from index.encoders.encoder import Encoded
+from knowledge import Language, Library, PassageLimits, Span, read_library
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
 
@@ -81,6 +73,54 @@ def test_the_telling_sentence_is_the_same_in_both_languages(index: Index) -> Non
     assert first.telling == {FRENCH: 1, ENGLISH: 1}
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_a_match_is_quoted_in_either_language_with_its_telling_sentence(
+    index: Index, language: Language
+) -> None:
+    (first, *_) = index.search("Has Amazon reacted to the coalition?", ENGLISH).matches
+    quote = first.quote(language)
+    assert quote.language is language
+    assert quote.passage_id == first.passage.id
+    assert quote.text in first.document.editions[language].text
+    telling = first.telling[language]
+    assert telling is not None and quote.sentence == quote.sentences[telling]
+    unmarked = first.located.quote(language)
+    assert (unmarked.text, unmarked.marked) == (quote.text, "")
+
+
+def test_a_passage_that_is_not_of_its_document_is_not_quoted(library: Library) -> None:
+    document = library.documents[0]
+    passage = document.passages[0]
+    edition = document.editions[FRENCH]
+    empty = replace(passage.texts[FRENCH], span=Span(len(edition.text), len(edition.text)))
+    stray = replace(passage, texts={**passage.texts, FRENCH: empty})
+    with pytest.raises(NotVerbatimError):
+        Located(document, stray).quote(FRENCH)
+
+
+def test_an_explanation_adds_up_to_the_score(index: Index) -> None:
+    question = "Who is part of the coalition?"
+    matches = index.search(question, ENGLISH).matches
+    explained = [index.explain(question, match) for match in matches]
+    assert any(each.question is not None for each in explained)
+    for match, each in zip(matches, explained, strict=True):
+        weights, score = each.weights, each.text.score
+        for text in filter(None, (each.text, each.question)):
+            assert text.score == pytest.approx(
+                weights.tokens * text.tokens
+                + weights.sentence * text.sentence
+                + weights.words * text.words,
+                abs=1e-3,
+            )
+            assert sum(word.share for word in text.matched_words) == pytest.approx(
+                text.words, abs=1e-3
+            )
+        if each.question is not None:
+            assert each.question.score > score
+            score += weights.curated_question * (each.question.score - score)
+        assert match.score == pytest.approx(score, abs=1e-3)
+
+
 def test_stricter_answers_less(index_folder: Path, encoder: Encoder) -> None:
     questions = ["amazon revenue 2020", "who founded the coalition", "best pasta", "gafa taxes"]
     answered = [
@@ -104,7 +144,9 @@ def test_a_document_in_one_language_is_quoted_in_it(tmp_path: Path, encoder: Enc
     index = Index.open(tmp_path / "index", encoder)
     (match,) = index.search("What do bees make?", ENGLISH).matches
     assert match.passage.texts.keys() == {FRENCH}
-    assert index.passage(match.passage.id) == (match.document, match.passage)
+    assert match.quote(ENGLISH) == match.quote(FRENCH)
+    assert match.quote(ENGLISH).text == "Les abeilles font du miel."
+    assert index.passage(match.passage.id) == match.located
     assert index.passage("0" * 16) is None
 
 
@@ -115,8 +157,7 @@ def test_every_quote_and_mark_stands_in_its_file(library: Library, language: Lan
         for passage in document.passages:
             count = len(passage.texts[language].sentences)
             for sentence in [None, *range(count)]:
-                quote = Quote.quoted(document, passage, language, sentence)
-                quote.prove(document)
+                quote = Located(document, passage).quote(language, {language: sentence})
                 assert quote.text in source
                 assert quote.marked in quote.text
                 assert re.search(r"^\S.*\S$", quote.text, re.DOTALL)
@@ -124,7 +165,7 @@ def test_every_quote_and_mark_stands_in_its_file(library: Library, language: Lan
 
 def test_a_quote_that_was_altered_is_refused(library: Library) -> None:
     document = library.documents[0]
-    quote = Quote.quoted(document, document.passages[0], FRENCH, 0)
+    quote = Located(document, document.passages[0]).quote(FRENCH, {FRENCH: 0})
     for altered in (
         replace(quote, text=quote.text.replace("coalition", "Coalition")),
         replace(quote, text=""),
@@ -191,7 +232,7 @@ def test_questions_that_mean_the_same_are_near(index: Index) -> None:
 
 def test_curated_questions_are_compared_with_what_is_typed(index: Index) -> None:
     for number in (0, 50, len(index.curated) - 1):
-        alike = index.likeness(index.embed([index.curated[number].question])[0])
+        alike = index.curated_similarities(index.embed([index.curated[number].question])[0])
         assert alike.shape == (len(index.curated),)
         assert alike.argmax() == number
         assert alike[number] == pytest.approx(1, abs=1e-3)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import bot.answering.startup
 from bot.cli.app import main
-from index import Encoded, Encoder
+from index import Encoder
+from index.encoders.encoder import Encoded
 from tests.discord_server.target import point_at
 
 

@@ -83,8 +83,8 @@ class Passages:
         """Show a passage between its neighbours."""
 
         def card(found: Found, phrases: Phrasebook, answerer: Answerer) -> Card:
-            before, after = answerer.neighbours(button.place.passage, found.quote.language)
-            return context_card(found, before, after, phrases)
+            around = answerer.neighbours(button.place.passage, found.quote.language)
+            return context_card(found, around.before, around.after, phrases)
 
         await self._show(button, interaction, card)
 

@@ -30,7 +30,7 @@ from bot.components.markup import in_short
 from bot.components.paging import Page
 from bot.components.sending import reply_privately, send_in_place
 from bot.locales import Phrasebook
-from index import Outcome, Quote
+from index import Located, Outcome, Quote
 from knowledge import Document, Language, Passage
 
 ENTRIES = 7
@@ -94,7 +94,7 @@ class Topics(commands.Cog):
         phrases = await self.bot.localiser.phrases_for(interaction)
         index = await self.bot.answerer.index(interaction.guild_id)
         found = index.passage(button.fields["passage"])
-        card = None if found is None else reading_card(*found, button.language, phrases)
+        card = None if found is None else reading_card(found, button.language, phrases)
         await send_in_place(interaction, card, phrases, in_place=button.in_place)
 
     @app_commands.command(name="read", description=phrase("command.read.description"))
@@ -107,7 +107,7 @@ class Topics(commands.Cog):
             await reply_privately(interaction, phrases("problem.no_document"))
             return
         chosen = found[0]
-        card = reading_card(chosen, chosen.passages[0], phrases.language, phrases)
+        card = reading_card(Located(chosen, chosen.passages[0]), phrases.language, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
     @read.autocomplete("document")
@@ -143,7 +143,7 @@ def _title(document: Document, language: Language) -> str:
 
 def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> Card:
     """Page `at`, counted from 0, of all that can be asked about; the last if past it."""
-    every = [(document, passage) for document in documents for passage in document.passages]
+    every = [Located(document, passage) for document in documents for passage in document.passages]
     if not every:
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("topics.none")))
     page = Page.within(len(every), ENTRIES, at)
@@ -151,15 +151,15 @@ def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> 
         ui.TextDisplay(f"**{phrases('topics.title')}**{page.note(phrases)}")
     ]
     document = None
-    for owner, passage in every[page.entries]:
-        quote = _proved(owner, passage, phrases.language)
-        if owner is not document:
-            document = owner
+    for each in every[page.entries]:
+        quote = each.quote(phrases.language)
+        if each.document is not document:
+            document = each.document
             items += [ui.Separator(), ui.TextDisplay(f"**{_line(quote.title)}**")]
         items.append(
             ui.Section(
-                ui.TextDisplay(_entry(passage, quote, phrases)),
-                accessory=ReadPassage.opening(passage.id, phrases),
+                ui.TextDisplay(_entry(each.passage, quote, phrases)),
+                accessory=ReadPassage.opening(quote.passage_id, phrases),
             )
         )
 
@@ -169,24 +169,22 @@ def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> 
     return Card(COLOURS[Outcome.ANSWER], *items, *page.turning(phrases, button))
 
 
-def reading_card(
-    document: Document, passage: Passage, language: Language, phrases: Phrasebook
-) -> Card:
+def reading_card(located: Located, language: Language, phrases: Phrasebook) -> Card:
     """The card that shows a passage of a document that is read from one to the next."""
-    found = Found.of(document, passage, language, {})
+    found = Found.of(located, language)
     quote = found.quote
     head = f"-# {_line(quote.section)}" if quote.section else ""
     about = source_markdown(quote, phrases)
     room = ROOM - len(head) - len(about)
 
     def button(label: str, to: int) -> ui.Item[Any]:
-        return ReadPassage.turning(label, document.passages[to].id, quote.language)
+        return ReadPassage.turning(label, located.document.passages[to].id, quote.language)
 
     row = turning_buttons(quote.number - 1, quote.of, phrases, button)
     if found.other is not None:
         written_in = phrases(f"written_in.{found.other.language}")
         label = phrases("card.other_language", language=written_in)
-        row.append(ReadPassage.turning(label, passage.id, found.other.language))
+        row.append(ReadPassage.turning(label, quote.passage_id, found.other.language))
     if is_cut(quote, room):
         row.append(WholePassage.of(found, phrases))
     if found.link is not None:
@@ -198,10 +196,6 @@ def reading_card(
         ui.TextDisplay(about),
         *([ui.ActionRow(*row)] if row else []),
     )
-
-
-def _proved(document: Document, passage: Passage, language: Language) -> Quote:
-    return Found.of(document, passage, language, {}).quote
 
 
 def _entry(passage: Passage, quote: Quote, phrases: Phrasebook) -> str:

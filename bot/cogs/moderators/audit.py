@@ -152,12 +152,9 @@ class _Words:
         found = self.index.passage(identifier)
         if found is None:
             return self.phrases("pins.gone")
-        document, passage = found
-        language = self.phrases.language
-        language = language if language in passage.texts else language.other
-        words = passage.texts[language].span.of(document.editions[language].text)
+        words = found.quote(self.phrases.language).text
         return self.phrases(
             "audit.passage",
             words=in_short(words, _LONGEST_WORDS),
-            title=in_short(self._title(document), _LONGEST_WORDS),
+            title=in_short(self._title(found.document), _LONGEST_WORDS),
         )

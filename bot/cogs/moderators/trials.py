@@ -221,6 +221,6 @@ def _where(index: Index, passage: str | None, phrases: Phrasebook) -> str:
     found = None if passage is None else index.passage(passage)
     if found is None:
         return phrases("testing.nothing")
-    document, it = found
-    position = phrases("source.position", number=it.number, of=len(document.passages))
+    document = found.document
+    position = phrases("source.position", number=found.passage.number, of=len(document.passages))
     return f"{document.slug}, {position}"

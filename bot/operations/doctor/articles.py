@@ -9,7 +9,8 @@ from bot.config import Config, read_config
 from bot.config.reading import CONFIG_FILE
 from bot.errors import ConfigError
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
-from index import exported_model, read_manifest, refusal_of
+from index.encoders.opening import exported_model, refusal_of
+from index.segments.manifest import read_manifest
 from knowledge import CoalitionBotError
 
 

@@ -194,9 +194,9 @@ class Previewer:
             card = topics_card(documents, button.at, self._books[button.language])
             return Shown(said("preview.said.turned"), card, in_place=True, private=True)
         elif isinstance(button, ReadPassage):
-            passage = self._answerer.index.passage(button.fields["passage"])
-            if passage is not None:
-                return _opened(button, reading_card(*passage, button.language, phrases), said)
+            located = self._answerer.index.passage(button.fields["passage"])
+            if located is not None:
+                return _opened(button, reading_card(located, button.language, phrases), said)
         elif isinstance(button, OtherPassages | ShowPassage | InContext | WholePassage):
             place = button.place
             found = self._answerer.passage(place.passage, button.language, place.sentence)
@@ -227,7 +227,7 @@ class Previewer:
         if isinstance(button, InContext):
             quote = found.quote
             around = self._answerer.neighbours(quote.passage_id, quote.language)
-            return context_card(found, *around, phrases)
+            return context_card(found, around.before, around.after, phrases)
         return passage_card(found, phrases)
 
 

@@ -18,7 +18,8 @@ from bot.guilds.pins import PinBook
 from bot.process.worker import Worker
 from bot.storage import Storage, open_storage
 from bot.storage.opening import using_engine
-from index import FloatArray, Strictness
+from index import Strictness
+from index.encoders.encoder import FloatArray
 
 _MOST_NAMED = 10
 _PREFIX = "coalition-bot-"

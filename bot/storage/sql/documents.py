@@ -23,7 +23,7 @@ from bot.storage.records import REMOVAL, Action, DocumentState, DocumentVersion
 from bot.storage.sql.database import advance, batched
 from bot.storage.sql.part import GuildPart
 from bot.storage.sql.tables import DocumentRow, EncodingRow, VersionRow
-from index import EncodedDocument
+from index.building.encodings import EncodedDocument
 
 
 class SqlDocuments(GuildPart):

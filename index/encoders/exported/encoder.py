@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 
 from index.encoders.encoder import Encoded, FloatArray
-from index.encoders.exported.about import About, damaged
+from index.encoders.exported.manifest import ExportManifest, damaged
 from index.encoders.exported.table import TokenTable
 from index.encoders.exported.tokenizer import TextTokenizer, open_tokenizer
 from index.encoders.onnx_runtime import onnxruntime
@@ -33,15 +33,15 @@ class ExportedEncoder:
 
     def __init__(
         self,
-        about: About,
+        manifest: ExportManifest,
         tokenizer: TextTokenizer,
         table: TokenTable,
         session: onnxruntime.InferenceSession,
         threads: int,
     ) -> None:
-        self.about = about
-        self.name = about.name
-        self.dimension = about.dimension
+        self.manifest = manifest
+        self.name = manifest.name
+        self.dimension = manifest.dimension
         self._tokenizer = tokenizer
         self._table = table
         self._session = session
@@ -59,7 +59,7 @@ class ExportedEncoder:
             DamagedExportError: The files are not what was exported.
             EncoderError: The memory does not suffice.
         """
-        about = About.read(folder)
+        manifest = ExportManifest.read(folder)
         session = open_session(folder)
         try:
             tokenizer = open_tokenizer(folder)
@@ -67,15 +67,15 @@ class ExportedEncoder:
         # `tokenizers` raises bare exceptions.
         except Exception as error:
             raise damaged(folder, f"its tokens cannot be read ({error})") from error
-        return cls(about, tokenizer, table, session, threads)
+        return cls(manifest, tokenizer, table, session, threads)
 
     def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
         """Questions, each as the encoder reads it."""
-        return self._encode(self.about.query_prompt, texts)
+        return self._encode(self.manifest.query_prompt, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts that are searched, each as the encoder reads it."""
-        return self._encode(self.about.passage_prompt, texts)
+        return self._encode(self.manifest.passage_prompt, texts)
 
     def close(self) -> None:
         """End the threads and close the files; the encoder is of no use afterwards."""
@@ -97,10 +97,10 @@ class ExportedEncoder:
         return [found[number] for number in range(len(texts))]
 
     def _one(self, prompt: str, text: str) -> Encoded:
-        tokens = self._tokenizer.read(prompt + text, self.about.longest)
+        tokens = self._tokenizer.read(prompt + text, self.manifest.longest)
         rows = self._table.rows(tokens.ids)
         states: FloatArray = self._session.run([OUTPUT], {INPUT: rows[None]})[0][0]
-        pooled = states.mean(axis=0) if self.about.pooling == "mean" else states[0]
+        pooled = states.mean(axis=0) if self.manifest.pooling == "mean" else states[0]
         inside = states[tokens.first : tokens.first + len(tokens.offsets)]
         # The prompt ends in the middle of the first token where it ends with a space.
         own = tokens.offsets[:, 1] > len(prompt)

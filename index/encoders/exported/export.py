@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.encoders.encoder import Encoded, Encoder, FloatArray
-from index.encoders.exported.about import About, Precision, describe_files
 from index.encoders.exported.encoder import GRAPH, WEIGHTS, ExportedEncoder
 from index.encoders.exported.errors import NotExportableError
+from index.encoders.exported.manifest import ExportManifest, Precision, describe_files
 from index.encoders.exported.parts import ModelParts
 from index.encoders.exported.probes import PASSAGES, QUESTIONS
 from index.encoders.exported.table import write_table
@@ -60,7 +60,7 @@ def export_model(
     query_prompt: str = "",
     passage_prompt: str = "",
     original: Encoder | None = None,
-) -> About:
+) -> ExportManifest:
     """Export a model in int8, or in float32 where int8 comes out too far from it.
 
     float32 takes four times the space and twice the time. What is in `folder` is replaced once
@@ -87,9 +87,9 @@ def export_model(
     prompts = [(query_prompt, QUESTIONS), (passage_prompt, PASSAGES)]
     texts = [prompt + text for prompt, some in prompts for text in some]
 
-    def written(graph: onnx.ModelProto, precision: Precision) -> About:
+    def written(graph: onnx.ModelProto, precision: Precision) -> ExportManifest:
         _write_graph(graph, partial)
-        about = About(
+        manifest = ExportManifest(
             format=1,
             model=name,
             precision=precision,
@@ -102,8 +102,8 @@ def export_model(
             token_cosine=0,
             files=describe_files(partial),
         )
-        about.write(partial)
-        return about
+        manifest.write(partial)
+        return manifest
 
     try:
         _write_tokens(parts, texts, partial)
@@ -113,14 +113,14 @@ def export_model(
         expected = _encoded_by_export(partial) if original is None else _encoded_by(original)
         seen: list[str] = []
         for precision, least in _LEAST.items():
-            about = written(build_graph(layers, precision, peaks), precision)
+            manifest = written(build_graph(layers, precision, peaks), precision)
             found = _agreement(expected, _encoded_by_export(partial))
             if found.embedding >= least.embedding and found.token >= least.token:
                 cosines = {"embedding_cosine": found.embedding, "token_cosine": found.token}
-                about = about.model_copy(update=cosines)
-                about.write(partial)
+                manifest = manifest.model_copy(update=cosines)
+                manifest.write(partial)
                 _replace(folder, partial)
-                return about
+                return manifest
             seen += [
                 f"the {what} cosine in {precision} is {value:.5f}, and must be at least {bound}"
                 for what, value, bound in zip(Agreement._fields, found, least, strict=True)

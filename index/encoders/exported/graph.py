@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from index.encoders.encoder import FloatArray
-from index.encoders.exported.about import Precision
 from index.encoders.exported.encoder import INPUT, OUTPUT
+from index.encoders.exported.manifest import Precision
 from index.encoders.exported.parts import Layer, Layers, Linear, Norm
 
 PEAKS = "peaks"

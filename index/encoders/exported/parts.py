@@ -9,7 +9,7 @@ from typing import Literal, Protocol, Self, TypeAlias
 import numpy as np
 
 from index.encoders.encoder import FloatArray
-from index.encoders.exported.about import Pooling
+from index.encoders.exported.manifest import Pooling
 
 Activation: TypeAlias = Literal["gelu", "relu"]
 

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 from index.encoders.encoder import FloatArray
-from index.encoders.exported.about import Pooling
 from index.encoders.exported.errors import NotExportableError
+from index.encoders.exported.manifest import Pooling
 from index.encoders.exported.parts import Layer, Layers, Linear, ModelParts, Norm
 
 if TYPE_CHECKING:

@@ -38,8 +38,10 @@ from bot.components.excerpts import excerpt
 from bot.components.markup import escaped, on_one_line, quoted, shortened
 from bot.locales import Phrasebooks
 from bot.storage import Pin
-from index import DetectedLanguage, Match, Outcome, Part, Quote, RankedPassage, Result, Verdict
+from index import DetectedLanguage, Located, Match, Outcome, Quote, Result
 from index.calibration.small_talk import SmallTalkKind
+from index.ranking.ranking import RankedPassage, TextScore
+from index.results import Verdict
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
 from tests.contracts import check_components, walk
 
@@ -306,11 +308,10 @@ def answer_of(
     language: Language = Language.ENGLISH,
 ) -> Answer:
     """An answer with all passages of a document."""
-    part = Part(0, 9.0, 1.0, 1.0, 1.0)
+    part = TextScore(0, 9.0, 1.0, 1.0, 1.0)
     matches = tuple(
         Match(
-            document,
-            passage,
+            Located(document, passage),
             9.0,
             0.9,
             RankedPassage(at, 9.0, part, None),
@@ -402,7 +403,7 @@ def test_topics_and_reading_are_always_valid(
     check(topics_card(every, at, phrases))
     document = every[0]
     passage = document.passages[min(at, len(document.passages) - 1)]
-    card = reading_card(document, passage, language, phrases)
+    card = reading_card(Located(document, passage), language, phrases)
     check(card)
     assert any(shown(each) in document.original.text for each in displayed(card)[:2])
 

@@ -17,7 +17,8 @@ from bot.guilds.knowledge import GuildKnowledge, Reloaded
 from bot.storage import ConflictError, DocumentChanges, Storage, StorageError, open_storage
 from bot.storage.opening import copy_storage
 from bot.storage.sql.engines import quiet
-from index import Encoded, EncoderError, Index, LanguageDetector
+from index import EncoderError, Index, LanguageDetector
+from index.encoders.encoder import Encoded
 from tests.bot.guilds.test_guild_knowledge import HERE, MODERATOR, THERE, files
 from tests.bot.guilds.test_knowledge_on_a_server import TEXTS, answers, change, fill
 from tests.bot.killing import grown

@@ -33,7 +33,7 @@ from bot.telemetry.health import serving_health
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
 from index import open_encoder
-from index.encoders.exported import ExportedEncoder
+from index.encoders.exported.encoder import ExportedEncoder
 from index.encoders.opening import exported_model
 from tests.bot.stand_in import ME, StandIn, pointed_at, serving
 from tests.conftest import ARTICLES, ROOT

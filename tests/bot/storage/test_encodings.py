@@ -12,7 +12,7 @@ from bot.storage import ConflictError, Storage, StorageError, open_storage
 from bot.storage.opening import copy_storage, using_engine
 from bot.storage.sql.engines import quiet
 from bot.storage.sql.tables import EncodingRow
-from index import EncodedDocument
+from index.building.encodings import EncodedDocument
 from tests.bot.storage.conftest import Clock
 from tests.postgres import PostgresServer
 

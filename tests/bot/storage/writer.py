@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.config import DatabaseServer
 from bot.config.database import database_at
 from bot.storage import open_storage
-from index import EncodedDocument
+from index.building.encodings import EncodedDocument
 
 GUILD = 11
 SLUG = "rules"

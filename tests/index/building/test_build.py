@@ -10,17 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import (
-    DamagedIndexError,
-    Encoder,
-    EncoderError,
-    Index,
-    IndexingError,
-    build_index,
-    read_manifest,
-)
+from index import DamagedIndexError, Encoder, EncoderError, Index, IndexingError, build_index
 from index.encoders.encoder import Encoded
-from index.segments.manifest import MANIFEST_FILE
+from index.segments.manifest import MANIFEST_FILE, read_manifest
 from knowledge import Language, Library, PassageLimits, read_library
 
 DOCUMENT = "---\ntitle: {title}\nlanguage: en\n---\n\n{text}\n"

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
-from index import EncodedDocument, Encoder, Index, encode_documents
+from index import Encoder, Index
+from index.building.encodings import EncodedDocument, encode_documents
 from index.building.store import DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_document
 from tests.index.building.test_build import Counting
@@ -51,7 +52,7 @@ def found(store: DocumentStore) -> list[object]:
         result = store.index.search(question, Language.ENGLISH)
         scores = [(each.passage.id, each.score) for each in result.matches]
         given.append((result.outcome, result.verdict, scores))
-    curated = store.index.likeness(store.index.embed([ASKED])[0])
+    curated = store.index.curated_similarities(store.index.embed([ASKED])[0])
     return [*given, curated.tolist()]
 
 

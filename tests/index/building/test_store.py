@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Index, Outcome
+from index import Index, Located, Outcome
 from index.building.store import STORE_FILE, DocumentStore, VersionedDocument
 from knowledge import Document, Language, PassageLimits, read_library
 from tests.index.building.test_build import DOCUMENT, Counting
@@ -65,7 +65,7 @@ def test_what_is_put_in_answers_beside_the_base(
     assert first(store.index, "Who is Tim Wu?") == "small-business-rising"
     assert store.index.search("How do whales sleep?", ENGLISH).outcome is Outcome.NONE
     passage = written["honey"].passages[0]
-    assert store.index.passage(passage.id) == (written["honey"], passage)
+    assert store.index.passage(passage.id) == Located(written["honey"], passage)
     assert base.passage(passage.id) is None
 
 
@@ -76,9 +76,9 @@ def test_the_telling_sentence_and_the_words_are_found_in_any_segment(
     store.change(versions([written["rust"]]))
     (match, *_) = store.index.search("keep iron from rusting with zinc", ENGLISH).matches
     assert match.telling[ENGLISH] == 1
-    assert "zinc" in store.index.text(match.why.text.text).content
-    words = store.index.matched_words("keep iron from rusting with zinc", match.why.text)
-    assert {"iron", "zinc"} <= {each.word for each in words}
+    text = store.index.explain("keep iron from rusting with zinc", match).text
+    assert "zinc" in text.content
+    assert {"iron", "zinc"} <= {each.word for each in text.matched_words}
 
 
 def test_only_what_is_new_is_encoded(

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import BUNDLED, Encoder, EncoderChoice, EncoderError, encoder_name
+from index import Encoder, EncoderChoice, EncoderError
 from index.encoders.bundled import BundledWeights, bundled_weights_path
+from index.encoders.encoder import BUNDLED
+from index.encoders.sentence_transformer import encoder_name
 
 
 @pytest.fixture(scope="module")

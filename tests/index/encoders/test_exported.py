@@ -22,14 +22,10 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from index.encoders.bundled import BUNDLED_REVISION, PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
 from index.encoders.encoder import Encoded, Encoder, EncoderChoice
-from index.encoders.exported import (
-    About,
-    DamagedExportError,
-    ExportedEncoder,
-    NotExportableError,
-    export_model,
-    verify_export,
-)
+from index.encoders.exported.encoder import ExportedEncoder
+from index.encoders.exported.errors import DamagedExportError, NotExportableError
+from index.encoders.exported.export import export_model
+from index.encoders.exported.manifest import ExportManifest, verify_export
 from index.encoders.opening import export_sentence_transformer
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
@@ -91,7 +87,7 @@ def whole(model_folder: Path) -> Tokenizer:
 
 def exported(
     model: SentenceTransformer, folder: Path, name: str, query_prompt: str | None = None
-) -> About:
+) -> ExportManifest:
     """Export a model, compared with itself."""
     choice = EncoderChoice(query_prompt=query_prompt)
     return export_sentence_transformer(SentenceTransformerEncoder(model, name, choice), folder)
@@ -227,7 +223,7 @@ def test_serving_imports_no_torch(export: Path) -> None:
     program = (
         "import json, sys\n"
         "from pathlib import Path\n"
-        "from index.encoders.exported import ExportedEncoder\n"
+        "from index.encoders.exported.encoder import ExportedEncoder\n"
         "encoder = ExportedEncoder.open(Path(sys.argv[1]), 2)\n"
         "print(len(encoder.encode_queries(['Qui ?', 'Who?'])))\n"
         "names = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'safetensors'}\n"
@@ -257,26 +253,26 @@ def test_the_bundled_model_is_exported_without_torch_to_the_same_files(
     export: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "direct"
-    about = export_model(
+    manifest = export_model(
         bundled_parts(),
         folder,
         "bundled",
         query_prompt=QUERY_PROMPT,
         passage_prompt=PASSAGE_PROMPT,
     )
-    through_torch = About.read(export)
+    through_torch = ExportManifest.read(export)
     # Writing scores as text and reading them takes their last bit.
     rounded = "vocabulary.scores.npy"
     assert np.allclose(np.load(folder / rounded), np.load(export / rounded), rtol=1e-15, atol=0)
-    assert about.files.keys() == through_torch.files.keys()
+    assert manifest.files.keys() == through_torch.files.keys()
     assert {
         name
-        for name, file in about.files.items()
+        for name, file in manifest.files.items()
         if file.sha256 != through_torch.files[name].sha256
     } <= {rounded}
-    assert about.embedding_cosine == pytest.approx(through_torch.embedding_cosine, abs=1e-5)
-    assert about.token_cosine == pytest.approx(through_torch.token_cosine, abs=1e-5)
-    assert about.model_dump(include={"precision", "pooling", "dimension", "longest"}) == (
+    assert manifest.embedding_cosine == pytest.approx(through_torch.embedding_cosine, abs=1e-5)
+    assert manifest.token_cosine == pytest.approx(through_torch.token_cosine, abs=1e-5)
+    assert manifest.model_dump(include={"precision", "pooling", "dimension", "longest"}) == (
         through_torch.model_dump(include={"precision", "pooling", "dimension", "longest"})
     )
 
@@ -385,8 +381,8 @@ def test_another_model_with_a_tokenizer_of_another_kind_is_exported(
 ) -> None:
     model = tiny(tmp_path / "model", pooling, {})
     folder = tmp_path / "export"
-    about = exported(model, folder, "tiny", "ask: ")
-    assert about.pooling == pooling
+    manifest = exported(model, folder, "tiny", "ask: ")
+    assert manifest.pooling == pooling
     encoder = ExportedEncoder.open(folder)
     text = "Hello, wörld"
     (one,) = encoder.encode_queries([text])
@@ -429,9 +425,9 @@ def wild(folder: Path, spread: float) -> SentenceTransformer:
 
 def test_a_model_that_int8_harms_is_exported_in_float32(tmp_path: Path) -> None:
     model = wild(tmp_path / "model", 0.2)
-    about = exported(model, tmp_path / "export", "wild")
-    assert about.name == "wild float32"
-    assert about.embedding_cosine >= 0.9999
+    manifest = exported(model, tmp_path / "export", "wild")
+    assert manifest.name == "wild float32"
+    assert manifest.embedding_cosine >= 0.9999
     verify_export(tmp_path / "export")
     encoder = ExportedEncoder.open(tmp_path / "export")
     (one,) = encoder.encode_passages(["What is it about?"])

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Encoder, EncoderChoice, open_encoder, refusal_of
+from index import Encoder, EncoderChoice, open_encoder
 from index.encoders.bundled import BUNDLED_REVISION
-from index.encoders.exported import ExportedEncoder
+from index.encoders.exported.encoder import ExportedEncoder
+from index.encoders.opening import refusal_of
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
     load_sentence_transformer,

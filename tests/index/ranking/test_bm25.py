@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.calibration.reference import unrelated_questions
 from index.encoders.encoder import FloatArray
-from index.ranking.bm25 import Rarities, Words, folded_words, word_terms
+from index.ranking.bm25 import InvertedIndex, Rarities
+from index.ranking.terms import folded_words, word_terms
 from tests.conftest import ROOT
 
 ORDINARY = [each for every in unrelated_questions().values() for each in every]
@@ -27,8 +28,8 @@ class Asked:
     """Some words and how rare they are, ready to be asked."""
 
     def __init__(self, *segments: Sequence[str], ordinary: Sequence[str] = ORDINARY) -> None:
-        self.segments = [Words.of(each) for each in segments]
-        self.rarities = Rarities(self.segments, Words.of(ordinary))
+        self.segments = [InvertedIndex.of(each) for each in segments]
+        self.rarities = Rarities(self.segments, InvertedIndex.of(ordinary))
 
     def ratios(self, question: str) -> FloatArray:
         query = self.rarities.query(question)
@@ -43,8 +44,8 @@ def words() -> Asked:
 def test_words_are_folded_and_keep_their_places() -> None:
     text = "L’ÉTÉ, œuvres n° 3"
     found = list(folded_words(text))
-    assert [word for word, _, _ in found] == ["l", "ete", "oeuvres", "n", "3"]
-    assert [text[start:end] for _, start, end in found] == ["L", "ÉTÉ", "œuvres", "n", "3"]
+    assert [each.word for each in found] == ["l", "ete", "oeuvres", "n", "3"]
+    assert [text[each.start : each.end] for each in found] == ["L", "ÉTÉ", "œuvres", "n", "3"]
 
 
 def test_a_word_is_compared_by_its_first_letters_and_by_runs_of_four() -> None:
@@ -94,16 +95,18 @@ def test_however_texts_are_divided_a_question_finds_the_same() -> None:
 
 
 def test_the_words_of_some_texts_are_as_if_the_others_never_were() -> None:
-    some = Words.of(TEXTS).only(np.array([1, 2])).arrays()
-    alone = Words.of(TEXTS[1:]).arrays()
+    some = InvertedIndex.of(TEXTS).only(np.array([1, 2])).arrays()
+    alone = InvertedIndex.of(TEXTS[1:]).arrays()
     assert {name: each.tolist() for name, each in some.items()} == {
         name: each.tolist() for name, each in alone.items()
     }
 
 
 def test_joined_words_are_those_of_all_texts() -> None:
-    joined = Words.joined([Words.of(TEXTS[:1]), Words.of(TEXTS[1:])]).arrays()
-    whole = Words.of(TEXTS).arrays()
+    joined = InvertedIndex.joined(
+        [InvertedIndex.of(TEXTS[:1]), InvertedIndex.of(TEXTS[1:])]
+    ).arrays()
+    whole = InvertedIndex.of(TEXTS).arrays()
     assert {name: each.tolist() for name, each in joined.items()} == {
         name: each.tolist() for name, each in whole.items()
     }
@@ -125,8 +128,8 @@ def test_a_coverage_is_between_nothing_and_one(texts: list[str], question: str) 
 def test_every_process_stores_the_same() -> None:
     code = (
         "import json\n"
-        "from index.ranking.bm25 import Words\n"
-        f"stored = Words.of({TEXTS!r}).arrays()\n"
+        "from index.ranking.bm25 import InvertedIndex\n"
+        f"stored = InvertedIndex.of({TEXTS!r}).arrays()\n"
         "print(json.dumps({name: each.tolist() for name, each in stored.items()}))"
     )
     stored = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from index.ranking.products import LEVELS, WholeVectors, from_codes, inner_products, to_codes
+from index.ranking.products import LEVELS, QuantisedVectors, from_codes, inner_products, to_codes
 
 
 def test_bytes_stand_for_the_numbers_that_they_were_made_of() -> None:
@@ -19,7 +19,7 @@ def test_bytes_stand_for_the_numbers_that_they_were_made_of() -> None:
 @pytest.mark.parametrize("extreme", [-1.0, 1.0])
 def test_sums_are_exact_even_where_every_number_is_as_large_as_can_be(extreme: float) -> None:
     codes = to_codes(np.array([[127.0] * 384, [-127.0] * 384], np.float32))
-    vectors = WholeVectors.of(np.full((3, 384), extreme, np.float32))
+    vectors = QuantisedVectors.of(np.full((3, 384), extreme, np.float32))
     wanted = 384 * 127 * extreme
     products = inner_products(codes, vectors)
     assert np.rint(products).tolist() == [[wanted] * 3, [-wanted] * 3]
@@ -33,17 +33,17 @@ def test_products_are_those_of_floats_but_for_rounding() -> None:
     vectors[3] = 0
     exact = from_codes(codes) @ vectors.T
     rounding = 384**0.5 * 127 * np.abs(vectors).max() / LEVELS
-    assert np.abs(inner_products(codes, WholeVectors.of(vectors)) - exact).max() < rounding
-    assert not inner_products(codes, WholeVectors.of(vectors))[:, 3].any()
+    assert np.abs(inner_products(codes, QuantisedVectors.of(vectors)) - exact).max() < rounding
+    assert not inner_products(codes, QuantisedVectors.of(vectors))[:, 3].any()
 
 
 def test_vectors_together_give_what_they_give_alone() -> None:
     random = np.random.default_rng(0)
     codes = to_codes(random.uniform(-127, 127, (5, 64)).astype(np.float32))
-    every = [WholeVectors.of(random.standard_normal((n, 64), np.float32)) for n in (2, 1)]
+    every = [QuantisedVectors.of(random.standard_normal((n, 64), np.float32)) for n in (2, 1)]
     alone = [inner_products(codes, each) for each in every]
     assert np.array_equal(
-        inner_products(codes, WholeVectors.together(every)), np.concatenate(alone, axis=1)
+        inner_products(codes, QuantisedVectors.together(every)), np.concatenate(alone, axis=1)
     )
 
 

@@ -21,9 +21,9 @@ from index.ranking.ranking import (
     TOKENS_WEIGHT,
     WORDS_WEIGHT,
     Noise,
-    Part,
     Query,
     RankedPassage,
+    TextScore,
 )
 from index.ranking.texts import Text, TextKind
 from knowledge import Language, PassageLimits, read_library
@@ -170,28 +170,30 @@ def test_passages_are_near_by_their_sentences_and_words() -> None:
         said(2, "bee"),
     )
     query = base.query("abeille")
-    near = base.ranking.near(query, PLAIN, 2)
-    assert near.passages.tolist() == [2, 1]
-    assert near.scores.tolist() == _close(1, HALF)
-    assert near.texts.tolist() == [0, 1, 2, 3, 4]
-    assert near.sentence.tolist() == _close(0, 0, HALF, 0, 1)
-    assert near.words.tolist() == [0, 0, 0, 0, 0]
-    kinds = [each.dtype for each in (near.scores, near.sentence, near.words)]
+    candidates = base.ranking.candidates(query, PLAIN, 2)
+    assert candidates.passages.tolist() == [2, 1]
+    assert candidates.scores.tolist() == _close(1, HALF)
+    assert candidates.texts.tolist() == [0, 1, 2, 3, 4]
+    assert candidates.sentence.tolist() == _close(0, 0, HALF, 0, 1)
+    assert candidates.words.tolist() == [0, 0, 0, 0, 0]
+    kinds = [each.dtype for each in (candidates.scores, candidates.sentence, candidates.words)]
     assert kinds == 3 * [np.float32]
     shared = base.words.ratios(base.rarities.query("mer"))
-    words = base.ranking.near(base.query("mer"), PLAIN, 3)
+    words = base.ranking.candidates(base.query("mer"), PLAIN, 3)
     assert words.passages.tolist() == [0, 1, 2]
     assert words.scores.tolist() == _close(1 + 4 * float(shared[1]), 1, 0)
     assert words.words.tolist() == _close(0, float(shared[1]), 0, 0, 0)
-    assert [each.passage for each in base.ranking.scored(query, PLAIN, near, np.array([1]))] == [1]
-    assert base.ranking.scored(query, PLAIN, near, np.array([], np.int64)) == []
+    assert [
+        each.passage for each in base.ranking.reranked(query, PLAIN, candidates, np.array([1]))
+    ] == [1]
+    assert base.ranking.reranked(query, PLAIN, candidates, np.array([], np.int64)) == []
 
 
 def test_nothing_is_near_where_no_passage_counts() -> None:
     base = Base(said(0, "bee"))
-    near = base.ranking.near(base.query("bee"), PLAIN, 5, np.array([False]))
-    assert [len(each) for each in (near.passages, near.texts)] == [0, 0]
-    for each in (near.scores, near.sentence, near.words):
+    candidates = base.ranking.candidates(base.query("bee"), PLAIN, 5, np.array([False]))
+    assert [len(each) for each in (candidates.passages, candidates.texts)] == [0, 0]
+    for each in (candidates.scores, candidates.sentence, candidates.words):
         assert len(each) == 0 and each.dtype == np.float32
 
 
@@ -209,17 +211,17 @@ def test_of_many_sentences_the_nearest_and_those_of_most_words_are_compared(
     )
     monkeypatch.setattr("index.ranking.ranking._NEAREST_ROWS", 2)
 
-    def near(question: str, words: int, every: int = 11) -> list[int]:
+    def candidates(question: str, words: int, every: int = 11) -> list[int]:
         monkeypatch.setattr("index.ranking.ranking._EVERY_ROW", every)
         monkeypatch.setattr("index.ranking.ranking._MOST_WORDS", words)
-        return sorted(base.ranking.near(base.query(question), PLAIN, 7).passages.tolist())
+        return sorted(base.ranking.candidates(base.query(question), PLAIN, 7).passages.tolist())
 
-    assert near("abeille", 1, every=12) == [0, 1, 2, 3, 4, 5, 6]
-    assert near("abeille", 1) == [2, 4, 5]
-    assert near("abeille", 2) == [2, 4, 5, 6]
-    assert near("abeille", 9) == [2, 3, 4, 5, 6]
+    assert candidates("abeille", 1, every=12) == [0, 1, 2, 3, 4, 5, 6]
+    assert candidates("abeille", 1) == [2, 4, 5]
+    assert candidates("abeille", 2) == [2, 4, 5, 6]
+    assert candidates("abeille", 9) == [2, 3, 4, 5, 6]
     # No text has this word.
-    assert near("bois", 9) == [0, 4]
+    assert candidates("bois", 9) == [0, 4]
 
 
 def test_texts_that_have_more_of_the_words_are_compared_and_of_equal_ones_the_first(
@@ -238,8 +240,8 @@ def test_texts_that_have_more_of_the_words_are_compared_and_of_equal_ones_the_fi
         (60, [*short, *middle, *long]),
     ):
         monkeypatch.setattr("index.ranking.ranking._MOST_WORDS", most)
-        near = base.ranking.near(base.query("abeille"), PLAIN, 61)
-        assert sorted(near.passages.tolist()) == [*sorted(expected), 60]
+        candidates = base.ranking.candidates(base.query("abeille"), PLAIN, 61)
+        assert sorted(candidates.passages.tolist()) == [*sorted(expected), 60]
 
 
 def test_similarities_are_those_of_the_best_sentence_and_of_every_word() -> None:
@@ -364,7 +366,7 @@ def test_a_group_without_texts_keeps_the_noise_that_its_segments_say() -> None:
     assert Noise.pooled(parts).token_means == (0.5,)
 
 
-def _sum(part: Part) -> float:
+def _sum(part: TextScore) -> float:
     return TOKENS_WEIGHT * part.tokens + SENTENCE_WEIGHT * part.sentence + WORDS_WEIGHT * part.words
 
 

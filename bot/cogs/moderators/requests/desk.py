@@ -165,7 +165,7 @@ class RequestDesk:
             return
         # They are offered however little they fit: a moderator judges.
         offered = [
-            Found.of(each.document, each.passage, phrases.language, each.telling)
+            Found.of(each.located, phrases.language, each.telling)
             for each in answer.result.matches[:_OFFERED]
         ]
         card = offered_card(number, message, offered, phrases)

@@ -122,9 +122,9 @@ def _passage(identifier: str, count: int, index: Index, phrases: Phrasebook) -> 
     found = index.passage(identifier)
     if found is None:
         return f"- {phrases('pins.gone')} · {count} ×"
-    document, passage = found
+    document = found.document
     title = document.editions.get(phrases.language, document.original).about.title
-    position = phrases("source.position", number=passage.number, of=len(document.passages))
+    position = phrases("source.position", number=found.passage.number, of=len(document.passages))
     return f"- {in_short(title, _LONGEST_TITLE)}, {position} · {count} ×"
 
 

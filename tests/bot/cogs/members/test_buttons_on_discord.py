@@ -16,6 +16,7 @@ from bot.answering.answers import Found
 from bot.client.client import CoalitionBot
 from bot.components.answer_cards import passage_card
 from bot.storage import Opinion, Storage, StorageFullError
+from index import Located
 from knowledge import Language, Span
 from tests.bot.world import World, buttons, last_message, raw, response, text, texts
 
@@ -250,7 +251,7 @@ async def test_a_long_passage_is_read_to_its_end(
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
     (document,) = bot.knowledge.index.documents
-    found = Found.of(document, document.passages[0], language, {})
+    found = Found.of(Located(document, document.passages[0]), language)
     text_of_it = f"{'word ' * 1500}end"
     quote = dataclasses.replace(
         found.quote, text=text_of_it, sentences=(Span(0, len(text_of_it)),), sentence=None

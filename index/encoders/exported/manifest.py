@@ -25,7 +25,7 @@ class ExportedFile(BaseModel):
     sha256: str
 
 
-class About(BaseModel):
+class ExportManifest(BaseModel):
     """What an export says of itself.
 
     Attributes:
@@ -71,7 +71,7 @@ class About(BaseModel):
         """
         path = folder / MANIFEST
         try:
-            about = cls.model_validate_json(path.read_bytes())
+            manifest = cls.model_validate_json(path.read_bytes())
         except OSError as error:
             raise damaged(folder, f"{MANIFEST} cannot be read ({error.strerror})") from error
         except ValidationError as error:
@@ -80,12 +80,12 @@ class About(BaseModel):
             raise damaged(
                 folder, f"{MANIFEST} is not of format 1: {where}: {first['msg']}"
             ) from error
-        for name, file in about.files.items():
+        for name, file in manifest.files.items():
             found = (folder / name).stat().st_size if (folder / name).is_file() else None
             if found != file.size:
                 size = "missing" if found is None else f"{found:,} bytes long"
                 raise damaged(folder, f"{name} is {size}, expected {file.size:,} bytes")
-        return about
+        return manifest
 
     def write(self, folder: Path) -> None:
         """Write the manifest; the last thing that is written.
@@ -112,7 +112,7 @@ def verify_export(folder: Path) -> None:
     Raises:
         DamagedExportError: A file is not what was exported.
     """
-    for name, file in About.read(folder).files.items():
+    for name, file in ExportManifest.read(folder).files.items():
         if sha256(folder / name) != file.sha256:
             raise damaged(folder, f"{name} has another checksum than {MANIFEST} says")
 
