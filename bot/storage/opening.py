@@ -63,7 +63,7 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
 
         return SqliteEngine(place)
     try:
-        from bot.storage.sql.postgresql import PostgresqlEngine
+        from bot.storage.sql.postgresql.engine import PostgresqlEngine
     except ModuleNotFoundError as error:
         raise StorageGoneError(
             "A PostgreSQL database needs the driver asyncpg, which is not installed. Install the "

@@ -22,7 +22,7 @@ from bot.cogs.composition import add_features
 from bot.config import read_config
 from bot.config.token import Token
 from bot.locales import Phrasebooks
-from bot.operations import doctor
+from bot.operations.doctor import examination as doctor
 from bot.operations.doctor.findings import print_findings
 from bot.operations.registering import register_commands
 from bot.operations.setup import set_up

@@ -17,6 +17,7 @@ import pytest
 
 from bot.answering import startup
 from bot.cli import app as cli
+from bot.cli.articles import INCOMPLETE
 from index import Encoder
 from tests.conftest import ARTICLES, ROOT
 
@@ -180,7 +181,7 @@ def test_a_bad_document_is_named_and_the_others_are_indexed(run: Run, folder: Pa
     broken.mkdir()
     (broken / "fr.md").write_text("---\ntitle: Sans langue\n---\nTexte.\n")
     ran = run("index", "build")
-    assert ran.status == cli.INCOMPLETE
+    assert ran.status == INCOMPLETE
     assert "Left out: broken/fr.md, line 1: the key 'language' is missing." in ran.err
     assert "1 documents, 9 passages" in ran.err
 

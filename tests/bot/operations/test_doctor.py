@@ -21,7 +21,7 @@ from bot.config import Config, read_config
 from bot.config.settings import HealthSettings
 from bot.config.token import Token
 from bot.locales import Phrasebooks
-from bot.operations import doctor
+from bot.operations.doctor import examination as doctor
 from bot.operations.doctor.articles import examine_model
 from bot.operations.doctor.connection import examine_connection
 from bot.operations.doctor.database import examine_database

@@ -11,8 +11,8 @@ import pytest
 
 from bot.config import DatabaseServer
 from bot.storage import Storage, open_storage
-from bot.storage.sql import postgresql_bell
-from bot.storage.sql.postgresql import PostgresqlEngine
+from bot.storage.sql.postgresql import bell as postgresql_bell
+from bot.storage.sql.postgresql.engine import PostgresqlEngine
 from bot.storage.sql.tables import GuildRecord
 from knowledge import Language
 from tests.bot.storage.conftest import Clock

@@ -12,9 +12,9 @@ from bot.config.sharding import ONE, Shards
 from bot.config.token import Token
 from bot.errors import RunningError
 from bot.storage import StorageError
-from bot.storage.sql import postgresql_cluster
-from bot.storage.sql.postgresql import PostgresqlEngine
-from bot.storage.sql.postgresql_cluster import PostgresqlCluster
+from bot.storage.sql.postgresql import cluster as postgresql_cluster
+from bot.storage.sql.postgresql.cluster import PostgresqlCluster
+from bot.storage.sql.postgresql.engine import PostgresqlEngine
 from tests.postgres import PostgresServer
 
 TOKEN = Token("a-token-that-must-never-show")

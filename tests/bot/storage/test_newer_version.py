@@ -13,7 +13,8 @@ from sqlalchemy import text
 from bot.config import DatabaseServer
 from bot.storage import Storage, StorageDamagedError, StorageError, StorageTooNewError, open_storage
 from bot.storage.opening import open_engine
-from bot.storage.sql import postgresql_bell, version_watch
+from bot.storage.sql import version_watch
+from bot.storage.sql.postgresql import bell as postgresql_bell
 from bot.storage.sql.schema import VERSIONS
 from knowledge import Language
 from tests.bot.storage.conftest import Clock

@@ -24,8 +24,8 @@ from bot.storage import (
     StorageTooNewError,
     open_storage,
 )
-from bot.storage.sql import postgresql_connecting
-from bot.storage.sql.postgresql import PostgresqlEngine
+from bot.storage.sql.postgresql import connecting as postgresql_connecting
+from bot.storage.sql.postgresql.engine import PostgresqlEngine
 from bot.storage.sql.tables import Base
 from knowledge import Language
 from tests.bot.killing import grown, pin_until_refused

@@ -20,9 +20,9 @@ from bot.operations.doctor.database import examine_database
 from bot.operations.doctor.findings import Health
 from bot.storage import Storage, StorageGoneError, open_storage
 from bot.storage.opening import utc_now
-from bot.storage.sql import postgresql_replica
 from bot.storage.sql.database import Database
-from bot.storage.sql.postgresql import PostgresqlEngine
+from bot.storage.sql.postgresql import replica as postgresql_replica
+from bot.storage.sql.postgresql.engine import PostgresqlEngine
 from bot.storage.sql.tables import QuestionRow
 from tests.bot.storage.conftest import Clock
 from tests.bot.storage.test_questions import question

@@ -10,8 +10,9 @@ import pytest
 from bot.config import DatabaseServer
 from bot.config.sharding import ONE
 from bot.storage import StorageGoneError, open_storage
-from bot.storage.sql import postgresql_cluster, postgresql_connecting
-from bot.storage.sql.postgresql import PostgresqlEngine
+from bot.storage.sql.postgresql import cluster as postgresql_cluster
+from bot.storage.sql.postgresql import connecting as postgresql_connecting
+from bot.storage.sql.postgresql.engine import PostgresqlEngine
 from tests.bot.killing import grown, pin_until_refused
 from tests.bot.storage.test_changes import changes_of, next_change, pin, seen_until
 from tests.bot.storage.test_cluster import TOKEN

@@ -16,15 +16,15 @@ from bot.config.sharding import Shards
 from bot.storage.errors import StorageError, StorageGoneError
 from bot.storage.sql.copying import copy_database
 from bot.storage.sql.engines import CopyProgress, quiet
-from bot.storage.sql.postgresql_bell import PostgresqlBell
-from bot.storage.sql.postgresql_cluster import PostgresqlCluster
-from bot.storage.sql.postgresql_connecting import PostgresqlConnector
-from bot.storage.sql.postgresql_errors import (
+from bot.storage.sql.postgresql.bell import PostgresqlBell
+from bot.storage.sql.postgresql.cluster import PostgresqlCluster
+from bot.storage.sql.postgresql.connecting import PostgresqlConnector
+from bot.storage.sql.postgresql.errors import (
     FAILURES,
     explained,
     read_only,
 )
-from bot.storage.sql.postgresql_replica import CONNECTIONS, PostgresqlReplica
+from bot.storage.sql.postgresql.replica import CONNECTIONS, PostgresqlReplica
 from bot.storage.sql.schema import expect_current
 from bot.storage.sql.sqlite import SqliteEngine
 from bot.storage.sql.tables import Base

@@ -14,7 +14,7 @@ from typing import Any
 from bot.config.sharding import Shards
 from bot.errors import RunningError
 from bot.storage.errors import StorageError
-from bot.storage.sql.postgresql_errors import DRIVER_FAILURES, not_connected
+from bot.storage.sql.postgresql.errors import DRIVER_FAILURES, not_connected
 
 log = logging.getLogger(__name__)
 

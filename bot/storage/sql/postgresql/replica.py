@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.errors import StorageBusyError, StorageError, StorageGoneError
 from bot.storage.sql.engines import Position
-from bot.storage.sql.postgresql_errors import FAILURES, explained
+from bot.storage.sql.postgresql.errors import FAILURES, explained
 
 log = logging.getLogger(__name__)
 

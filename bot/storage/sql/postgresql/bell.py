@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.storage.sql.postgresql_errors import DRIVER_FAILURES, not_connected
+from bot.storage.sql.postgresql.errors import DRIVER_FAILURES, not_connected
 
 CHANNEL = "guild_changed"
 """Where the trigger of migration 0002 notifies."""

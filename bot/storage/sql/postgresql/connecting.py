@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from bot.config import DatabaseServer
-from bot.storage.sql.postgresql_errors import NO_CONNECTION, not_connected
+from bot.storage.sql.postgresql.errors import NO_CONNECTION, not_connected
 
 _CONNECT_SECONDS = 5
 """For each host: one whose machine has vanished answers nothing at all."""

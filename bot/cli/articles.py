@@ -1,0 +1,176 @@
+"""Commands about the articles: ask, index, evaluate, preview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot.cli.console import ConfigOption, progress_bar, say
+from bot.config import Config, read_config
+from knowledge import Language
+
+if TYPE_CHECKING:
+    from index import Index
+
+INCOMPLETE = 3
+"""The exit status of a build that had to leave something out."""
+
+
+def ask(
+    question: Annotated[
+        str | None,
+        typer.Argument(help="The question; left out, one a line from the terminal or a pipe."),
+    ] = None,
+    language: Annotated[
+        Language | None,
+        typer.Option(help="The language of the quote; the question's own if left out."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show the runners-up too.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each question.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say where the score of each passage comes from.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Answer a question from the articles."""
+    settings = read_config(config)
+
+    from bot.answering.answers import Answerer
+    from bot.answering.startup import open_index
+    from bot.cli.asking import Asking, ask_stdin, terminal_language
+    from bot.locales import Phrasebooks
+    from index import LanguageDetector
+
+    with progress_bar() as progress:
+        index = open_index(settings, say, progress)
+    asking = Asking(
+        Answerer(index, LanguageDetector(), settings.questions),
+        Phrasebooks.read()[terminal_language(settings.discord.language)],
+        language,
+        everything=everything,
+        as_json=as_json,
+        explained=explain,
+    )
+    raise typer.Exit(ask_stdin(asking) if question is None else asking.ask(question))
+
+
+def index_build(config: ConfigOption = None) -> None:
+    """Build the index of all articles; only what changed is encoded."""
+    settings = read_config(config)
+
+    from bot.answering.startup import load_encoder, read_articles
+    from index import build_index
+
+    library = read_articles(settings, say)
+    encoder = load_encoder(settings, say)
+    with progress_bar() as progress:
+        built = build_index(library, encoder, settings.index_folder, progress)
+    manifest = built.manifest
+    say(
+        f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
+        f"passages; {built.encoded} texts encoded, {built.reused} kept."
+    )
+    if library.problems:
+        say(f"{len(library.problems)} problems; see the lines “Left out” above.")
+        raise typer.Exit(INCOMPLETE)
+
+
+def index_info(config: ConfigOption = None) -> None:
+    """Say what the index holds and whether it is intact and current."""
+    settings = read_config(config)
+
+    from bot.answering.startup import damage_to, reason_to_build
+    from index.segments.manifest import read_manifest
+
+    folder = settings.index_folder
+    reason = reason_to_build(settings, folder) or damage_to(folder)
+    manifest = None if reason == "There is no index yet" else read_manifest(folder)
+    console = Console()
+    if manifest is not None:
+        for name, value in manifest.model_dump(exclude={"files"}).items():
+            console.print(Text(f"{name:>12}  {value}"))
+        size = sum(fact.bytes for fact in manifest.files.values())
+        console.print(Text(f"{'size':>12}  {size / 1e6:.1f} MB"))
+    if reason is not None:
+        say(f"{reason}. Run `coalition-bot index build`.")
+        raise typer.Exit(1)
+    console.print(Text(f"{'state':>12}  intact and current"))
+
+
+def evaluate(
+    questions: Annotated[
+        Path, typer.Argument(help="A file of questions with what must come first for each.")
+    ],
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="Only questions with this tag; repeatable.")
+    ] = None,
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Another folder of articles, indexed for this alone.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    min_accuracy: Annotated[
+        float, typer.Option(help="Fail where fewer best passages are right (0 to 1).")
+    ] = 0.0,
+    max_false_answers: Annotated[
+        float, typer.Option(help="Fail where more unanswerable questions are answered (0 to 1).")
+    ] = 1.0,
+    config: ConfigOption = None,
+) -> None:
+    """Measure the answers with questions whose answers are known."""
+    settings = read_config(config)
+
+    from bot.cli.evaluation import chosen_cases, print_evaluation
+    from index import LanguageDetector
+    from index.evaluation import evaluate as evaluated
+
+    index = _index(settings, knowledge, "evaluation")
+    cases = chosen_cases(questions, index, tag or [])
+    evaluation = evaluated(index, cases, LanguageDetector())
+    print_evaluation(evaluation, as_json=as_json)
+    total = evaluation.total
+    too_low = total.accuracy.value < min_accuracy
+    raise typer.Exit(int(too_low or total.false_answers.value > max_false_answers))
+
+
+def preview(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of the page; 0 takes a free one.")
+    ] = 8417,
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Another folder of articles, indexed for this alone.")
+    ] = None,
+    guild: Annotated[
+        int | None,
+        typer.Option(help="Answer as in this server, with what it has of its own; its ID."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show on a page of this machine what Discord would show, and why; needs no token."""
+    settings = read_config(config)
+
+    import asyncio
+
+    from bot.answering.answers import Answerer
+    from bot.operations.preview.serving import serve_preview
+    from index import LanguageDetector
+
+    index = _index(settings, knowledge, "preview")
+    answerer = Answerer(index, LanguageDetector(), settings.questions)
+    asyncio.run(serve_preview(settings, answerer, port, say, guild))
+
+
+def _index(settings: Config, knowledge: Path | None, kept: str) -> Index:
+    """The index, or one of another folder of articles, kept so that the next time is quick."""
+    from bot.answering.startup import open_index
+
+    folder = settings.index_folder
+    if knowledge is not None:
+        settings, folder = settings.with_articles(knowledge), settings.data_folder / kept
+    with progress_bar() as progress:
+        return open_index(settings, say, progress, folder)

@@ -1,0 +1,104 @@
+"""Commands about what cannot be rebuilt: copies, backups, a server's data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import ConfigOption, progress_bar, say
+from bot.config import read_config
+
+
+def database_copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="As `database.url` has it.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same, of an empty database.")],
+) -> None:
+    """Copy everything to another database and compare; goes on where it was interrupted.
+
+    A password can be left out of the addresses and given in the variable PGPASSWORD.
+    """
+    import asyncio
+
+    from bot.config.database import database_at
+    from bot.storage.opening import copy_storage
+
+    places = database_at(source), database_at(target)
+    with progress_bar("Copying and comparing") as progress:
+        copied = asyncio.run(copy_storage(*places, progress))
+    resumed = f", {copied.resumed} of them by an earlier copy" if copied.resumed else ""
+    say(f"{copied.rows} rows copied and compared{resumed}. Set `database.url` to the target.")
+
+
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="The file to write; one with the time if left out.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write a file with everything that cannot be rebuilt; the bot may go on meanwhile."""
+    import asyncio
+
+    from bot.operations.backups import back_up
+
+    settings = read_config(config)
+    with progress_bar("Copying the database") as progress:
+        asyncio.run(back_up(settings, config, target, say, progress))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Also where there is a database, which is then kept."),
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Put back what a backup holds, into a file or an empty database; the bot must be stopped."""
+    from bot.operations.backups import restore as put_back
+
+    with progress_bar("Copying the database") as progress:
+        put_back(config, source, say, progress, replace=replace)
+
+
+def guild_export(
+    guild: Annotated[int, typer.Argument(help="The server's ID.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The file; guild-ID.json if left out.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write all that is kept of a server into a JSON file."""
+    settings = read_config(config)
+
+    import asyncio
+
+    from bot.operations.guild_data import export_guild
+
+    target = to or Path(f"guild-{guild}.json")
+    counts = asyncio.run(export_guild(settings.database_place, guild, target))
+    if not counts:
+        say(f"Nothing is kept of the server {guild}.")
+        raise typer.Exit(1)
+    say(f"{target}: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+
+
+def guild_erase(
+    guild: Annotated[int, typer.Argument(help="The server's ID.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Delete all that is kept of a server, for good."""
+    settings = read_config(config)
+
+    import asyncio
+
+    from bot.operations.guild_data import erase_guild
+
+    if not yes:
+        typer.confirm(f"Erase all that is kept of the server {guild}, for good?", abort=True)
+    erased = asyncio.run(erase_guild(settings.database_place, settings.guilds_folder, guild))
+    say(f"All of the server {guild} is erased." if erased else f"Nothing is kept of {guild}.")
+    if not erased:
+        raise typer.Exit(1)

@@ -1,0 +1,79 @@
+"""Commands about the bot on Discord: set up, register, run, examine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.console import ConfigOption, say
+from bot.config import read_config
+
+
+def setup(
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Ask for the token although there is one.")
+    ] = False,
+) -> None:
+    """Ask for the bot's token, check it, and say how to invite the bot; needed once."""
+    from bot.operations.setup import set_up
+
+    raise typer.Exit(set_up(Console(), new_token=new_token))
+
+
+def run(
+    shard_count: Annotated[
+        int | None,
+        typer.Option("--shard-count", help="How many shards there are in all; one if left out."),
+    ] = None,
+    shards: Annotated[
+        str | None,
+        typer.Option("--shards", help="Those of this process, such as 0-3; all if left out."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", help="In place of --shards: 2/4 is the second of four parts."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Connect to Discord and answer there, until stopped."""
+    settings = read_config(config)
+
+    from bot.config.sharding import read_shards
+    from bot.operations.running import run_bot
+
+    raise typer.Exit(run_bot(settings, read_shards(shard_count, shards, cluster)))
+
+
+def sync(
+    guild: Annotated[
+        int | None,
+        typer.Option(help="Only for this server, where it shows at once; its ID."),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Register the commands with Discord, unless it has the same."""
+    settings = read_config(config)
+
+    from bot.operations.registering import sync_commands
+
+    registered = sync_commands(settings, guild)
+    where = "for all servers" if guild is None else f"for the server {guild}"
+    if registered.changed:
+        say(f"{registered.count} commands registered {where}.")
+    else:
+        say(f"Discord has the same {registered.count} commands {where} already.")
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0, help="How long Discord gets; many servers need more.")
+    ] = 2.0,
+    config: ConfigOption = None,
+) -> None:
+    """Check everything that can be wrong, and say what to do; fails where something is bad."""
+    from bot.operations.doctor.examination import consult
+
+    raise typer.Exit(consult(config, as_json=as_json, seconds=seconds))

@@ -1,0 +1,1 @@
+"""A PostgreSQL server, which processes on several machines share."""
