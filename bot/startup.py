@@ -15,6 +15,7 @@ from index import (
     Index,
     Progress,
     build_index,
+    check_index,
     encoder_name,
     open_encoder,
     read_manifest,
@@ -79,9 +80,7 @@ def reason_to_build(config: Config, folder: Path) -> str | None:
 def damage_to(folder: Path) -> str | None:
     """What is wrong with the files of the index in `folder`, or None where they are intact."""
     try:
-        manifest = read_manifest(folder)
-        if manifest is not None:
-            manifest.check_files(folder)
+        check_index(folder)
     except DamagedIndexError as error:
         return _sentence(error)
     return None

@@ -11,6 +11,7 @@ from index.encodings import EncodedDocument, Encodings, encode_documents
 from index.errors import DamagedIndexError, EncoderError, IndexingError, NotVerbatimError
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, evaluate, read_cases
 from index.files import sync_file, sync_folder
+from index.generation import check_index
 from index.language import DetectedLanguage, LanguageDetector
 from index.manifest import Manifest, read_manifest
 from index.quotes import Quote
@@ -70,6 +71,7 @@ __all__ = [
     "Verdict",
     "VersionedDocument",
     "build_index",
+    "check_index",
     "encode_documents",
     "encoder_name",
     "evaluate",

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.calibration import Calibration
 from index.checkpoint import Checkpoint
-from index.encoder import Encoder, FloatArray
+from index.encoder import Encoder, FloatArray, finite
 from index.generation import Generation, Parts
 from index.reference import Reference, ordinary_words
 from index.segments import Segments
@@ -146,7 +146,8 @@ def encode_texts(
     ordered = sorted(texts, key=lambda text: (len(text.content), text.content))
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
-        encoded = encoder.encode_passages([text.content for text in batch])
+        contents = [text.content for text in batch]
+        encoded = finite(contents, encoder.encode_passages(contents))
         for text, each in zip(batch, encoded, strict=True):
             mean = reference.questions[text.language].mean
             unkept[text_key(text)] = Reading.of(each, text.sentences, mean)
@@ -165,7 +166,8 @@ def encode_questions(known: Known, asked: Sequence[str], encoder: Encoder, meter
     """
     for start in range(0, len(asked), _BATCH):
         batch = asked[start : start + _BATCH]
-        for question, each in zip(batch, encoder.encode_queries(batch), strict=True):
+        encoded = finite(batch, encoder.encode_queries(batch))
+        for question, each in zip(batch, encoded, strict=True):
             known.curated[question] = each.embedding
         meter.add(len(batch))
 

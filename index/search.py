@@ -12,9 +12,9 @@ from typing import Self
 import numpy as np
 
 from index.calibration import Strictness, Threshold
-from index.encoder import Encoded, Encoder, FloatArray
+from index.encoder import Encoded, Encoder, FloatArray, finite
 from index.errors import DamagedIndexError, EncoderError
-from index.generation import Generation
+from index.generation import read_generation
 from index.manifest import Manifest, read_manifest
 from index.ranking import CANDIDATES, Part, Query, RankedPassage
 from index.reference import Reference, stored_reference
@@ -94,11 +94,10 @@ class Index:
             raise EncoderError(
                 f"the index was built with {manifest.encoder}, the encoder is {encoder.name}"
             )
-        manifest.check_files(folder)
+        generation = read_generation(manifest, folder)
         reference = stored_reference(folder, encoder)
         if reference is None:
             raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
-        generation = Generation.read(manifest.folder(folder))
         segments = Segments([Segment(generation)], reference)
         return cls(manifest, segments, encoder, reference, strictness)
 
@@ -187,15 +186,18 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
-        (encoded,) = self.encoder.encode_queries([question])
+        (encoded,) = self._encoded([question])
         return self._result(question, encoded, language, limit, strictness)
+
+    def _encoded(self, questions: Sequence[str]) -> Sequence[Encoded]:
+        return finite(questions, self.encoder.encode_queries(questions))
 
     def match(self, question: str, language: Language, identifier: str) -> Match | None:
         """How one passage answers `question`, whatever else does; None where it is not there."""
         number = self.segments.number(identifier)
         if number is None:
             return None
-        (encoded,) = self.encoder.encode_queries([question])
+        (encoded,) = self._encoded([question])
         query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
         ranked = self.segments.fit(query, threshold.noise, number)
@@ -204,13 +206,13 @@ class Index:
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""
-        return np.stack([each.embedding for each in self.encoder.encode_queries(questions)])
+        return np.stack([each.embedding for each in self._encoded(questions)])
 
     def search_many(
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        encoded = self.encoder.encode_queries(questions)
+        encoded = self._encoded(questions)
         return [
             self._result(question, each, language, limit, self._strictness)
             for question, each, language in zip(questions, encoded, languages, strict=True)
