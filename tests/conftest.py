@@ -22,12 +22,11 @@ from index import (
 )
 from index.exported import ExportedEncoder
 from knowledge import Library, PassageLimits, read_library
-from tests.limits import pytest_fixture_setup, pytest_timeout_set_timer
 from tests.postgres import NoServerError, PostgresServer
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "knowledge" / "articles"
-__all__ = ["pytest_fixture_setup", "pytest_timeout_set_timer"]
+pytest_plugins = ["tests.limits"]
 
 
 class Remembering:

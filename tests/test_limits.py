@@ -34,6 +34,8 @@ def test_two(own):
 TOLD = """
 import pytest
 
+from tests.conftest import pytest_plugins
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_timeout_set_timer(item, settings):
@@ -42,11 +44,14 @@ def pytest_timeout_set_timer(item, settings):
 
 
 def test_a_shared_fixture_has_a_limit_of_its_own(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text(TESTS)
-    (tmp_path / "conftest.py").write_text(TOLD)
-    options = ["-s", "-q", "-p", "tests.limits", "--timeout", "7", "--rootdir", str(tmp_path)]
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    (folder / "test_it.py").write_text(TESTS)
+    # Taken up where it is in the repository, which is below the root.
+    (folder / "conftest.py").write_text(TOLD)
+    options = ["-s", "-q", "--timeout", "7", "--rootdir", str(tmp_path)]
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(tmp_path)],
+        [sys.executable, "-m", "pytest", *options, str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
