@@ -250,6 +250,7 @@ def test_a_model_is_exported_to_the_same_bytes_twice(tmp_path: Path) -> None:
     verify_export(again)
 
 
+@pytest.mark.timeout(600)
 def test_the_bundled_model_is_exported_without_torch_to_the_same_files(
     export: Path, tmp_path: Path
 ) -> None:
