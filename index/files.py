@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, IndexingError
 
 _CHUNK = 1 << 20
 _DTYPES = {
@@ -109,8 +109,54 @@ def mapped_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     Raises:
         OSError: The file cannot be read.
         ValueError, KeyError: It is no such file.
+        DamagedIndexError: A number in it is not finite.
     """
+    # By a mapping of its own, so that what is looked at does not stay in memory.
+    _check_finite(path, arrays_in(np.asarray(np.memmap(path, np.uint8, "r"))))
     return arrays_in(np.asarray(np.memmap(path, np.uint8, "r")))
+
+
+def read_sealed_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a safetensors file that `write_sealed` wrote, by name.
+
+    Raises:
+        OSError: It cannot be read.
+        DamagedIndexError: It is not what was written, or a number in it is not finite.
+    """
+    arrays = arrays_in(np.frombuffer(read_sealed(path), np.uint8))
+    _check_finite(path, arrays)
+    return arrays
+
+
+def storable(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """The same arrays, fit to be given to safetensors.
+
+    It writes as many bytes as an array has from where the array starts, in whatever order or
+    distance its numbers lie.
+
+    Raises:
+        IndexingError: A number is not finite.
+    """
+    if (name := not_finite(arrays)) is not None:
+        raise IndexingError(
+            f"The index is not written: “{name}” has numbers that are not finite. What is in "
+            "force is unchanged. Build it again; if that does not help, choose another model "
+            "under `encoder.model`."
+        )
+    return {name: np.asarray(each, order="C") for name, each in arrays.items()}
+
+
+def not_finite(arrays: Mapping[str, npt.NDArray[Any]]) -> str | None:
+    """The name of the first array with a number that is not finite, or None."""
+    floats = ((name, each) for name, each in arrays.items() if each.dtype.kind == "f")
+    return next((name for name, each in floats if not np.isfinite(each).all()), None)
+
+
+def _check_finite(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    if (name := not_finite(arrays)) is not None:
+        raise DamagedIndexError(
+            f"the index file {path.name} is of no use: “{name}” has numbers that are not finite"
+        )
 
 
 def arrays_in(data: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:

@@ -14,14 +14,14 @@ import numpy as np
 from index.calibration.calibration import Outcome, Strictness, Threshold
 from index.calibration.reference import Reference, stored_reference
 from index.calibration.small_talk import SmallTalk
-from index.encoders.encoder import Encoded, Encoder, FloatArray
+from index.encoders.encoder import Encoded, Encoder, FloatArray, finite
 from index.errors import DamagedIndexError, EncoderError
 from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.telling import Telling
 from index.results import Match, RememberedResults, Result, Verdict
-from index.segments.generation import Generation
+from index.segments.generation import read_generation
 from index.segments.manifest import Manifest, read_manifest
 from index.segments.segments import CuratedQuestion, Segment, Segments
 from knowledge import Document, Language
@@ -94,11 +94,10 @@ class Index:
             raise EncoderError(
                 f"the index was built with {manifest.encoder}, the encoder is {encoder.name}"
             )
-        manifest.check_files(folder)
+        generation = read_generation(manifest, folder)
         reference = stored_reference(folder, encoder)
         if reference is None:
             raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
-        generation = Generation.read(manifest.folder(folder))
         segments = Segments([Segment(generation)], reference)
         return cls(manifest, segments, encoder, reference, strictness)
 
@@ -179,15 +178,18 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
-        (encoded,) = self.encoder.encode_queries([question])
+        (encoded,) = self._encoded([question])
         return self._result(question, encoded, language, limit, strictness)
+
+    def _encoded(self, questions: Sequence[str]) -> Sequence[Encoded]:
+        return finite(questions, self.encoder.encode_queries(questions))
 
     def match(self, question: str, language: Language, identifier: str) -> Match | None:
         """How one passage answers `question`, whatever else does; None where it is not there."""
         number = self.segments.number(identifier)
         if number is None:
             return None
-        (encoded,) = self.encoder.encode_queries([question])
+        (encoded,) = self._encoded([question])
         query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
         ranked = self.segments.fit(query, threshold.noise, number)
@@ -217,13 +219,13 @@ class Index:
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""
-        return np.stack([each.embedding for each in self.encoder.encode_queries(questions)])
+        return np.stack([each.embedding for each in self._encoded(questions)])
 
     def search_many(
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        encoded = self.encoder.encode_queries(questions)
+        encoded = self._encoded(questions)
         return [
             self._result(question, each, language, limit, self._strictness)
             for question, each, language in zip(questions, encoded, languages, strict=True)

@@ -20,6 +20,7 @@ from tests.postgres import NoServerError, PostgresServer
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "knowledge" / "articles"
+pytest_plugins = ["tests.limits"]
 
 
 class Remembering:

@@ -19,6 +19,7 @@ from index import (
 )
 from index.calibration.reference import reference_digest
 from index.encoders.sentence_transformer import encoder_name
+from index.segments.generation import check_index
 from index.segments.manifest import read_manifest
 from knowledge import Library, fingerprint, read_library
 
@@ -79,9 +80,7 @@ def reason_to_build(config: Config, folder: Path) -> str | None:
 def damage_to(folder: Path) -> str | None:
     """What is wrong with the files of the index in `folder`, or None where they are intact."""
     try:
-        manifest = read_manifest(folder)
-        if manifest is not None:
-            manifest.check_files(folder)
+        check_index(folder)
     except DamagedIndexError as error:
         return _sentence(error)
     return None

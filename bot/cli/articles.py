@@ -72,6 +72,8 @@ def index_build(config: ConfigOption = None) -> None:
     with progress_bar() as progress:
         built = build_index(library, encoder, settings.index_folder, progress)
     manifest = built.manifest
+    if built.damage is not None:
+        say(f"Nothing was taken from the index before: {built.damage}.")
     say(
         f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
         f"passages; {built.encoded} texts encoded, {built.reused} kept."

@@ -12,7 +12,7 @@ import numpy as np
 from index.building.checkpoint import Checkpoint
 from index.calibration.calibration import Calibration
 from index.calibration.reference import Reference, ordinary_words
-from index.encoders.encoder import Encoder, FloatArray
+from index.encoders.encoder import Encoder, FloatArray, finite
 from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.late_interaction import TokenEncoding, TokenVectors
 from index.ranking.texts import Text, TextKind, texts_of
@@ -154,7 +154,8 @@ def encode_texts(
     ordered = sorted(texts, key=lambda text: (len(text.content), text.content))
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
-        encoded = encoder.encode_passages([text.content for text in batch])
+        contents = [text.content for text in batch]
+        encoded = finite(contents, encoder.encode_passages(contents))
         for text, each in zip(batch, encoded, strict=True):
             mean = reference.questions[text.language].mean
             unkept[text_key(text)] = TokenEncoding.of(each, text.sentences, mean)
@@ -175,7 +176,8 @@ def encode_questions(
     """
     for start in range(0, len(asked), _BATCH):
         batch = asked[start : start + _BATCH]
-        for question, each in zip(batch, encoder.encode_queries(batch), strict=True):
+        encoded = finite(batch, encoder.encode_queries(batch))
+        for question, each in zip(batch, encoded, strict=True):
             known.questions[question] = each.embedding
         meter.add(len(batch))
 

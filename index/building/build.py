@@ -28,7 +28,7 @@ from index.encoders.encoder import Encoder
 from index.errors import DamagedIndexError, IndexingError
 from index.files import locked, sync_folder
 from index.ranking.texts import texts_of
-from index.segments.generation import Generation
+from index.segments.generation import Generation, read_generation
 from index.segments.manifest import FORMAT, Manifest, read_manifest, write_manifest, written_files
 from knowledge import Library
 
@@ -43,11 +43,14 @@ class Build:
         manifest: What is in force now.
         encoded: How many texts of the knowledge were encoded.
         reused: How many were not: the index before had them, or an equal one was encoded.
+        damage: What was wrong with the index before, so that nothing was taken from it; None
+            where it was intact or there was none.
     """
 
     manifest: Manifest
     encoded: int
     reused: int
+    damage: str | None
 
 
 def build_index(
@@ -78,7 +81,11 @@ def build_index(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
-            known = known_in(folder, encoder)
+            known, damage = EncodedTexts(), None
+            try:
+                known = known_in(folder, encoder)
+            except DamagedIndexError as error:
+                damage = str(error)
             checkpoint = Checkpoint(folder, encoder.name, reference_digest())
             known.texts.update(checkpoint.read())
             missing = missing_from(known, texts)
@@ -99,23 +106,22 @@ def build_index(
             f"The index cannot be written to {folder} ({error.strerror or error}). Free some "
             "space or choose another `data_folder`; the index in force is unchanged."
         ) from error
-    return Build(manifest, len(missing.texts), len(texts) - len(missing.texts))
+    return Build(manifest, len(missing.texts), len(texts) - len(missing.texts), damage)
 
 
 def known_in(folder: Path, encoder: Encoder) -> EncodedTexts:
-    """What an intact index of this encoder in `folder` has encoded; nothing where there is none."""
+    """What an index of this encoder in `folder` has encoded; nothing where there is none.
+
+    Raises:
+        DamagedIndexError: Its files are not what was built.
+    """
     known = EncodedTexts()
-    try:
-        manifest = read_manifest(folder)
-        if manifest is None or manifest.encoder != encoder.name:
-            return known
-        if manifest.reference != reference_digest():
-            return known
-        manifest.check_files(folder)
-        generation = Generation.read(manifest.folder(folder))
-    except DamagedIndexError:
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.encoder != encoder.name:
         return known
-    known.add(generation)
+    if manifest.reference != reference_digest():
+        return known
+    known.add(read_generation(manifest, folder))
     return known
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy.typing as npt
 
 from index.errors import DamagedIndexError
-from index.files import read_sealed, write_sealed
+from index.files import read_sealed_arrays, storable, write_sealed
 from index.ranking.late_interaction import TokenEncoding
 
 
@@ -24,12 +24,10 @@ class Checkpoint:
 
     def read(self) -> dict[str, TokenEncoding]:
         """Everything that was kept; a damaged file counts as not there."""
-        from safetensors.numpy import load
-
         found: dict[str, TokenEncoding] = {}
         for path in sorted(self._folder.glob("*.safetensors")):
             try:
-                arrays = load(read_sealed(path))
+                arrays = read_sealed_arrays(path)
             except (OSError, DamagedIndexError):
                 continue
             for key in {name.partition(".")[0] for name in arrays}:
@@ -40,6 +38,7 @@ class Checkpoint:
         """Write texts that were not kept yet.
 
         Raises:
+            IndexingError: A number is not finite.
             OSError: They cannot be written.
         """
         from safetensors.numpy import save
@@ -51,4 +50,4 @@ class Checkpoint:
         for key, encoding in encodings.items():
             arrays |= encoding.named(key)
         name = hashlib.sha256("\n".join(encodings).encode()).hexdigest()[:16]
-        write_sealed(self._folder / f"{name}.safetensors", save(arrays))
+        write_sealed(self._folder / f"{name}.safetensors", save(storable(arrays)))

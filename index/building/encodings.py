@@ -19,7 +19,7 @@ from index.building.assembly import EncodedTexts, Progress, encode_missing, text
 from index.calibration.reference import reference_digest
 from index.encoders.encoder import Encoder
 from index.errors import DamagedIndexError
-from index.files import arrays_in
+from index.files import arrays_in, not_finite, storable
 from index.ranking.late_interaction import TokenEncoding
 from index.ranking.texts import Text, TextKind, texts_of
 from index.search import Index
@@ -115,7 +115,7 @@ def _written(texts: Sequence[Text], encoder: Encoder, known: EncodedTexts) -> En
         arrays |= known.texts[key].named(key)
         if text.kind is TextKind.QUESTION:
             arrays[f"{key}.{_ASKED}"] = known.questions[text.content]
-    content = save(arrays)
+    content = save(storable(arrays))
     # Known from these bytes from now on, so that nothing is in memory twice.
     _take(_parts(content), texts, encoder.dimension, known)
     return EncodedDocument(_made_by(encoder), hashlib.sha256(content).hexdigest(), content)
@@ -144,9 +144,17 @@ def _read(
 
 
 def _parts(content: bytes) -> dict[str, dict[str, npt.NDArray[Any]]]:
-    """Arrays by the key of their text; they stay in `content`."""
+    """Arrays by the key of their text; they stay in `content`.
+
+    Raises:
+        ValueError, KeyError: It is not what this version writes.
+        DamagedIndexError: A number in it is not finite.
+    """
     parts: dict[str, dict[str, npt.NDArray[Any]]] = {}
-    for name, array in arrays_in(np.frombuffer(content, np.uint8)).items():
+    arrays = arrays_in(np.frombuffer(content, np.uint8))
+    if not_finite(arrays) is not None:
+        raise DamagedIndexError("it has numbers that are not finite")
+    for name, array in arrays.items():
         parts.setdefault(name.partition(".")[0], {})[name] = array
     return parts
 

@@ -20,9 +20,9 @@ import numpy.typing as npt
 import yaml
 
 from index.calibration.small_talk import Message, small_talk_messages
-from index.encoders.encoder import Encoded, Encoder, FloatArray, OffsetArray
+from index.encoders.encoder import Encoded, Encoder, FloatArray, OffsetArray, finite
 from index.errors import DamagedIndexError
-from index.files import read_sealed, write_sealed
+from index.files import read_sealed_arrays, storable, write_sealed
 from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.ranking import Query
 from knowledge import Language
@@ -135,8 +135,8 @@ def encode_reference(folder: Path, encoder: Encoder, told: Callable[[int], None]
     every += [each.text for each in small_talk_messages()]
     encoded: list[Encoded] = []
     for start in range(0, len(every), _BATCH):
-        batch = encoder.encode_queries(every[start : start + _BATCH])
-        encoded += batch
+        batch = every[start : start + _BATCH]
+        encoded += finite(batch, encoder.encode_queries(batch))
         told(len(batch))
     path = _path(folder, encoder)
     for old in folder.glob(path.with_stem(f"{_STEM}*").name):
@@ -176,13 +176,11 @@ def _write(path: Path, encoded: Sequence[Encoded], small_talk: Sequence[Encoded]
         own = tokens[starts[first] : starts[last]].astype(np.float32)
         arrays[f"mean.{language}"] = own.mean(axis=0)
         first = last
-    write_sealed(path, save(arrays))
+    write_sealed(path, save(storable(arrays)))
 
 
 def _read(path: Path, dimension: int) -> Reference:
-    from safetensors.numpy import load
-
-    arrays = load(read_sealed(path))
+    arrays = read_sealed_arrays(path)
     questions: dict[Language, ReferenceQuestions] = {}
     first = 0
     for language, texts in unrelated_questions().items():

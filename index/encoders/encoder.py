@@ -9,6 +9,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import EncoderError
+
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 OffsetArray: TypeAlias = npt.NDArray[np.int32]
 
@@ -31,6 +33,21 @@ class Encoded:
     embedding: FloatArray
     tokens: FloatArray
     offsets: OffsetArray
+
+
+def finite(texts: Sequence[str], encoded: Sequence[Encoded]) -> Sequence[Encoded]:
+    """What an encoder gave for texts, once every number of it is known to be one.
+
+    Raises:
+        EncoderError: A number is infinite, or is none. No score can be made of it.
+    """
+    for text, each in zip(texts, encoded, strict=True):
+        if not (np.isfinite(each.embedding).all() and np.isfinite(each.tokens).all()):
+            raise EncoderError(
+                f"The model gave numbers that are not finite for a text of {len(text)} "
+                "characters. Choose another model under `encoder.model`."
+            )
+    return encoded
 
 
 class Encoder(Protocol):

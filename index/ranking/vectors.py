@@ -36,8 +36,10 @@ EXACT_UP_TO = 50_000
 _LINKS = 32
 _BUILD_WIDTH = 80
 _SEARCH_WIDTH = 200
-_ADDED = 4096
-"""Rows that are added to a graph at a time, so that it never has two copies of all."""
+_CHUNK = 4096
+"""Rows that are added to a graph or checked at a time, so that it never has two copies of all."""
+_TOLERANCE = 0.01
+"""How far the length of a row may be from 1; half precision stays within 0.001."""
 
 
 class Vectors(Protocol):
@@ -59,7 +61,13 @@ class Vectors(Protocol):
         """Every embedding: float32 of shape (rows, dimension)."""
 
     def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
-        """The embeddings of `rows`, ascending: float32 of shape (rows, dimension)."""
+        """The embeddings of `rows`, ascending: float32 (rows, dimension), not to be changed."""
+
+    def flaw(self) -> str | None:
+        """What is wrong with the first row that is no embedding, or None.
+
+        The length of an embedding is 1, or 0 for a sentence beyond the encoder's reach.
+        """
 
     def write(self, path: Path) -> None:
         """Write the rows.
@@ -79,7 +87,7 @@ def read_vectors(path: Path) -> Vectors:
     """Read what `Vectors.write` wrote.
 
     Raises:
-        DamagedIndexError: The file is not that.
+        DamagedIndexError: The file is not that, or a row is no embedding.
     """
     try:
         index = faiss.read_index(str(path))
@@ -87,7 +95,10 @@ def read_vectors(path: Path) -> Vectors:
         raise DamagedIndexError(f"FAISS cannot read the index file {path.name}") from error
     for kind in (FlatVectors, GraphVectors):
         if type(index).__name__ == kind.index_type:
-            return kind(index)
+            vectors = kind(index)
+            if (flaw := vectors.flaw()) is not None:
+                raise DamagedIndexError(f"the index file {path.name} is of no use: {flaw}")
+            return vectors
     raise DamagedIndexError(f"the index file {path.name} is a {type(index).__name__}")
 
 
@@ -127,6 +138,18 @@ class _FaissVectors:
         """The embeddings of `rows`: float32 of shape (rows, dimension)."""
         return np.asarray(self._index.reconstruct_batch(rows), np.float32)
 
+    def flaw(self) -> str | None:
+        """What is wrong with the first row that is no embedding, or None."""
+        for start in range(0, len(self), _CHUNK):
+            some = self._index.reconstruct_n(start, min(_CHUNK, len(self) - start))
+            lengths = np.linalg.norm(some, axis=1)
+            # What is no number is near to none.
+            wrong = ~((lengths == 0) | (np.abs(lengths - 1) <= _TOLERANCE))
+            if wrong.any():
+                row = int(wrong.argmax())
+                return f"vector {start + row} has the length {lengths[row]:.4g}, expected 1 or 0"
+        return None
+
     def write(self, path: Path) -> None:
         """Write the rows.
 
@@ -152,10 +175,26 @@ class FlatVectors(_FaissVectors):
         return cls(index)
 
     def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
-        """As above; all rows are not copied, and to be used while these vectors are."""
-        held = faiss.rev_swig_ptr(self._index.get_xb(), len(self) * self.dimension)
-        embeddings: FloatArray = held.reshape(-1, self.dimension)
+        """As above; all rows are not copied."""
+        embeddings = np.asarray(_Rows(self._index))
         return embeddings if len(rows) == len(embeddings) else embeddings[rows]
+
+
+class _Rows:
+    """The rows of a flat FAISS index where they lie, read-only.
+
+    An array that is made of them keeps them, and by them the index whose memory it is.
+    """
+
+    def __init__(self, index: faiss.IndexFlat) -> None:
+        self._index = index
+        held = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+        self.__array_interface__ = {
+            "version": 3,
+            "shape": (index.ntotal, index.d),
+            "typestr": held.dtype.str,
+            "data": (held.ctypes.data, True),
+        }
 
 
 class GraphVectors(_FaissVectors):
@@ -181,6 +220,6 @@ class GraphVectors(_FaissVectors):
         # On one thread the same rows give the same graph.
         faiss.omp_set_num_threads(1)
         index.train(embeddings[:1])
-        for start in range(0, len(embeddings), _ADDED):
-            index.add(embeddings[start : start + _ADDED])
+        for start in range(0, len(embeddings), _CHUNK):
+            index.add(embeddings[start : start + _CHUNK])
         return cls(index)

@@ -14,14 +14,15 @@ from pydantic import TypeAdapter
 from index.calibration.calibration import Calibration
 from index.calibration.unrelated import UnrelatedFinds
 from index.encoders.encoder import FloatArray
-from index.errors import DamagedIndexError
-from index.files import mapped_arrays
+from index.errors import DamagedIndexError, IndexingError
+from index.files import mapped_arrays, storable
 from index.quotes import Located
 from index.ranking.bm25 import InvertedIndex
 from index.ranking.late_interaction import RangeArray, TokenVectors
 from index.ranking.ranking import Noise, Ranking
 from index.ranking.texts import Text, texts_of
 from index.ranking.vectors import Vectors, read_vectors
+from index.segments.manifest import Manifest, read_manifest
 from knowledge import Document, Language
 
 DOCUMENTS_FILE = "documents.json"
@@ -89,7 +90,7 @@ class Generation:
         """Read what `write` wrote; arrays stay in their files until they are needed.
 
         Raises:
-            DamagedIndexError: The files are not that.
+            DamagedIndexError: The files are not that, or hold numbers that are none.
         """
         try:
             arrays = mapped_arrays(folder / ARRAYS_FILE)
@@ -116,11 +117,17 @@ class Generation:
         """Write every file into a folder that has none of them, but perhaps that of the codes.
 
         Raises:
+            IndexingError: A vector is no embedding, or another number is not finite.
             OSError: They cannot be written.
         """
         from safetensors import SafetensorError
         from safetensors.numpy import save_file
 
+        if (flaw := self.parts.vectors.flaw()) is not None:
+            raise IndexingError(
+                f"The index is not written: {flaw}. What is in force is unchanged. Build it "
+                "again; if that does not help, choose another model under `encoder.model`."
+            )
         documents = _DOCUMENTS.dump_json(self.documents, indent=1)
         (folder / DOCUMENTS_FILE).write_bytes(documents + b"\n")
         self.parts.vectors.write(folder / VECTORS_FILE)
@@ -139,11 +146,32 @@ class Generation:
             },
         }
         try:
-            save_file(arrays, folder / ARRAYS_FILE)
+            save_file(storable(arrays), folder / ARRAYS_FILE)
         except SafetensorError as error:
             # What its writer says of a full disk.
             raise OSError(str(error)) from error
         (folder / NOISE_FILE).write_bytes(_NOISES.dump_json(dict(self.calibration.noises)))
+
+
+def read_generation(manifest: Manifest, index_folder: Path) -> Generation:
+    """Read what a manifest names, once every file of it is known to be what was built.
+
+    Raises:
+        DamagedIndexError: A file is not, or holds numbers that are none.
+    """
+    manifest.check_files(index_folder)
+    return Generation.read(manifest.folder(index_folder))
+
+
+def check_index(index_folder: Path) -> None:
+    """Make sure that the index in a folder, if there is one, is intact.
+
+    Raises:
+        DamagedIndexError: It is not.
+    """
+    manifest = read_manifest(index_folder)
+    if manifest is not None:
+        read_generation(manifest, index_folder)
 
 
 def _named(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.locales import Phrasebooks
 from bot.storage import Storage, open_storage
+from index import Index, Strictness
+from index.calibration.calibration import _POINTS
 from tests.bot.world import World, check_requests, quick, unprivileged, with_permission
 
 quick()
@@ -57,6 +61,21 @@ async def storage(empty_database: Path, tmp_path: Path) -> AsyncIterator[Storage
     shutil.copy(empty_database, path)
     async with open_storage(path) as opened:
         yield opened
+
+
+@pytest.fixture
+def unsure(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fits is the closest passage and never an answer, but in a server that is eager.
+
+    No question is that by itself on every processor: two passages that fit about equally well
+    change places when the last bits do.
+    """
+    never = replace(_POINTS[Strictness.BALANCED], confidence=math.inf)
+    monkeypatch.setitem(_POINTS, Strictness.BALANCED, never)
+    old = answerer.index
+    # One that remembers no result of before, and whose results nobody remembers.
+    again = Index(old.manifest, old.segments, old.encoder, old.reference)
+    monkeypatch.setattr(answerer, "index", again)
 
 
 @pytest.fixture

@@ -13,12 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import faiss
+import numpy as np
 import pytest
 
 from bot.answering import startup
 from bot.cli import app as cli
 from bot.cli.articles import INCOMPLETE
 from index import Encoder
+from index.segments.generation import VECTORS_FILE
+from index.segments.manifest import read_manifest, write_manifest, written_files
 from tests.conftest import ARTICLES, ROOT
 
 
@@ -207,6 +211,61 @@ def test_a_damaged_index_is_rebuilt_with_one_line(run: Run, folder: Path) -> Non
     said = "The index file sentences.faiss does not match its checksum: building the index."
     assert said in asked.err
     assert run("index", "info").status == 0
+
+
+def test_an_index_of_one_short_passage_is_built_again_and_answers(run: Run, folder: Path) -> None:
+    articles = folder / "knowledge" / "articles"
+    shutil.rmtree(articles)
+    (articles / "bees").mkdir(parents=True)
+    (articles / "bees" / "en.md").write_text(
+        "---\ntitle: Bees\nlanguage: en\n---\n\nBees make honey from nectar.\n"
+    )
+    run("index", "build")
+    first = run("index", "info")
+    asked = run("ask", "--json", "What do bees make from nectar?")
+    assert json.loads(asked.out)["quote"] == "Bees make honey from nectar."
+    for _ in range(5):
+        built = run("index", "build")
+        assert built.status == 0
+        assert "1 passages; 0 texts encoded, 1 kept." in built.err
+        assert run("index", "info") == first
+    assert run("ask", "--json", "What do bees make from nectar?") == asked
+
+
+def test_an_index_with_numbers_that_are_none_is_rebuilt_and_says_so(run: Run, folder: Path) -> None:
+    """As an earlier version may have written it: every checksum is right."""
+    index = folder / "data" / "index"
+    said = (
+        "he index file sentences.faiss is of no use: vector 0 has the length nan, expected 1 or 0"
+    )
+    spoil_first_vector(index)
+    info = run("index", "info")
+    assert info.status == 1
+    assert f"T{said}. Run `coalition-bot index build`." in info.err
+    built = run("index", "build")
+    assert f"Nothing was taken from the index before: t{said}." in built.err
+    assert " 0 kept." in built.err
+    assert run("index", "info").status == 0
+    spoil_first_vector(index)
+    asked = run("ask", "Who is Tim Wu?")
+    assert asked.status == 0
+    assert f"T{said}: building the index." in asked.err
+    assert "Mr. Biden has also asked Tim Wu" in asked.out
+
+
+def spoil_first_vector(index: Path) -> None:
+    """Make it one of no numbers, with the checksum that its file then has."""
+    manifest = read_manifest(index)
+    assert manifest is not None
+    path = manifest.folder(index) / VECTORS_FILE
+    vectors = faiss.read_index(str(path))
+    rows = vectors.reconstruct_n(0, vectors.ntotal)
+    rows[0] = np.nan
+    vectors.reset()
+    vectors.add(rows)
+    faiss.write_index(vectors, str(path))
+    files = written_files(manifest.folder(index))
+    write_manifest(manifest.model_copy(update={"files": files}), index)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,31 @@ async def test_a_change_is_done_when_questions_find_it(knowledge: GuildKnowledge
     assert "ten" in str(said(await knowledge.of(HERE)))
 
 
+async def test_a_first_document_of_one_short_passage_is_found_however_often_it_is_edited(
+    knowledge: GuildKnowledge, answerer: Answerer, storage: Storage, tmp_path: Path
+) -> None:
+    """Its text never changes, so what was encoded of it is carried from index to index."""
+
+    def dated(day: int) -> dict[str, str]:
+        head = f"title: Bakery\nlanguage: en\npublished: 2021-04-0{day}"
+        return {"en.md": f"---\n{head}\n---\n\nOn Sundays the bakery opens at nine.\n"}
+
+    async def scores() -> list[float]:
+        known = (await knowledge.of(HERE)).answerer
+        assert "nine" in str(said(await knowledge.of(HERE)))
+        return [each.score for each in known.answer(QUESTION, ENGLISH).result.matches]
+
+    await put(knowledge, HERE, dated(1))
+    first = await scores()
+    for edits in range(1, 8):
+        await put(knowledge, HERE, dated(1 + edits), expected=edits)
+        assert await scores() == first
+    await knowledge.close()
+    knowledge = GuildKnowledge(answerer, storage, tmp_path / "guilds", KnowledgeSettings())
+    assert await scores() == first
+    await knowledge.close()
+
+
 async def test_no_server_sees_what_another_knows(knowledge: GuildKnowledge) -> None:
     await put(knowledge, HERE, OPENS)
     assert said(await knowledge.of(THERE)) is None

@@ -13,8 +13,6 @@ from index import Strictness
 from knowledge import Language
 from tests.bot.world import World, last_message, text
 
-CLOSEST = "how does amazon screw over the people selling on it"
-
 
 async def choose(world: World, **changes: object) -> None:
     bot = world.env.bot
@@ -22,11 +20,12 @@ async def choose(world: World, **changes: object) -> None:
     await bot.settings.change(world.guild.id, by=1, **changes)  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("unsure")
 async def test_how_sure_the_bot_must_be_is_the_servers(world: World) -> None:
-    before = await world.ann.slash(world.channel, "ask", question=CLOSEST)
+    before = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert "The closest passage" in text(before)
     await choose(world, strictness=Strictness.EAGER)
-    after = await world.ann.slash(world.channel, "ask", question=CLOSEST)
+    after = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert "What the articles say about it." in text(after)
 
 

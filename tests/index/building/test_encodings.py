@@ -157,6 +157,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "no token": (changed(".codes", lambda each: each[:0]), "not what this version writes"),
     "beyond the tokens": (changed(".ranges", lambda each: each + 1000), "not what this version"),
     "a shorter question": (changed(".asked", lambda each: each[1:]), "not what this version"),
+    "no numbers": (
+        changed(".scales", lambda each: each * np.float32(np.nan)),
+        "it has numbers that are not finite",
+    ),
     "no scales": (without(".scales"), "not what this version writes"),
     "no question": (without(".asked"), "not what this version writes"),
 }

@@ -41,15 +41,19 @@ def test_what_was_exported_is_opened_without_a_word(models: Path) -> None:
     assert told == []
 
 
-def test_a_damaged_export_is_mended_and_what_a_crash_left_is_removed(models: Path) -> None:
-    (weights,) = models.glob("*/encoder.weights")
+def test_a_damaged_export_is_mended_and_what_a_crash_left_is_removed(tmp_path: Path) -> None:
+    tiny(tmp_path / "parts", "mean", {}).save(str(tmp_path / "model"))
+    models = tmp_path / "models"
+    encoder, _ = opened(tmp_path / "model", models)
+    assert isinstance(encoder, ExportedEncoder)
+    encoder.close()
+    (weights,) = models.glob("exported-*/encoder.weights")
     content = bytearray(weights.read_bytes())
     content[len(content) // 2] ^= 1
     weights.write_bytes(content)
     left = models / f".{weights.parent.name}.crashed"
     left.mkdir()
-    told: list[str] = []
-    encoder = open_encoder(EncoderChoice(), models, told.append)
+    encoder, told = opened(tmp_path / "model", models)
     assert isinstance(encoder, ExportedEncoder)
     encoder.close()
     assert len(told) == 1 and "encoder.weights has another checksum" in told[0]

@@ -50,6 +50,24 @@ def test_the_same_rows_give_the_same_bytes(
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
+@pytest.mark.parametrize("kind", [FlatVectors, GraphVectors])
+@pytest.mark.parametrize("count", [1, 2])
+def test_rows_outlive_what_they_were_taken_from(
+    kind: type[FlatVectors | GraphVectors], count: int, embeddings: FloatArray
+) -> None:
+    taken = [kind.of(embeddings[at : at + count]).at(np.arange(count)) for at in range(100)]
+    zeros = [FlatVectors.of(np.zeros((count, _DIMENSION), np.float32)) for _ in range(100)]
+    for at, rows in enumerate(taken):
+        assert np.abs(rows - embeddings[at : at + count]).max() < 1e-3
+    assert len(zeros) == 100
+
+
+def test_all_rows_cannot_be_changed_where_they_lie(embeddings: FloatArray) -> None:
+    rows = FlatVectors.of(embeddings).at(np.arange(len(embeddings)))
+    with pytest.raises(ValueError, match="read-only"):
+        rows[0] = 0
+
+
 def test_a_graph_finds_nearly_all_that_exact_search_finds(embeddings: FloatArray) -> None:
     exact, graph = FlatVectors.of(embeddings), GraphVectors.of(embeddings)
     shared = [

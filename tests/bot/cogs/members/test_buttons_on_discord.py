@@ -94,8 +94,9 @@ async def test_what_was_sought_is_kept_across_a_restart(
     assert (kept.helpful, kept.sought) == (False, "son âge")
 
 
+@pytest.mark.usefixtures("unsure")
 async def test_what_is_shown_to_everyone_keeps_its_look(world: World) -> None:
-    question = "qui enquête sur les gafa aux states ?"
+    question = "Qui est Tim Wu ?"
     private = await world.zoe.slash(world.channel, "ask", question=question, private=True)
     assert "Le passage le plus proche" in text(private)
     await world.zoe.click(response(private), label="Montrer à tous")
