@@ -96,12 +96,13 @@ class Found:
             NotVerbatimError: The quote does not stand in the document.
         """
         quote = located.quote(language, telling)
-        original = quote.original_language
-        source = quote if original is None else located.quote(original, telling)
+        original, texts = quote.original_language, located.passage.texts
+        source = quote.language if original is None or original not in texts else original
+        link = sentence_link(located, source, None if telling is None else telling.get(source))
         other, text = None, quote.language.other
-        if text in located.passage.texts:
+        if text in texts:
             other = OtherText(text, None if telling is None else telling.get(text))
-        return cls(quote, sentence_link(source), other, confidence)
+        return cls(quote, link, other, confidence)
 
 
 @dataclass(frozen=True, slots=True)
