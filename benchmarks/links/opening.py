@@ -17,8 +17,8 @@ from benchmarks.links.browsers import Browser
 from bot.answering.links import page_text, sentence_link
 from index import Located
 from knowledge import Document, Span
+from knowledge.visible import visible
 
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _LOOKS = 12
 """How often is looked for a mark: browsers seek the words once the page is there."""
 _PAUSE = 0.08
@@ -104,7 +104,7 @@ def _ends(document: Document, span: Span) -> tuple[int, int]:
         at
         for line in page.lines
         for at in range(line.start, line.end)
-        if not page.text[at].isspace() and page.text[at] not in _UNSEEN
+        if visible(page.text[at]).strip()
     ]
     within = [
         number

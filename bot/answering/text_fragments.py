@@ -24,9 +24,9 @@ from typing import NamedTuple
 from urllib.parse import quote as percent_encoded
 
 from knowledge import Span
+from knowledge.visible import visible
 
 _TOKEN = re.compile(r"\S+")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _ALIKE = str.maketrans(
     {
@@ -296,7 +296,7 @@ class _Search:
         return _Term(cost, (folded[0], folded[1], folded[2], folded[3]), parts)
 
     def _shown(self, start: int, end: int) -> str:
-        return " ".join(_UNSEEN.sub("", self._page.text[start:end]).split())
+        return " ".join(visible(self._page.text[start:end]).split())
 
 
 def _cheapest(
@@ -311,7 +311,7 @@ def _cheapest(
 
 
 def _folded(text: str) -> str:
-    plain = _UNSEEN.sub("", text).casefold().translate(_ALIKE)
+    plain = visible(text).casefold().translate(_ALIKE)
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
 
 

@@ -28,6 +28,7 @@ from index.ranking.telling import Telling
 from index.ranking.texts import Text, TextKind
 from index.segments.generation import Generation
 from knowledge import Document, Language
+from knowledge.visible import visible
 
 
 class Position(NamedTuple):
@@ -106,7 +107,7 @@ class Segment:
         shared: set[str] = set()
         for document in self.documents:
             words = [
-                {word.lower() for word in re.findall(r"[^\W\d_]+", edition.text)}
+                {word.lower() for word in re.findall(r"[^\W\d_]+", visible(edition.text))}
                 for edition in document.editions.values()
             ]
             if len(words) == len(Language):
