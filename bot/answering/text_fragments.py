@@ -47,8 +47,10 @@ _FEWEST, _FEWEST_AT_END = 3, 2
 _MISSING_WORD = 20
 _ANOTHER_TERM = 8
 _RISK = 70
+_CROSSING = 120
+"""A prefix or suffix on another line: figures and marks of items may stand between."""
 _LATER, _LEFT_OUT = 25, 15
-"""That the mark begins later, and each word that it leaves out; the place is the same."""
+"""That the mark begins later or ends earlier, and each word that it leaves out."""
 _CHEAP = 40
 _MOST_LEFT_OUT = 8
 
@@ -182,12 +184,16 @@ class _Search:
         if self._line(first) != self._line(last) or last - first >= _LONGEST_TERM:
             return None
 
-        def beside() -> Iterator[_Term]:
+        def others() -> Iterator[_Term]:
             for before in self._before(first):
                 for after in self._after(last):
                     yield self._term(first, last, before, after)
+            for begin, cost in self._later(first, last):
+                for end, more in self._later(last, begin):
+                    if end > begin:
+                        yield self._term(begin, end, cost=cost + more)
 
-        term = _cheapest([self._term(first, last)], beside, self._is_only_place)
+        term = _cheapest([self._term(first, last)], others, self._is_only_place)
         return None if term is None else (term.cost, _joined(term.parts))
 
     def _range(self, first: int, last: int) -> tuple[int, str] | None:
@@ -210,30 +216,42 @@ class _Search:
 
         def others() -> Iterator[_Term]:
             yield from terms(first, self._before(first))
-            for begin in range(first + 1, min(first + 1 + _MOST_LEFT_OUT, last)):
-                if self._tokens[begin].is_word:
-                    yield from terms(begin, cost=_LATER + _LEFT_OUT * (begin - first))
+            for begin, cost in self._later(first, last):
+                yield from terms(begin, cost=cost)
 
         return _cheapest(terms(first), others, self._is_only_place)
 
     def _end(self, first: int, last: int, at: int) -> _Term | None:
         """The last words, where they are the first such after a place in the folded text."""
 
-        def terms(after: Sequence[int]) -> Iterator[_Term]:
-            for begin in self._on_line(last, range(last, max(first, last - _LONGEST_TERM), -1)):
+        def terms(end: int, after: Sequence[int] = (0,), cost: int = 0) -> Iterator[_Term]:
+            for begin in self._on_line(end, range(end, max(first, end - _LONGEST_TERM), -1)):
                 if self._tokens[begin].folded[0] > at:
                     for count in after:
-                        yield self._term(begin, last, after=count, fewest=_FEWEST_AT_END)
+                        yield self._term(begin, end, after=count, fewest=_FEWEST_AT_END, cost=cost)
+
+        def others() -> Iterator[_Term]:
+            yield from terms(last, self._after(last))
+            for end, cost in self._later(last, first):
+                yield from terms(end, cost=cost)
 
         def comes_next(term: _Term) -> bool:
             _, begin, _, suffix_end = term.folded
             return next(self._page.places(begin, suffix_end, at), None) == begin
 
-        return _cheapest(terms([0]), lambda: terms(self._after(last)), comes_next)
+        return _cheapest(terms(last), others, comes_next)
 
     def _is_only_place(self, term: _Term) -> bool:
         begin, _, _, end = term.folded
         return list(islice(self._page.places(begin, end), 2)) == [begin]
+
+    def _later(self, edge: int, towards: int) -> Iterator[tuple[int, int]]:
+        """Words near an edge of what is sought, and what it costs to leave out those beyond."""
+        step = 1 if towards > edge else -1
+        for left_out in range(min(_MOST_LEFT_OUT, abs(towards - edge)) + 1):
+            token = edge + step * left_out
+            if self._tokens[token].is_word:
+                yield token, (_LATER + _LEFT_OUT * left_out) * (left_out > 0)
 
     def _line(self, token: int) -> int:
         return self._tokens[token].line
@@ -273,19 +291,19 @@ class _Search:
         prefix = suffix = ""
         cost += _MISSING_WORD * max(0, fewest - (last - first + 1 + before + after))
         # White space alone may stand beside the other terms, so punctuation goes with the term.
-        # A figure may have been set between two lines.
         if before:
             beside = self._tokens[first - before]
             begin = opening.start
             prefix = self._shown(beside.word, self._tokens[first - 1].end)
             folded[:2] = beside.folded[1], opening.folded[0]
-            cost += _ANOTHER_TERM + _RISK * (beside.line != opening.line)
+            cost += _ANOTHER_TERM + _CROSSING * (beside.line != opening.line)
         if after:
             beside = self._tokens[last + after]
             end = closing.end
             suffix = self._shown(self._tokens[last + 1].start, beside.word_end)
             folded[2:] = closing.folded[3], beside.folded[2]
-            cost += _ANOTHER_TERM + _RISK * (beside.line != closing.line)
+            cost += _ANOTHER_TERM + _CROSSING * (beside.line != closing.line)
+        cost += _RISK * (self._joins_before(first - before) + self._joins_after(last + after))
         shown = self._shown(begin, end)
         parts = (
             f"{_encoded(prefix)}-" if before else "",
@@ -294,6 +312,22 @@ class _Search:
         )
         cost += sum(len(each) + _RISK * _risks(each) for each in (prefix, shown, suffix))
         return _Term(cost, (folded[0], folded[1], folded[2], folded[3]), parts)
+
+    def _joins_before(self, token: int) -> bool:
+        """Whether a narrow space may stand before, which for Chromium does not part words."""
+        if not token or self._line(token - 1) != self._line(token):
+            return False
+        before, own = self._written(token - 1), self._written(token)
+        return before.endswith("«") or _are_groups(before, own)
+
+    def _joins_after(self, token: int) -> bool:
+        if token + 1 == len(self._tokens) or self._line(token + 1) != self._line(token):
+            return False
+        own, after = self._written(token), self._written(token + 1)
+        return after[0] in ";!?»" or _are_groups(own, after)
+
+    def _written(self, token: int) -> str:
+        return self._page.text[self._tokens[token].start : self._tokens[token].end]
 
     def _shown(self, start: int, end: int) -> str:
         return " ".join(visible(self._page.text[start:end]).split())
@@ -323,8 +357,13 @@ def _risks(term: str) -> int:
     """In how many places a page may have been set otherwise."""
     words = term.split()
     spaced = sum(not any(map(str.isalnum, each)) for each in words)
-    grouped = sum(one[-1].isdigit() and other[0].isdigit() for one, other in pairwise(words))
+    grouped = sum(_are_groups(one, other) for one, other in pairwise(words))
     return spaced + grouped + len(_CHANGEABLE.findall(term))
+
+
+def _are_groups(one: str, other: str) -> bool:
+    """Whether two words may be parts of one number."""
+    return one[-1].isdigit() and other[0].isdigit()
 
 
 def _encoded(term: str) -> str:

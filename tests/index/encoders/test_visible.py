@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Encoder, Index, Outcome, build_index, fold
+from index import Encoder, Index, Outcome, build_index
 from index.building.assembly import text_key
 from index.encoders import sentence_transformer
 from index.encoders.encoder import EncoderChoice
-from index.ranking.bm25 import Words
-from index.ranking.terms import folded_words
+from index.ranking.bm25 import InvertedIndex
+from index.ranking.terms import fold, folded_words
 from index.ranking.texts import Text, TextKind
 from knowledge import Language, PassageLimits, Span, read_library
 from knowledge.visible import unseen, visible
@@ -65,7 +65,7 @@ def test_words_are_counted_as_they_are_seen(sign: str) -> None:
     assert fold(text) == "la constitution"
     (_, start, end) = list(folded_words(text))[1]
     assert text[start:end].strip(sign) == f"consti{sign}tution"
-    parted, whole = Words.of([text]), Words.of(["La constitution"])
+    parted, whole = InvertedIndex.of([text]), InvertedIndex.of(["La constitution"])
     assert parted.terms.tolist() == whole.terms.tolist()
     assert parted.lengths.tolist() == whole.lengths.tolist()
 
