@@ -80,7 +80,7 @@ class Target:
 
 def lines_of(document: Document) -> list[str]:
     """The lines of a document's page."""
-    page = page_text(document.original.text)
+    page = page_text(document.original)
     return [" ".join(each.of(page.text).split()) for each in page.lines]
 
 
@@ -99,7 +99,7 @@ def targets_of(document: Document) -> list[Target]:
 
 
 def _ends(document: Document, span: Span) -> tuple[int, int]:
-    page = page_text(document.original.text)
+    page = page_text(document.original)
     seen = [
         at
         for line in page.lines

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.answering.text_fragments import PageText
 from index import Located
-from knowledge import Language, Span
+from knowledge import Edition, Language, Span
 from knowledge.spans import trimmed
 
 LONGEST_LINK = 512
@@ -38,16 +38,16 @@ def sentence_link(located: Located, language: Language, sentence: int | None) ->
         return None
     page = str(edition.about.url).split("#", 1)[0]
     span = text.span if sentence is None else text.sentences[sentence]
-    fragment = page_text(edition.text).fragment(span)
+    fragment = page_text(edition).fragment(span)
     if fragment is not None and len(link := f"{page}#:~:{fragment}") <= LONGEST_LINK:
         return link
     return page if len(page) <= LONGEST_LINK else None
 
 
 @lru_cache(maxsize=_PAGES)
-def page_text(markdown: str) -> PageText:
+def page_text(edition: Edition) -> PageText:
     """A Markdown text with its lines as a page shows them."""
-    return PageText(markdown, tuple(_lines(markdown)))
+    return PageText(edition.text, tuple(_lines(edition.text)), edition.about.title)
 
 
 def _lines(text: str) -> Iterator[Span]:

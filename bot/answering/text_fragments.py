@@ -47,7 +47,7 @@ _FEWEST, _FEWEST_AT_END = 3, 2
 _MISSING_WORD = 20
 _ANOTHER_TERM = 8
 _RISK = 70
-_CROSSING = 120
+_CROSSING = 150
 """A prefix or suffix on another line: figures and marks of items may stand between."""
 _LATER, _LEFT_OUT = 25, 15
 """That the mark begins later or ends earlier, and each word that it leaves out."""
@@ -101,10 +101,12 @@ class PageText:
         lines: Its blocks, in order, those with line breaks line by line: no paragraph, heading,
             item, cell or line goes on in another. What stands in none of them, such as the mark
             of an item, is not among the words of the page.
+        beside: What else is known to stand on the page, such as its title.
     """
 
     text: str
     lines: tuple[Span, ...]
+    beside: str = ""
 
     def fragment(self, span: Span) -> str | None:
         """The shortest `text=…` that names the words of `span`, and no other place.
@@ -123,13 +125,11 @@ class PageText:
 
     def places(self, start: int, end: int, after: int = 0) -> Iterator[int]:
         """Where the words from `start` to `end` of the folded text stand in it after `after`."""
-        text = self._folded
-        wanted = text[start:end]
-        found = text.find(wanted, after)
-        while found >= 0:
-            if not (_in_word(text, found) or _in_word(text, found + len(wanted))):
-                yield found
-            found = text.find(wanted, found + 1)
+        return _places(self._folded[start:end], self._folded, after)
+
+    def is_beside(self, start: int, end: int) -> bool:
+        """Whether these words stand beside the text, too."""
+        return any(True for _ in _places(self._folded[start:end], self._folded_beside))
 
     def _tokens(self, line: int) -> Iterator[_Token]:
         folded = self._folded_starts[line]
@@ -149,6 +149,10 @@ class PageText:
     @cached_property
     def _folded_lines(self) -> tuple[str, ...]:
         return tuple(_folded(" ".join(each.of(self.text).split())) for each in self.lines)
+
+    @cached_property
+    def _folded_beside(self) -> str:
+        return f" {_folded(' '.join(self.beside.split()))} "
 
     @cached_property
     def _folded_starts(self) -> tuple[int, ...]:
@@ -243,7 +247,8 @@ class _Search:
 
     def _is_only_place(self, term: _Term) -> bool:
         begin, _, _, end = term.folded
-        return list(islice(self._page.places(begin, end), 2)) == [begin]
+        only = list(islice(self._page.places(begin, end), 2)) == [begin]
+        return only and not self._page.is_beside(begin, end)
 
     def _later(self, edge: int, towards: int) -> Iterator[tuple[int, int]]:
         """Words near an edge of what is sought, and what it costs to leave out those beyond."""
@@ -342,6 +347,15 @@ def _cheapest(
         return found
     every = sorted([*others(), *([] if found is None else [found])])
     return next((each for each in every if fits(each)), None)
+
+
+def _places(wanted: str, text: str, after: int = 0) -> Iterator[int]:
+    """Where whole words stand in a text."""
+    found = text.find(wanted, after)
+    while found >= 0:
+        if not (_in_word(text, found) or _in_word(text, found + len(wanted))):
+            yield found
+        found = text.find(wanted, found + 1)
 
 
 def _folded(text: str) -> str:

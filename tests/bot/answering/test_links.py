@@ -12,7 +12,7 @@ from benchmarks.links.layouts import LAYOUTS, page
 from benchmarks.links.opening import Opening, lines_of, opened, targets_of
 from bot.answering.links import LONGEST_LINK, page_text, sentence_link
 from index import Located
-from knowledge import Document, Language, PassageLimits
+from knowledge import Document, Edition, FrontMatter, Language, PassageLimits
 from knowledge.library import read_document
 
 FRENCH = Language.FRENCH
@@ -69,7 +69,8 @@ def test_markdown_marks_are_in_no_line() -> None:
         "- un point\n- un autre\n\n> une citation\n\n"
         "| Salle | Prix |\n| --- | ---: |\n| Grande | 3 € |\n\n***\n\n1. premier"
     )
-    page = page_text(text)
+    front = FrontMatter(title="Un titre", language=FRENCH)
+    page = page_text(Edition(front, text))
     assert [each.of(text) for each in page.lines] == [
         "Un titre",
         "Un début",
@@ -84,6 +85,15 @@ def test_markdown_marks_are_in_no_line() -> None:
         "3 €",
         "premier",
     ]
+
+
+def test_the_title_of_the_page_is_another_place() -> None:
+    # Pages have it in their menu, before the text.
+    title = "---\ntitle: Primes de la commune\nlanguage: fr\nurl: https://e.org/\n---\n"
+    text = f"{title}Primes de la commune et du lac. Primes et tarifs changent."
+    made = read_document("primes", {"fr.md": text}, PassageLimits(), "").document
+    found = sentence_link(Located(made, made.passages[0]), FRENCH, 0)
+    assert found == "https://e.org/#:~:text=Primes%20de%20la%20commune%20et%20du%20lac"
 
 
 def test_emphasis_is_not_named() -> None:
