@@ -86,8 +86,9 @@ class LanguageDetector:
         if spoken is not None and words:
             counts = spoken(words)
         names = {word for word, each in zip(words, counts, strict=True) if each.all()}
+        # py3langid learnt from small letters; of capitals it knows nothing.
         telling = " ".join(
-            written for word, written in found if word not in names and not word.isdigit()
+            written.lower() for word, written in found if word not in names and not word.isdigit()
         )
         french = self._french(words, counts, telling)
         language = Language.FRENCH if french > 0 else Language.ENGLISH

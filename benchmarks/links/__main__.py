@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,8 +62,7 @@ def _front(about: dict[str, object]) -> str:
     return "".join(f'{key}: "{value}"\n' for key, value in about.items() if value is not None)
 
 
-async def _measure(cases: list[_Case], pages: Path, console: Console) -> Table:
-    table = Table("browser", "layout", "links", *Opening, "no place")
+async def _measure(cases: list[_Case], pages: Path, console: Console) -> None:
     for path, started in ((CHROMIUM, chromium), (FIREFOX, firefox)):
         if shutil.which(path) is None:
             console.print(f"{path} is not installed; nothing was measured with it.")
@@ -78,16 +78,22 @@ async def _measure(cases: list[_Case], pages: Path, console: Console) -> Table:
                 if found is not Opening.RIGHT:
                     console.print(
                         f"{browser.name}, {layout}, {document}: {found}: {target.fragment} for "
-                        f"“{target.words[:80]}”",
+                        f"“{' '.join(target.words.split())[:80]}”",
                         markup=False,
                     )
                 counts[layout][found] += 1
             took = time.monotonic() - begun
-        total: Counter[Opening | None] = Counter()
-        for layout in LAYOUTS:
-            table.add_row(browser.name, layout, *_cells(counts[layout]))
-            total += counts[layout]
-        table.add_row(browser.name, f"all ({took:.0f} s)", *_cells(total), end_section=True)
+        console.print(_table(f"{browser.name}, {took:.0f} s", counts))
+
+
+def _table(title: str, counts: Mapping[str, Counter[Opening | None]]) -> Table:
+    table = Table("layout", "links", *Opening, "no place", title=title)
+    total: Counter[Opening | None] = Counter()
+    for layout in LAYOUTS:
+        table.add_row(layout, *_cells(counts[layout]))
+        total += counts[layout]
+    table.add_section()
+    table.add_row("all", *_cells(total))
     return table
 
 
@@ -120,7 +126,7 @@ def main() -> None:
         if sample is not None and sample < len(every):
             cases = random.Random(_SEED).sample(every, sample)  # noqa: S311
         console.print(f"{len(cases)} of {len(every)} links: sentences and passages by layout")
-        console.print(asyncio.run(_measure(cases, pages, console)))
+        asyncio.run(_measure(cases, pages, console))
 
 
 if __name__ == "__main__":

@@ -117,6 +117,14 @@ def test_questions_are_hardly_ever_taken_for_the_other_language(
     assert len(taken) <= 4, taken
 
 
+def test_capitals_tell_what_small_letters_tell(detector: LanguageDetector) -> None:
+    text = "Wer gehört zur Koalition der kleinen Unternehmen und was fordern sie?"
+    assert detector.detect(text.upper(), ENGLISH).foreign == "de"
+    rare = "subventionner l'isolation thermique"
+    assert detector.detect(rare, ENGLISH).told
+    assert detector.detect(rare.upper(), ENGLISH) == detector.detect(rare, ENGLISH)
+
+
 def test_german_is_named_and_still_searched_for(detector: LanguageDetector) -> None:
     text = "Wer gehört zur Koalition der kleinen Unternehmen und was fordern sie?"
     assert detector.detect(text, ENGLISH).foreign == "de"
