@@ -28,15 +28,14 @@ from knowledge.visible import visible
 
 _TOKEN = re.compile(r"\S+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("’‘‚‛ʼ´`", "'"),
-        **dict.fromkeys("“”„‟«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "œ": "oe",
-        "æ": "ae",
-    }
-)
+_ALIKE = {
+    **dict.fromkeys("’‘‚‛ʼ´`", "'"),
+    **dict.fromkeys("“”„‟«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "œ": "oe",
+    "æ": "ae",
+}
+_HAS_ALIKE = re.compile(f"[{''.join(_ALIKE)}]")
 _CHANGEABLE = re.compile(r'[œæ…‐‑‒–—―−"«»“”„*_`|\\<>\[\]#^~]|\.\.|--', re.IGNORECASE)
 """What pages set otherwise than a text, and not every browser takes for alike."""
 _LONGEST_TERM = 24
@@ -84,7 +83,7 @@ class _Term(NamedTuple):
         cost: Its length, and what speaks against it.
         folded: Where the prefix, the term, what follows it, and what follows the suffix start
             in the folded text.
-        parts: The prefix, the term and the suffix, encoded; empty where there is none.
+        parts: The prefix, the term and the suffix; empty where there is none.
     """
 
     cost: int
@@ -198,7 +197,7 @@ class _Search:
                         yield self._term(begin, end, cost=cost + more)
 
         term = _cheapest([self._term(first, last)], others, self._is_only_place)
-        return None if term is None else (term.cost, _joined(term.parts))
+        return None if term is None else (term.cost, _fragment(*term.parts))
 
     def _range(self, first: int, last: int) -> tuple[int, str] | None:
         """The first words, and the last ones where they come next."""
@@ -208,8 +207,9 @@ class _Search:
         end = self._end(first, last, start.folded[2])
         if end is None:
             return None
-        parts = [*start.parts[:2], *end.parts[1:]]
-        return start.cost + end.cost + _ANOTHER_TERM, _joined(parts)
+        (prefix, first_words, _), (_, last_words, suffix) = start.parts, end.parts
+        written = _fragment(prefix, first_words, suffix, last_words)
+        return start.cost + end.cost + _ANOTHER_TERM, written
 
     def _start(self, first: int, last: int) -> _Term | None:
         def terms(begin: int, before: Sequence[int] = (0,), cost: int = 0) -> Iterator[_Term]:
@@ -310,12 +310,8 @@ class _Search:
             cost += _ANOTHER_TERM + _CROSSING * (beside.line != closing.line)
         cost += _RISK * (self._joins_before(first - before) + self._joins_after(last + after))
         shown = self._shown(begin, end)
-        parts = (
-            f"{_encoded(prefix)}-" if before else "",
-            _encoded(shown),
-            f"-{_encoded(suffix)}" if after else "",
-        )
-        cost += sum(len(each) + _RISK * _risks(each) for each in (prefix, shown, suffix))
+        parts = (prefix, shown, suffix)
+        cost += sum(len(each) + _RISK * _risks(each) for each in parts)
         return _Term(cost, (folded[0], folded[1], folded[2], folded[3]), parts)
 
     def _joins_before(self, token: int) -> bool:
@@ -359,7 +355,7 @@ def _places(wanted: str, text: str, after: int = 0) -> Iterator[int]:
 
 
 def _folded(text: str) -> str:
-    plain = visible(text).casefold().translate(_ALIKE)
+    plain = _HAS_ALIKE.sub(lambda sign: _ALIKE[sign.group()], visible(text).casefold())
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
 
 
@@ -385,5 +381,12 @@ def _encoded(term: str) -> str:
     return percent_encoded(term, safe="").replace("-", "%2D")
 
 
-def _joined(parts: Sequence[str]) -> str:
-    return ",".join(each for each in parts if each)
+def _fragment(prefix: str, start: str, suffix: str, end: str = "") -> str:
+    """The fragment of some terms; those that are empty are left out."""
+    terms = (
+        f"{_encoded(prefix)}-" if prefix else "",
+        _encoded(start),
+        _encoded(end),
+        f"-{_encoded(suffix)}" if suffix else "",
+    )
+    return ",".join(each for each in terms if each)
