@@ -13,6 +13,7 @@ from knowledge.errors import (
     Place,
 )
 from knowledge.language import Language
+from knowledge.layout import Unit, UnitKind
 from knowledge.library import (
     Document,
     Library,
@@ -23,6 +24,7 @@ from knowledge.library import (
     slug_of,
 )
 from knowledge.passages import Passage, PassageLimits, PassageText
+from knowledge.richtext import Mark, MarkKind
 from knowledge.spans import Span
 
 __all__ = [
@@ -36,12 +38,16 @@ __all__ = [
     "KnowledgeError",
     "Language",
     "Library",
+    "Mark",
+    "MarkKind",
     "Passage",
     "PassageLimits",
     "PassageText",
     "Place",
     "ReadDocument",
     "Span",
+    "Unit",
+    "UnitKind",
     "fingerprint",
     "read_document",
     "read_library",

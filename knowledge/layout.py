@@ -67,6 +67,12 @@ class Unit:
     titles: tuple[str, ...] = ()
     cells: tuple[Span, ...] = ()
 
+    def pairs(self, text: str) -> tuple[tuple[str, str], ...]:
+        """For each cell of a row that has words, the title of its column and its words."""
+        titles = self.titles or ("",) * len(self.cells)
+        words = (each.of(text) for each in self.cells)
+        return tuple(each for each in zip(titles, words, strict=False) if each[1])
+
     def within(self, outer: Span) -> Unit:
         """The same part, counted from where `outer` starts."""
         return Unit(

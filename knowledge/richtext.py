@@ -185,6 +185,18 @@ def on_one_line(text: RichText) -> RichText:
     return rich_text(each._replace(text=each.text.replace("\n", " ")) for each in text.pieces())
 
 
+def sliced(text: RichText, part: Span, *, one_line: bool = False) -> RichText:
+    """A part of a text."""
+    marks = (
+        mark._replace(span=Span(start, end).within(part))
+        for mark in text.marks
+        if (start := max(mark.span.start, part.start)) <= (end := min(mark.span.end, part.end))
+        and (start < end) == bool(mark.span.length)
+    )
+    words = part.of(text.text)
+    return rich_text(RichText(words.replace("\n", " ") if one_line else words, tuple(marks)).pieces())
+
+
 class _Tidied(NamedTuple):
     """A raw text without what is not seen.
 

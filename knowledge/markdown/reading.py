@@ -26,7 +26,7 @@ from knowledge.spans import Span, trimmed
 
 ITEM_MARK = re.compile(
     r"(\(?(?:[^\W\d_]|[ivxlcdm]{2,6}|[IVXLCDM]{2,6}|\d{1,4})\)|[a-zA-Z]\.|\d{1,4}(?:\.\d{1,4})+[.)]?)"
-    r"[ \t\u00a0\u202f]+(?=\S)"
+    r"[ \t\u00a0\u202f]+(?!\s)"
 )
 """The mark that an author typed at the beginning of an item."""
 _TASK = re.compile(r"\[([ xX])\][ \t]+")

@@ -45,7 +45,7 @@ def _block(block: Block, notes: frozenset[str]) -> str:
             return _table(header, rows, notes)
         case Quotation(inner):
             lines = _inner(inner, notes).split("\n")
-            return "\n".join(f"> {line}".rstrip(" ") for line in lines)
+            return "\n".join(f"> {line}" if line else ">" for line in lines)
         case Entry(term, inner):
             return f"{inline(term, notes)}\n\n:   {_indented(_inner(inner, notes), 4)}"
         case Code(code):
