@@ -3,7 +3,7 @@
 Nothing here knows vectors or Discord.
 """
 
-from knowledge.documents import Edition, FrontMatter
+from knowledge.documents import Edition
 from knowledge.errors import (
     AlignmentError,
     CoalitionBotError,
@@ -12,6 +12,7 @@ from knowledge.errors import (
     KnowledgeError,
     Place,
 )
+from knowledge.front_matter import FrontMatter
 from knowledge.language import Language
 from knowledge.layout import Unit, UnitKind
 from knowledge.library import (

@@ -49,9 +49,9 @@ class Atom:
         """The atom in two, between sentences, else between words; itself if that cannot be."""
         if len(self.sentences) > 1:
             middle = len(self.sentences) // 2
-            parts = (self.sentences[:middle], self.sentences[middle:])
+            parts = [self.sentences[:middle], self.sentences[middle:]]
         elif self.span.length > 1:
-            parts = tuple((half,) for half in _halves(text, self.span))
+            parts = [(half,) for half in _halves(text, self.span)]
         else:
             return [self]
         return [replace(self, sentences=each) for each in parts]

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.blocks import Heading, Note
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, Place
 from knowledge.faq import with_questions
 from knowledge.front_matter import LONGEST_TITLE, FrontMatter, about, fenced, keys_of
 from knowledge.language import Language
-from knowledge.layout import Unit, UnitKind, laid_out
-from knowledge.blocks import Heading, Note
-from knowledge.markdown import Sourced, read_markdown
+from knowledge.layout import Unit, laid_out
 from knowledge.located_yaml import YamlError
+from knowledge.markdown import Sourced, read_markdown
 from knowledge.richtext import Mark
 from knowledge.spans import Span
 
@@ -76,7 +76,9 @@ class Edition:
     def marks_in(self, part: Span) -> tuple[Mark, ...]:
         """What is set off in a part of the text, counted from its start."""
         last = bisect_left(self.marks, part.end, key=lambda each: each.span.start)
-        first = bisect_left(self.marks, part.start - _LONGEST_MARK, key=lambda each: each.span.start)
+        first = bisect_left(
+            self.marks, part.start - _LONGEST_MARK, key=lambda each: each.span.start
+        )
         return tuple(
             each._replace(span=Span(start, end).within(part))
             for each in self.marks[first:last]

@@ -109,7 +109,11 @@ def _paragraph(text: RichText, span: Span, following: Block | None) -> Iterator[
         line = Span(at, (text.text + "\n").index("\n", at))
         words = line.of(text.text)
         bold = next(
-            (each.span for each in text.marks if each.kind is MarkKind.BOLD and each.span.start == at),
+            (
+                each.span
+                for each in text.marks
+                if each.kind is MarkKind.BOLD and each.span.start == at
+            ),
             None,
         )
         if bold and bold.length <= _LONGEST and is_question(bold.of(text.text)):

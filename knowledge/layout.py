@@ -23,7 +23,7 @@ from knowledge.blocks import (
     Table,
 )
 from knowledge.richtext import Mark, RichText
-from knowledge.spans import Span
+from knowledge.spans import Span, trimmed
 
 QUESTION_LEVEL = 7
 """The level of a question that stands above its answer without being a title."""
@@ -125,11 +125,11 @@ def laid_out(blocks: Iterable[Block]) -> Layout:
             laid.append(None)
             continue
         writer.blank_line()
-        first, start = len(writer.units), writer.length
+        first = len(writer.units)
         writer.block(block, quoted=False)
         units = tuple(writer.units[first:])
         level = block.level if isinstance(block, Heading) else 0
-        laid.append(Laid(Span(start, writer.length), units, level))
+        laid.append(Laid(Span(units[0].span.start, units[-1].span.end), units, level))
     return Layout("".join(writer.parts), tuple(writer.marks), tuple(laid))
 
 
@@ -147,7 +147,11 @@ class _Writer:
             case Paragraph(text):
                 self._unit(UnitKind.PARAGRAPH, text, quoted=quoted)
             case Code(code):
-                self._unit(UnitKind.CODE, RichText(code), quoted=quoted)
+                start = self.length
+                self._write(code)
+                place = trimmed(code, Span(0, len(code)))
+                span = Span(place.start + start, place.end + start)
+                self.units.append(Unit(UnitKind.CODE, span, span.start, 0, quoted))
             case Note(mark, text):
                 self._unit(UnitKind.NOTE, text, f"{mark} ", quoted=quoted)
             case ItemList(items):
@@ -216,9 +220,7 @@ class _Writer:
             cells.append(self._rich(RichText(cell.text.replace("\n", " "), cell.marks)))
         first = next(each for each in cells if each.length)
         self.units.append(
-            Unit(
-                kind, Span(first.start, cells[-1].end), start, 0, quoted, titles, tuple(cells)
-            )
+            Unit(kind, Span(first.start, cells[-1].end), start, 0, quoted, titles, tuple(cells))
         )
 
     def _rich(self, text: RichText) -> Span:

@@ -107,11 +107,15 @@ def divide(
                 "divided as often. Translate the whole paragraph.",
                 DocumentProblem.UNDIVIDED,
             )
-        questions = {} if run.first and not original.blocks[run.first - 1].level else {
-            source.language: question
-            for source, above in zip(sources, titles, strict=True)
-            if above[run.first] and (question := question_of(above[run.first][-1]))
-        }
+        questions = (
+            {}
+            if run.first and not original.blocks[run.first - 1].level
+            else {
+                source.language: question
+                for source, above in zip(sources, titles, strict=True)
+                if above[run.first] and (question := question_of(above[run.first][-1]))
+            }
+        )
         for number, parts in enumerate(zip(*divided, strict=True)):
             texts = {
                 source.language: _text(part, above[run.first])
@@ -122,11 +126,15 @@ def divide(
             seen[words] += 1
             name = "\0".join((slug, words, str(seen[words])))
             identifier = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-            answered = {} if number else {
-                language: (question,)
-                for language, question in questions.items()
-                if len(question) <= LONGEST_QUESTION and question.casefold() not in asked
-            }
+            answered = (
+                {}
+                if number
+                else {
+                    language: (question,)
+                    for language, question in questions.items()
+                    if len(question) <= LONGEST_QUESTION and question.casefold() not in asked
+                }
+            )
             asked.update(each.casefold() for (each,) in answered.values())
             passages.append(Passage(identifier, len(passages) + 1, texts, answered))
     return tuple(passages)

@@ -194,7 +194,9 @@ def sliced(text: RichText, part: Span, *, one_line: bool = False) -> RichText:
         and (start < end) == bool(mark.span.length)
     )
     words = part.of(text.text)
-    return rich_text(RichText(words.replace("\n", " ") if one_line else words, tuple(marks)).pieces())
+    return rich_text(
+        RichText(words.replace("\n", " ") if one_line else words, tuple(marks)).pieces()
+    )
 
 
 class _Tidied(NamedTuple):

@@ -26,9 +26,10 @@ class Text:
         passage: The number of its passage among all passages of the index.
         kind: What it is.
         language: Its language.
-        content: What is encoded: a passage's own words, its rows as “column: value” pairs.
+        content: What is encoded: of a passage the titles above it, what introduces it, and its
+            own words, rows as “column: value” pairs.
         sentences: Its sentences, as spans of `content`; a curated question is one.
-        heading: The titles above it, and what introduces it. They count among its words and are not encoded: a
+        title: The title of its document. It counts among its words and is not encoded: the same
             title in front of every passage draws them together.
     """
 
@@ -37,12 +38,12 @@ class Text:
     language: Language
     content: str
     sentences: tuple[Span, ...]
-    heading: str = ""
+    title: str = ""
 
     @property
     def words(self) -> str:
         """What its words are counted in."""
-        return f"{self.heading}\n{self.content}"
+        return f"{self.title}\n{self.content}"
 
 
 def texts_of(documents: Iterable[Document]) -> Iterator[Text]:
@@ -53,9 +54,8 @@ def texts_of(documents: Iterable[Document]) -> Iterator[Text]:
             for language, text in sorted(passage.texts.items()):
                 edition = document.editions[language]
                 content, sentences = _content(edition, text)
-                lead = (each.of(edition.text) for each in text.lead)
-                heading = "\n".join((edition.about.title, *text.headings, *lead))
-                yield Text(number, TextKind.PASSAGE, language, content, sentences, heading)
+                title = edition.about.title
+                yield Text(number, TextKind.PASSAGE, language, content, sentences, title)
             for language, questions in sorted(passage.questions.items()):
                 for question in questions:
                     whole = (Span(0, len(question)),)
@@ -66,17 +66,17 @@ def texts_of(documents: Iterable[Document]) -> Iterator[Text]:
 def _content(edition: Edition, text: PassageText) -> tuple[str, tuple[Span, ...]]:
     """What is encoded of a passage, and its sentences in that."""
     rows = {each.span.start: each for each in edition.units_in(text.span) if any(each.titles)}
-    parts: list[str] = []
+    before = (*text.headings, *(each.of(edition.text) for each in text.lead))
+    parts = [f"{each}\n" for each in before]
     sentences: list[Span] = []
-    end, length = text.span.start, 0
+    end, length = text.span.start, sum(map(len, parts))
     for sentence in text.sentences:
         between = edition.text[end : sentence.start]
         row = rows.get(sentence.start)
         words = sentence.of(edition.text)
         if row is not None and row.span == sentence:
             words = _PAIRS.join(
-                f"{title}: {cell}" if title else cell
-                for title, cell in row.pairs(edition.text)
+                f"{title}: {cell}" if title else cell for title, cell in row.pairs(edition.text)
             )
         parts += (between, words)
         start = length + len(between)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 
 from knowledge.files.encodings import decoded
+from knowledge.files.html import read_html
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileKind, FileProblem
 from knowledge.files.plain import read_plain
 from knowledge.files.uploads import Upload, markdown_upload
@@ -19,7 +20,6 @@ _MOST_UNPACKED = 64 << 20
 _PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|p|div|h[1-6]|article|section|ul|table)\b", re.I)
-_UNREAD = ("script", "style", "noscript", "template", "nav", "form", "iframe", "svg", "head")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-Z])")
 
 
@@ -64,24 +64,8 @@ def _may_be(content: bytes, kind: FileKind) -> bool:
     )
 
 
-def _read_html(content: bytes) -> Reading:
-    return _read(_from_markup(decoded(content, declares=True)))
-
-
 def _read(markdown: str) -> Reading:
     return Reading.of(each.block for each in read_markdown(markdown).blocks)
-
-
-def _from_markup(markup: str) -> str:
-    from bs4 import BeautifulSoup
-    from markdownify import MarkdownConverter
-
-    page = BeautifulSoup(markup, "html.parser")
-    for each in page.find_all(list(_UNREAD)):
-        each.decompose()
-    # An address in the middle of a sentence would be read as words of it.
-    converter = MarkdownConverter(heading_style="ATX", strip=["a", "img"], wrap=False)
-    return str(converter.convert_soup(page))
 
 
 def _read_pdf(content: bytes) -> Reading:
@@ -116,14 +100,15 @@ def _read_word(content: bytes) -> Reading:
             raise FileError(FileProblem.OTHER_KIND)
         without_images = mammoth.images.img_element(lambda _image: {})
         found = mammoth.convert_to_html(io.BytesIO(content), convert_image=without_images)
-        return _read(_from_markup(found.value))
+        page = f"<!doctype html><html><body>{found.value}</body></html>"
+        return read_html(page.encode())
     except zipfile.BadZipFile as error:
         raise FileError(FileProblem.DAMAGED) from error
 
 
 _READERS: Mapping[FileKind, Callable[[bytes], Reading]] = {
     FileKind.TEXT: read_plain,
-    FileKind.HTML: _read_html,
+    FileKind.HTML: read_html,
     FileKind.PDF: _read_pdf,
     FileKind.WORD: _read_word,
 }

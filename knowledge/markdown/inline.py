@@ -146,4 +146,6 @@ def _stands_free(text: str, span: Span) -> bool:
 
 def _in_tags(code: str) -> bool:
     """Whether code has to stand in tags: it has lines, or begins or ends with its own sign."""
-    return "\n" in code or code.startswith("`") or code.endswith("`") or "\\" in code and "|" in code
+    return (
+        "\n" in code or code.startswith("`") or code.endswith("`") or ("\\" in code and "|" in code)
+    )

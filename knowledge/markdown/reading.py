@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -32,7 +31,20 @@ ITEM_MARK = re.compile(
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _UNSHOWN = ("script", "style", "template", "head", "title", "noscript", "object", "svg", "math")
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_VOID = {"br", "hr", "input", "img", "wbr", "meta", "link", "source", "col", "area", "base", "embed"}
+_VOID = {
+    "br",
+    "hr",
+    "input",
+    "img",
+    "wbr",
+    "meta",
+    "link",
+    "source",
+    "col",
+    "area",
+    "base",
+    "embed",
+}
 
 
 class Sourced(NamedTuple):
@@ -303,7 +315,11 @@ def _with_notes_in_place(blocks: Iterable[Sourced]) -> Iterator[Sourced]:
                 taken.add(mark.target)
                 referred.setdefault(at, []).append(mark.target)
     for at, each in enumerate(every):
-        if not (isinstance(each.block, Note) and notes[each.block.mark] is each and each.block.mark in taken):
+        if not (
+            isinstance(each.block, Note)
+            and notes[each.block.mark] is each
+            and each.block.mark in taken
+        ):
             yield each
         for target in referred.get(at, ()):
             yield notes[target]

@@ -30,7 +30,7 @@ def written(blocks: Iterable[Block]) -> str:
     """Blocks in normal form as Markdown, without front matter."""
     every = tuple(blocks)
     notes = frozenset(each.mark for each in every if isinstance(each, Note))
-    return "\n\n".join(filter(None, (_block(each, notes) for each in every))) + "\n"
+    return "\n\n".join(filter(None, (_block(each, notes) for each in every)))
 
 
 def _block(block: Block, notes: frozenset[str]) -> str:
@@ -132,5 +132,3 @@ def _fenced(code: str) -> str:
 def _indented(text: str, by: int) -> str:
     """`text`, its lines after the first indented."""
     return re.sub(r"\n(?=[^\n])", "\n" + " " * by, text)
-
-

@@ -13,15 +13,13 @@ from knowledge.blocks import (
     Heading,
     Item,
     ItemList,
-    Note,
     Paragraph,
     Quotation,
     Table,
-    texts_in,
 )
 from knowledge.markdown import read_markdown, written
 from knowledge.normalising import normal
-from knowledge.richtext import BOLD, CODE, ITALIC, STRIKE, Piece, link, plain, rich_text
+from knowledge.richtext import BOLD, CODE, ITALIC, STRIKE, Piece, link, rich_text
 
 STYLES = (BOLD, ITALIC, STRIKE, CODE, *link("https://example.org/a_(b)"))
 WORDS = st.text(st.sampled_from("ab1é _*`\\[]<>|#-+=:~!.)&;^%{}\n\u00a0\"'"), max_size=12)
@@ -29,7 +27,9 @@ TEXTS = st.lists(
     st.builds(Piece, WORDS, st.sets(st.sampled_from(STYLES), max_size=2).map(frozenset)),
     max_size=4,
 ).map(rich_text)
-MARKS = st.sampled_from(["•", "☐", "☑", "1.", "2.", "3.", "1)", "2)", "a)", "(b)", "1.2", "§ 3", "iv)"])
+MARKS = st.sampled_from(
+    ["•", "☐", "☑", "1.", "2.", "3.", "1)", "2)", "a)", "(b)", "1.2", "§ 3", "iv)"]
+)
 ITEMS = st.builds(Item, MARKS, TEXTS, st.integers(0, 3))
 CELLS = st.lists(TEXTS, min_size=2, max_size=3).map(tuple)
 SIMPLE = (
