@@ -39,25 +39,25 @@ def decoded(content: bytes, declared: str | None = None) -> str:
         content: The bytes of a text.
         declared: The encoding that it declares, if it does.
     """
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, unicode in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace")
-    known = _known(declared) if declared else None
+            return content[len(mark) :].decode(unicode, "replace")
+    encoding = _known(declared) if declared else None
     # These write other alphabets in bytes of ASCII.
-    if known is None or not known.startswith(("utf-7", "iso2022", "hz")):
+    if encoding is None or not encoding.startswith(("utf-7", "iso2022", "hz")):
         try:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    if known is not None and not known.startswith("utf"):
+    if encoding is not None and not encoding.startswith("utf"):
         try:
-            return content.decode(known)
+            return content.decode(encoding)
         except UnicodeDecodeError:
             pass
     if b"\x00" in content[:_AHEAD]:
         even, odd = content[:_AHEAD:2].count(0), content[1:_AHEAD:2].count(0)
         return content.decode("utf-16-be" if even > odd else "utf-16-le", "replace")
-    if known == "utf-8" and _mostly_utf8(content):
+    if encoding == "utf-8" and _mostly_utf8(content):
         return content.decode("utf-8", "replace")
     # The five bytes that it lacks are control characters, as browsers have it.
     return content.decode("cp1252", "replace")

@@ -77,7 +77,9 @@ def _list(items: Sequence[Item], notes: frozenset[str]) -> str:
         own = _indented(_item_text(item, notes), len(start))
         indent = sum(widths[: item.depth])
         lines.append(" " * indent + start + _indented(own, indent))
-        widths[item.depth :] = [len(start) if counted else 2]
+        # “- 3. ” is a list within an item.
+        numbered = counted or _NUMBERED.fullmatch(item.mark)
+        widths[item.depth :] = [len(start) if numbered else 2]
         plain[item.depth :] = [counted]
     return "\n".join(lines)
 

@@ -13,10 +13,9 @@ from knowledge.files.html.furniture import Judge
 from knowledge.files.html.notes import Notes
 from knowledge.files.html.office import LIST_TYPES
 from knowledge.files.html.tables import Tables
-from knowledge.files.html.tree import BLOCKS, UNREAD, Element, Page
+from knowledge.files.html.tree import BLOCKS, HEADINGS, UNREAD, Element, Page
 from knowledge.reading import Furniture, LeftOut, left_out
 
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _GATHERING = {"ul", "ol", "menu", "dir", "li", "blockquote", "dl", "dt", "dd", "details", "summary"}
 _TITLES = {*HEADINGS, "th", "dt", "summary"}
 """Elements that browsers embolden; their being bold says nothing."""
@@ -102,10 +101,11 @@ class Walker:
             elif child is main or id(child) in path or child.tag in UNREAD:
                 self._coming.append(child)
             else:
-                kind = self._judge.kind(child, self._sheet.style(child))
+                beside = Furniture.HEADER if child.tag == "header" else Furniture.OUTSIDE
+                kind = self._judge.kind(child, self._sheet.style(child)) or beside
                 self._coming.append(
                     lambda child=child, kind=kind: self._leave_out(  # type: ignore[misc]
-                        child, kind or Furniture.OUTSIDE, title
+                        child, kind, title
                     )
                 )
 
@@ -141,13 +141,14 @@ class Walker:
     def _element(self, element: Element, title: Element | None) -> None:
         tag = element.tag
         style = self._sheet.style(element)
-        kind = self._judge.kind(element, style)
-        if kind is not None:
-            self._leave_out(element, kind, title)
-        elif id(element) in self._notes.backlinks:
-            pass
-        elif (mark := self._notes.signs.get(id(element))) is not None:
+        if id(element) in self._notes.backlinks:
+            return
+        mark = self._notes.signs.get(id(element))
+        kind = self._judge.kind(element, style) if mark is None else None
+        if mark is not None:
             self._builder.note(mark)
+        elif kind is not None:
+            self._leave_out(element, kind, title)
         elif tag == "img":
             self._picture(element)
         elif tag == "input":
@@ -291,7 +292,9 @@ class Walker:
         if any("emoji" in each or "smiley" in each for each in element.names) and alt:
             self._text(alt)
         elif alt:
-            self._gone.append(left_out(Furniture.PICTURES, ""))
+            drawn = any("math" in each or "tex" in each.split("-") for each in element.names)
+            what = Furniture.EQUATIONS if drawn else Furniture.PICTURES
+            self._gone.append(left_out(what, ""))
             self._gap = True
 
     def _field(self, element: Element) -> None:
