@@ -215,8 +215,11 @@ class BlockBuilder:
             self._pieces.append(Piece("\n", self._open_styles()))
 
     def _flush(self) -> None:
-        """End the paragraph."""
-        if self._pieces:
+        """End the paragraph; in what is shown as it is typed, the line."""
+        if self._pieces and self._top.tag == "pre":
+            if not self._pieces[-1].text.endswith("\n"):
+                self._pieces.append(Piece("\n"))
+        elif self._pieces:
             text = rich_text(self._pieces)
             self._pieces.clear()
             if text and self._top.tag in ("table", "tr"):
@@ -225,6 +228,7 @@ class BlockBuilder:
                 self._top.blocks.append(Paragraph(text))
 
     def _open(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_code()
         self._flush()
         ended, within = _CLOSED_BY.get(tag, ((), ()))
         at = self.depth
@@ -245,10 +249,9 @@ class BlockBuilder:
         frame = self._top
         if frame.tag == "pre":
             self._raw -= 1
-            code = "".join(each.text for each in self._pieces)
-            self._pieces.clear()
+            self._end_code()
             self._frames.pop()
-            self._top.blocks.append(Code(code.replace("\r\n", "\n").replace("\r", "\n")))
+            self._top.blocks += frame.blocks
             return
         self._flush()
         self._frames.pop()
@@ -280,6 +283,13 @@ class BlockBuilder:
                 outer.blocks.append(Heading(as_text(frame.blocks), _HEADINGS[heading]))
             case _:
                 outer.blocks += frame.blocks
+
+    def _end_code(self) -> None:
+        """End what is shown as it is typed, if it is open."""
+        if self._pieces and self._top.tag == "pre":
+            code = "".join(each.text for each in self._pieces)
+            self._pieces.clear()
+            self._top.blocks.append(Code(code.replace("\r\n", "\n").replace("\r", "\n")))
 
     def _end_item(self, frame: _Frame, outer: _Frame) -> None:
         outer.count += 1
