@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.errors import NotVerbatimError
 from index.ranking.telling import Telling
-from knowledge import Document, Language, Passage, Span
+from knowledge import Document, Language, Mark, Passage, Span, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Quote:
         number, of: It is the passage `number` of `of` in its document.
         document: The document's slug.
         title, section, publisher, author, published, url: Where it comes from.
+        headings: The titles that it stands under, the highest first.
+        lead: What introduces it in its document where that is not a part of it.
+        marks: What of `text` is bold, a link and so on.
+        units: The paragraphs, items, rows and so on that `text` has, as spans of it; the first
+            and the last may reach beyond.
     """
 
     text: str
@@ -43,6 +48,10 @@ class Quote:
     author: str | None
     published: dt.date | None
     url: str | None
+    headings: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     @classmethod
     def quoted(
@@ -69,6 +78,10 @@ class Quote:
             author=about.author,
             published=about.published,
             url=None if about.url is None else str(about.url),
+            headings=text.headings,
+            lead=tuple(each.of(edition.text) for each in text.lead),
+            marks=edition.marks_in(text.span),
+            units=tuple(each.within(text.span) for each in edition.units_in(text.span)),
         )
 
     @property

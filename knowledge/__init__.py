@@ -3,7 +3,7 @@
 Nothing here knows vectors or Discord.
 """
 
-from knowledge.documents import Edition, FrontMatter
+from knowledge.documents import Edition
 from knowledge.errors import (
     AlignmentError,
     CoalitionBotError,
@@ -12,7 +12,9 @@ from knowledge.errors import (
     KnowledgeError,
     Place,
 )
+from knowledge.front_matter import FrontMatter
 from knowledge.language import Language
+from knowledge.layout import Unit, UnitKind
 from knowledge.library import (
     Document,
     Library,
@@ -23,6 +25,7 @@ from knowledge.library import (
     slug_of,
 )
 from knowledge.passages import Passage, PassageLimits, PassageText
+from knowledge.richtext import Mark, MarkKind
 from knowledge.spans import Span
 
 __all__ = [
@@ -36,12 +39,16 @@ __all__ = [
     "KnowledgeError",
     "Language",
     "Library",
+    "Mark",
+    "MarkKind",
     "Passage",
     "PassageLimits",
     "PassageText",
     "Place",
     "ReadDocument",
     "Span",
+    "Unit",
+    "UnitKind",
     "fingerprint",
     "read_document",
     "read_library",

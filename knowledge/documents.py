@@ -2,84 +2,53 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import textwrap
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeAlias
 
-from markdown_it import MarkdownIt
-from pydantic import (
-    AnyHttpUrl,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_core import PydanticCustomError
-
+from knowledge.blocks import Heading, Note
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, Place
+from knowledge.faq import with_questions
+from knowledge.front_matter import LONGEST_TITLE, FrontMatter, about, fenced, keys_of
 from knowledge.language import Language
-from knowledge.located_yaml import YamlError, first_problem, parse_yaml
-from knowledge.spans import Span, trimmed
+from knowledge.layout import Unit, laid_out
+from knowledge.located_yaml import YamlError
+from knowledge.markdown import Sourced, read_markdown
+from knowledge.richtext import Mark
+from knowledge.spans import Span
 
-LONGEST_TITLE = 300
-_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_COMMENTS = re.compile(r"(?:<!--.*?-->\s*)+", re.DOTALL)
+_FENCE = re.compile(r"^(?:---|\+\+\+)[ \t]*$", re.MULTILINE)
+_LONGEST_MARK = 100_000
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
-def _on_one_line(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if _UNPRINTABLE.search(value):
-        raise PydanticCustomError("unprintable", "it should have no control characters")
-    return " ".join(value.split())
-
-
-_Line: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_TITLE), BeforeValidator(_on_one_line)
-]
-
-
-class FrontMatter(BaseModel):
-    """What a file says of itself before its text; only title and language are needed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: _Line
-    language: Language
-    translated_from: Language | None = None
-    publisher: _Line | None = None
-    author: _Line | None = None
-    published: dt.date | None = None
-    url: AnyHttpUrl | None = None
-
-    @field_validator("translated_from")
-    @classmethod
-    def _another_language(cls, value: Language | None, known: ValidationInfo) -> Language | None:
-        if value is not None and value == known.data.get("language"):
-            raise PydanticCustomError("own_language", "it should not be the text's own language")
-        return value
-
-
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph (or list, table, quotation) or a section title of an edition.
+class PlacedBlock:
+    """A paragraph (or list, table, quotation) or a title, in its edition's text.
 
     Attributes:
         span: The characters of the edition's text.
         line: The line of the file where it starts, counted from 1.
-        level: 1 to 6 for a section title, 0 for a paragraph.
+        level: 1 to 6 for a title, 7 for a question above its answer, 0 for what can be quoted.
+        units: Its parts.
+        source: What it was made of, white space aside; blank where others were made of the same.
+        answers: Whether the last question of level 7 is asked of it.
+        is_note: Whether it belongs to the block before.
+        adjoins: Whether nothing stands between it and the block before, no line and no comment.
     """
 
     span: Span
     line: int
     level: int = 0
+    units: tuple[Unit, ...] = ()
+    source: str = ""
+    answers: bool = False
+    is_note: bool = False
+    adjoins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +57,34 @@ class Edition:
 
     Attributes:
         about: Its front matter.
-        text: All that follows the front matter, to the letter.
+        text: All that follows it, as its reader sees it: see `knowledge.layout`.
+        marks: What of the text is bold, a link and so on; sorted.
+        units: Its paragraphs, items, rows and so on, in order.
     """
 
     about: FrontMatter
     text: str
+    marks: tuple[Mark, ...] = ()
+    units: tuple[Unit, ...] = ()
+
+    def units_in(self, part: Span) -> tuple[Unit, ...]:
+        """The units that have characters in a part of the text, in order."""
+        first = bisect_right(self.units, part.start, key=lambda each: each.span.end)
+        last = bisect_left(self.units, part.end, key=lambda each: each.span.start)
+        return self.units[first:last]
+
+    def marks_in(self, part: Span) -> tuple[Mark, ...]:
+        """What is set off in a part of the text, counted from its start."""
+        last = bisect_left(self.marks, part.end, key=lambda each: each.span.start)
+        first = bisect_left(
+            self.marks, part.start - _LONGEST_MARK, key=lambda each: each.span.start
+        )
+        return tuple(
+            each._replace(span=Span(start, end).within(part))
+            for each in self.marks[first:last]
+            if (start := max(each.span.start, part.start)) < (end := min(each.span.end, part.end))
+            or (each.span.length == 0 and part.start < each.span.start)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +94,12 @@ class Source:
     Attributes:
         place: The file.
         edition: What it says.
-        blocks: Its paragraphs and section titles, in order.
+        blocks: Its paragraphs and titles, in order.
     """
 
     place: Place
     edition: Edition
-    blocks: tuple[Block, ...]
+    blocks: tuple[PlacedBlock, ...]
 
     @property
     def language(self) -> Language:
@@ -177,78 +169,76 @@ def read_text(path: Path) -> str:
 
 
 def _parse(path: Path, content: str) -> Source:
-    fences = _FENCE.finditer(content)
-    opening, closing = next(fences, None), next(fences, None)
-    if opening is None or content[: opening.start()].strip():
+    parts = fenced(content)
+    if parts is None:
+        opening = _FENCE.search(content)
+        if opening is None or content[: opening.start()].strip():
+            raise DocumentError(
+                Place(path, 1),
+                "the file has no front matter. Begin it with a line of three hyphens, "
+                "`title:` and `language:`, and a second line of three hyphens.",
+                DocumentProblem.NO_FRONT_MATTER,
+            )
         raise DocumentError(
-            Place(path, 1),
-            "the file has no front matter. Begin it with a line of three hyphens, "
-            "`title:` and `language:`, and a second line of three hyphens.",
-            DocumentProblem.NO_FRONT_MATTER,
-        )
-    first_line = content.count("\n", 0, opening.end()) + 1
-    if closing is None:
-        raise DocumentError(
-            Place(path, first_line),
+            Place(path, content.count("\n", 0, opening.end()) + 1),
             "the front matter has no end. Close it with a second line of three hyphens.",
             DocumentProblem.NO_END,
         )
+    read = read_markdown(parts.body)
+    defaults = {}
+    if path.stem in [each.value for each in Language]:
+        defaults["language"] = path.stem
+    if read.blocks and isinstance(title := read.blocks[0].block, Heading):
+        defaults["title"] = title.text.text[:LONGEST_TITLE]
     try:
-        source = parse_yaml(content[opening.end() : closing.start()], first_line=first_line)
-        if not isinstance(source.value, dict):
-            raise YamlError(
-                "the front matter has no keys. Add `title:` and `language:`.",
-                None,
-                DocumentProblem.NO_KEYS,
-            )
-        try:
-            about = FrontMatter.model_validate(source.value)
-        except ValidationError as error:
-            raise first_problem(error, source) from error
+        says = about(keys_of(parts), defaults)
     except YamlError as error:
-        raise error.in_document(Place(path, error.line or first_line)) from error
-
-    text = content[closing.end() :]
-    line = content.count("\n", 0, closing.end())
-    blocks = _blocks(text, line)
-    if not any(block.level == 0 for block in blocks):
+        raise error.in_document(Place(path, error.line or parts.front_line - 1)) from error
+    source = _placed(Place(path), says, read.blocks, parts.body, parts.body_line)
+    if not any(block.level == 0 for block in source.blocks):
         raise DocumentError(
             Place(path),
             "there is no paragraph after the front matter. Add the text.",
             DocumentProblem.NO_PARAGRAPH,
         )
-    return Source(Place(path), Edition(about, text), blocks)
+    return source
 
 
-def _blocks(text: str, first_line: int) -> tuple[Block, ...]:
-    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
-    blocks: list[Block] = []
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    for position, token in enumerate(tokens):
-        if token.level or token.map is None or token.type == "hr":
+def _placed(
+    place: Place, says: FrontMatter, found: Sequence[Sourced], body: str, first_line: int
+) -> Source:
+    parts = with_questions(found)
+    layout = laid_out(each.block for each in parts)
+    line_ends = [each.end() for each in re.finditer("\n", body)]
+    made_of = Counter(each.span for each in parts)
+    placed: list[PlacedBlock] = []
+    end = 0
+    adjoins = True
+    for each, laid in zip(parts, layout.blocks, strict=True):
+        if laid is None:
+            adjoins = False
             continue
-        start, end = token.map
-        span = trimmed(text, Span(starts[start], starts[min(end, len(starts) - 1)]))
-        level = 0
-        if token.type == "heading_open":
-            level = int(token.tag[1:])
-            title = tokens[position + 1].content
-            at = text.index(title, span.start)
-            span = Span(at, at + len(title))
-        elif token.type == "html_block":
-            span = _after_comments(text, span)
-        if span.of(text):
-            line = first_line + start + 1 + text.count("\n", starts[start], span.start)
-            blocks.append(Block(span, line, level))
-    return tuple(blocks)
-
-
-def _after_comments(text: str, span: Span) -> Span:
-    """The prose that stands on the last line of HTML comments; nothing of other HTML."""
-    comments = _COMMENTS.match(text, span.start, span.end)
-    end = span.end if comments is None else comments.end()
-    rest = Span(end, span.end)
-    return Span(end, end) if rest.of(text).startswith("<") else rest
+        start, is_note = each.span.start, isinstance(each.block, Note)
+        adjoins = adjoins and not body[end:start].strip()
+        placed.append(
+            PlacedBlock(
+                laid.span,
+                first_line + bisect_right(line_ends, start),
+                each.level or laid.level,
+                laid.units,
+                " ".join(each.span.of(body).split()) if made_of[each.span] == 1 else "",
+                each.answers,
+                is_note,
+                adjoins or is_note,
+            )
+        )
+        # A note may stand anywhere.
+        if not is_note or adjoins:
+            end = max(end, each.span.end)
+        adjoins = True
+    units = tuple(unit for each in placed for unit in each.units)
+    edition = Edition(says, layout.text, layout.marks, units)
+    return Source(place, edition, tuple(placed))
 
 
 def check_alignment(original: Source, twin: Source) -> None:
@@ -286,11 +276,11 @@ def check_alignment(original: Source, twin: Source) -> None:
         )
 
 
-def _described(block: Block, source: Source) -> str:
+def _described(block: PlacedBlock, source: Source) -> str:
     kind = f"a section title of level {block.level}" if block.level else "a paragraph"
     return f"{kind} (“{_words(block, source)}”)"
 
 
-def _words(block: Block, source: Source) -> str:
+def _words(block: PlacedBlock, source: Source) -> str:
     """The first words of a block."""
     return textwrap.shorten(block.span.of(source.text), 48, placeholder="…")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from knowledge.atoms import Atom, Run, around, atoms_of, introduces
 from knowledge.documents import Source
 from knowledge.errors import AlignmentError, DocumentProblem, Place
+from knowledge.faq import question_of
 from knowledge.language import Language
-from knowledge.sentences import sentence_spans
-from knowledge.spans import Span, trimmed
+from knowledge.layout import QUESTION_LEVEL
+from knowledge.spans import Span
+
+BETWEEN_TITLES = " › "
+LONGEST_QUESTION = 100
+"""Characters; what Discord allows for a choice that autocomplete offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,19 @@ class PassageText:
 
     Attributes:
         span: The characters of the edition's text.
-        sentences: Its sentences, as spans of the edition's text.
-        section: The title of the section that it stands in, or an empty string.
+        sentences: Its sentences, as spans of the edition's text; items and rows are whole.
+        section: The titles that it stands under, one after the other; blank where there are none.
+        headings: The same titles, the highest first; the last may be the question that the
+            passage answers.
+        lead: What has to be known of a later part of a list or a table: what introduces it, the
+            titles of its columns; as spans of the edition's text.
     """
 
     span: Span
     sentences: tuple[Span, ...]
     section: str
+    headings: tuple[str, ...] = ()
+    lead: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +88,16 @@ def divide(
         AlignmentError: A paragraph of the twin has too few characters to be divided.
     """
     sources = [original] if twin is None else [original, twin]
+    titles = [titles_above(source) for source in sources]
     passages: list[Passage] = []
     seen: Counter[str] = Counter()
+    asked: set[str] = set()
     for run in _runs(original, limits):
-        sentences = [_sentences(source, run, limits) for source in sources]
-        count = _pieces_needed(sentences[0], limits)
+        atoms = [atoms_of(source, run, limits.longest) for source in sources]
+        count = _pieces_needed(atoms[0], limits)
         divided = [
             _pieces(_at_least(count, each, source.text), count)
-            for each, source in zip(sentences, sources, strict=True)
+            for each, source in zip(atoms, sources, strict=True)
         ]
         if twin is not None and len(divided[1]) != count:
             raise AlignmentError(
@@ -95,126 +107,131 @@ def divide(
                 "divided as often. Translate the whole paragraph.",
                 DocumentProblem.UNDIVIDED,
             )
-        for parts in zip(*divided, strict=True):
-            texts = {
-                source.language: PassageText(_around(part), part, _section(source, run.first))
-                for source, part in zip(sources, parts, strict=True)
+        questions = (
+            {}
+            if run.first and not original.blocks[run.first - 1].level
+            else {
+                source.language: question
+                for source, above in zip(sources, titles, strict=True)
+                if above[run.first] and (question := question_of(above[run.first][-1]))
             }
-            words = " ".join(_around(parts[0]).of(original.text).split())
+        )
+        for number, parts in enumerate(zip(*divided, strict=True)):
+            texts = {
+                source.language: _text(part, above[run.first])
+                for source, part, above in zip(sources, parts, titles, strict=True)
+            }
+            words = _words(original, run) if count == 1 else ""
+            words = words or " ".join(around(parts[0]).of(original.text).split())
             seen[words] += 1
             name = "\0".join((slug, words, str(seen[words])))
             identifier = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-            passages.append(Passage(identifier, len(passages) + 1, texts))
+            answered = (
+                {}
+                if number
+                else {
+                    language: (question,)
+                    for language, question in questions.items()
+                    if len(question) <= LONGEST_QUESTION and question.casefold() not in asked
+                }
+            )
+            asked.update(each.casefold() for (each,) in answered.values())
+            passages.append(Passage(identifier, len(passages) + 1, texts, answered))
     return tuple(passages)
 
 
-class _Run(NamedTuple):
-    """Paragraphs that stay together: positions of the first and the last block."""
-
-    first: int
-    last: int
-
-    def span(self, source: Source) -> Span:
-        return Span(source.blocks[self.first].span.start, source.blocks[self.last].span.end)
-
-    def is_short(self, source: Source, limits: PassageLimits) -> bool:
-        words = " ".join(self.span(source).of(source.text).split())
-        return len(words) < limits.shortest
-
-    def adjoins_the_one_before(self, source: Source) -> bool:
-        """Whether only white space stands between, no comment and no line."""
-        before, own = source.blocks[self.first - 1], source.blocks[self.first]
-        return not source.text[before.span.end : own.span.start].strip()
+def _text(part: Sequence[Atom], headings: tuple[str, ...]) -> PassageText:
+    span = around(part)
+    lead = tuple(each for each in part[0].lead if each.end <= span.start)
+    sentences = tuple(sentence for atom in part for sentence in atom.sentences)
+    return PassageText(span, sentences, BETWEEN_TITLES.join(headings), headings, lead)
 
 
-def _runs(source: Source, limits: PassageLimits) -> Iterator[_Run]:
-    section: list[_Run] = []
+def _words(source: Source, run: Run) -> str:
+    """What a run was made of; blank where other text was made of some of it, too."""
+    made_of = [each.source for each in source.blocks[run.first : run.last + 1]]
+    return " ".join(made_of) if all(made_of) else ""
+
+
+def _runs(source: Source, limits: PassageLimits) -> Iterator[Run]:
+    section: list[Run] = []
     for position, block in enumerate(source.blocks):
-        run = _Run(position, position)
-        if block.level or (section and not run.adjoins_the_one_before(source)):
+        run = Run(position, position)
+        before = source.blocks[position - 1] if position else block
+        apart = not block.adjoins or before.answers != block.answers
+        if block.level or (section and apart and not block.is_note):
             yield from _without_short_end(section, source, limits)
             section = []
         if block.level:
             continue
-        if section and section[-1].is_short(source, limits):
-            section[-1] = _Run(section[-1].first, position)
+        joins = section and (
+            block.is_note or _is_short(section[-1], source, limits) or introduces(before, source)
+        )
+        if joins:
+            section[-1] = Run(section[-1].first, position)
         else:
             section.append(run)
     yield from _without_short_end(section, source, limits)
 
 
-def _without_short_end(section: list[_Run], source: Source, limits: PassageLimits) -> list[_Run]:
-    if len(section) > 1 and section[-1].is_short(source, limits):
+def _is_short(run: Run, source: Source, limits: PassageLimits) -> bool:
+    words = " ".join(run.span(source).of(source.text).split())
+    return len(words) < limits.shortest
+
+
+def _without_short_end(section: list[Run], source: Source, limits: PassageLimits) -> list[Run]:
+    if len(section) > 1 and _is_short(section[-1], source, limits):
         *others, before, last = section
-        return [*others, _Run(before.first, last.last)]
+        return [*others, Run(before.first, last.last)]
     return section
 
 
-def _sentences(source: Source, run: _Run, limits: PassageLimits) -> list[Span]:
-    """The sentences of a run, those longer than a passage may be broken at white space."""
-    return [
-        part
-        for sentence in sentence_spans(source.text, run.span(source), source.language)
-        for part in _broken(source.text, sentence, limits.longest)
-    ]
-
-
-def _broken(text: str, span: Span, longest: int) -> Iterator[Span]:
-    """A span in parts of at most `longest` characters, cut within words only if it must be."""
-    if span.length <= longest:
-        yield span
-    else:
-        for half in _halves(text, span):
-            yield from _broken(text, half, longest)
-
-
-def _at_least(count: int, sentences: Sequence[Span], text: str) -> list[Span]:
-    """`sentences`, the longest of them broken until there are `count`, if that can be."""
-    parts = list(sentences)
+def _at_least(count: int, atoms: Sequence[Atom], text: str) -> list[Atom]:
+    """`atoms`, the longest of them broken until there are `count`, if that can be."""
+    parts = list(atoms)
     while len(parts) < count:
-        longest = max(parts, key=lambda part: part.length)
-        if longest.length == 1:
+        longest = max(parts, key=lambda part: part.span.length)
+        halves = longest.halves(text)
+        if len(halves) == 1:
             break
         at = parts.index(longest)
-        parts[at : at + 1] = _halves(text, longest)
+        parts[at : at + 1] = halves
     return parts
 
 
-def _halves(text: str, span: Span) -> list[Span]:
-    middle = (span.start + span.end) // 2
-    gaps = (match.start() for match in re.finditer(r"\s+", span.of(text)))
-    nearest = min(gaps, key=lambda gap: abs(span.start + gap - middle), default=None)
-    cut = middle if nearest is None else span.start + nearest
-    return [trimmed(text, Span(span.start, cut)), trimmed(text, Span(cut, span.end))]
-
-
-def _pieces_needed(sentences: Sequence[Span], limits: PassageLimits) -> int:
+def _pieces_needed(atoms: Sequence[Atom], limits: PassageLimits) -> int:
     """The least number of pieces of which none is too long."""
-    count = min(math.ceil(_around(sentences).length / limits.longest), len(sentences))
-    while any(_around(piece).length > limits.longest for piece in _pieces(sentences, count)):
+    count = min(math.ceil(around(atoms).length / limits.longest), len(atoms))
+    while any(around(piece).length > limits.longest for piece in _pieces(atoms, count)):
+        if count >= len(atoms):
+            break
         count += 1
     return count
 
 
-def _pieces(sentences: Sequence[Span], count: int) -> list[tuple[Span, ...]]:
-    """`sentences` in `count` groups of about the same length, or one each if they are fewer."""
-    span = _around(sentences)
-    pieces: list[list[Span]] = [[]]
-    for position, sentence in enumerate(sentences):
-        middle = (sentence.start + sentence.end) / 2 - span.start
+def _pieces(atoms: Sequence[Atom], count: int) -> list[tuple[Atom, ...]]:
+    """`atoms` in `count` groups of about the same length, or one each if they are fewer."""
+    span = around(atoms)
+    pieces: list[list[Atom]] = [[]]
+    for position, atom in enumerate(atoms):
+        middle = (atom.span.start + atom.span.end) / 2 - span.start
         due = middle * count >= len(pieces) * span.length
-        needed = len(sentences) - position <= count - len(pieces)
+        needed = len(atoms) - position <= count - len(pieces)
         if pieces[-1] and len(pieces) < count and (due or needed):
             pieces.append([])
-        pieces[-1].append(sentence)
+        pieces[-1].append(atom)
     return [tuple(piece) for piece in pieces]
 
 
-def _around(sentences: Sequence[Span]) -> Span:
-    return Span(sentences[0].start, sentences[-1].end)
-
-
-def _section(source: Source, position: int) -> str:
-    titles = (block for block in reversed(source.blocks[:position]) if block.level)
-    nearest = next(titles, None)
-    return "" if nearest is None else nearest.span.of(source.text)
+def titles_above(source: Source) -> list[tuple[str, ...]]:
+    """For each block the titles that it stands under, the highest first."""
+    above: list[tuple[int, str]] = []
+    found: list[tuple[str, ...]] = []
+    for block in source.blocks:
+        if block.level:
+            while above and above[-1][0] >= block.level:
+                above.pop()
+            above.append((block.level, block.span.of(source.text)))
+        counted = above if block.answers else [each for each in above if each[0] < QUESTION_LEVEL]
+        found.append(tuple(title for _, title in counted))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -14,12 +14,9 @@ from knowledge.documents import Source, read_text
 from knowledge.errors import DocumentError, DocumentProblem, Place
 from knowledge.language import Language
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
-from knowledge.passages import Passage
+from knowledge.passages import LONGEST_QUESTION, Passage
 
 QUESTIONS_FILE = "questions.yaml"
-LONGEST_QUESTION = 100
-"""Characters; what Discord allows for a choice that autocomplete offers."""
-
 _Question: TypeAlias = Annotated[str, Field(min_length=2, max_length=LONGEST_QUESTION)]
 
 
@@ -74,6 +71,7 @@ def attach_questions(
         raise problem.in_document(Place(path, problem.line)) from error
 
     problems: list[DocumentError] = []
+    # What the document itself asks gives way to an editor.
     asked: set[str] = set()
     found: dict[str, dict[Language, list[str]]] = defaultdict(lambda: defaultdict(list))
     for position, entry in enumerate(entries):
@@ -111,14 +109,24 @@ def attach_questions(
         tuple(
             replace(
                 passage,
-                questions={
-                    language: tuple(questions) for language, questions in found[passage.id].items()
-                },
+                questions=_together(passage, found[passage.id], asked),
             )
             for passage in passages
         ),
         tuple(problems),
     )
+
+
+def _together(
+    passage: Passage, found: Mapping[Language, Sequence[str]], asked: Collection[str]
+) -> dict[Language, tuple[str, ...]]:
+    """The questions that an editor has for a passage, and those that stand above it."""
+    together = {language: tuple(questions) for language, questions in found.items()}
+    for language, questions in passage.questions.items():
+        own = tuple(each for each in questions if each.casefold() not in asked)
+        if own:
+            together[language] = (*together.get(language, ()), *own)
+    return together
 
 
 def _contains(passage: Passage, sources: Sequence[Source], words: str) -> bool:

@@ -21,7 +21,7 @@ LAYERS = (
     ("bot.telemetry",),
     ("bot.storage",),
     ("bot.config", "bot.locales"),
-    ("bot.errors",),
+    ("bot.drafts", "bot.errors"),
     ("index.evaluation",),
     ("index.building",),
     ("index.search",),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.guilds.drafts import written_file
+from bot.drafts import written_file
 from knowledge import Language
 
 QUESTIONS = Path("tests/data/questions.yaml")

@@ -6,8 +6,9 @@ reads each kind is in `readers` and `archives`.
 """
 
 from knowledge.files.archives import Archive
-from knowledge.files.isolation import read_archive, read_file
+from knowledge.files.isolation import read_archive, read_file, read_upload
 from knowledge.files.kinds import ArchiveError, ArchiveProblem, FileError, FileKind, FileProblem
+from knowledge.files.uploads import Upload
 
 __all__ = [
     "Archive",
@@ -16,6 +17,8 @@ __all__ = [
     "FileError",
     "FileKind",
     "FileProblem",
+    "Upload",
     "read_archive",
     "read_file",
+    "read_upload",
 ]

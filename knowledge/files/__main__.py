@@ -12,10 +12,11 @@ def main() -> None:
     """Read a file within limits.
 
     The arguments are the folder of this package, the kind of the file, the seconds of a
-    processor and the bytes of address space that it may take. What is wrong with the file is
+    processor and the bytes of address space that it may take, and the name of the file
+    without its ending. What is wrong with the file is
     said in one word on standard error; of a zip, the name of the file to blame follows.
     """
-    _, kind, seconds, memory = sys.argv[1:]
+    _, kind, seconds, memory, stem = sys.argv[1:]
     _limit(int(seconds), int(memory))
     logging.disable()
     warnings.simplefilter("ignore")
@@ -24,7 +25,7 @@ def main() -> None:
 
     content = sys.stdin.buffer.read()
     try:
-        text = _archive(content) if kind == ARCHIVE else _file(content, kind)
+        text = _archive(content) if kind == ARCHIVE else _file(content, kind, stem)
     except FileError as error:
         sys.exit(error.problem.value)
     except ArchiveError as error:
@@ -37,11 +38,12 @@ def main() -> None:
     sys.stdout.buffer.write(text.encode())
 
 
-def _file(content: bytes, kind: str) -> str:
+def _file(content: bytes, kind: str, stem: str) -> str:
     from knowledge.files.kinds import FileKind
-    from knowledge.files.readers import markdown_of
+    from knowledge.files.readers import upload_of
+    from knowledge.files.uploads import packed
 
-    return markdown_of(content, FileKind(kind))
+    return packed(upload_of(content, FileKind(kind), stem))
 
 
 def _archive(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""From the bytes of a file to Markdown. To be called in a process of its own: see `apart`."""
+"""From the bytes of a file to what it says. To be called in a process of its own: see `isolation`."""
 
 from __future__ import annotations
 
@@ -7,34 +7,45 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 
+from knowledge.files.encodings import decoded
+from knowledge.files.html import read_html
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileKind, FileProblem
+from knowledge.files.plain import read_plain
+from knowledge.files.uploads import Upload, markdown_upload
+from knowledge.markdown import read_markdown, written
+from knowledge.reading import Reading
 
 _MOST_UNPACKED = 64 << 20
 """Bytes that a Word file may hold once it is unpacked."""
 _PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|p|div|h[1-6]|article|section|ul|table)\b", re.I)
-_UNREAD = ("script", "style", "noscript", "template", "nav", "form", "iframe", "svg", "head")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+\n")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-Z])")
 
 
-def markdown_of(content: bytes, kind: FileKind) -> str:
-    """What a file says, as Markdown.
+def upload_of(content: bytes, kind: FileKind, stem: str) -> Upload:
+    """What a file says.
+
+    Args:
+        content: Its bytes.
+        kind: What it is.
+        stem: Its name without its ending: its title, where front matter gives none.
 
     Raises:
         FileError: It cannot be read.
     """
     if not _may_be(content, kind):
         raise FileError(FileProblem.OTHER_KIND)
-    text = _READERS[kind](content).replace("\r\n", "\n").replace("\r", "\n")
-    text = _BLANK_LINES.sub("\n\n", _UNPRINTABLE.sub("", text)).strip()
-    if not any(each.isalpha() for each in text):
+    if kind is FileKind.MARKDOWN:
+        upload = markdown_upload(decoded(content), stem)
+    else:
+        reading = _READERS[kind](content)
+        upload = Upload(written(reading.blocks), reading.left_out, reading.said, reading.words)
+    if not any(each.isalpha() for each in upload.markdown):
         raise FileError(FileProblem.NO_TEXT)
-    if len(text) > LONGEST_TEXT:
+    if len(upload.markdown) > LONGEST_TEXT:
         raise FileError(FileProblem.TOO_LONG)
-    return text
+    return upload
 
 
 def _may_be(content: bytes, kind: FileKind) -> bool:
@@ -53,32 +64,11 @@ def _may_be(content: bytes, kind: FileKind) -> bool:
     )
 
 
-def _from_text(content: bytes) -> str:
-    try:
-        if content.startswith(_BYTE_ORDER_MARKS):
-            return content.decode("utf-16")
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(FileProblem.NO_UTF8) from error
+def _read(markdown: str) -> Reading:
+    return Reading.of(each.block for each in read_markdown(markdown).blocks)
 
 
-def _from_html(content: bytes) -> str:
-    return _from_markup(_from_text(content))
-
-
-def _from_markup(markup: str) -> str:
-    from bs4 import BeautifulSoup
-    from markdownify import MarkdownConverter
-
-    page = BeautifulSoup(markup, "html.parser")
-    for each in page.find_all(list(_UNREAD)):
-        each.decompose()
-    # An address in the middle of a sentence would be read as words of it.
-    converter = MarkdownConverter(heading_style="ATX", strip=["a", "img"], wrap=False)
-    return str(converter.convert_soup(page))
-
-
-def _from_pdf(content: bytes) -> str:
+def _read_pdf(content: bytes) -> Reading:
     from pypdf import PdfReader
     from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 
@@ -93,10 +83,10 @@ def _from_pdf(content: bytes) -> str:
         raise FileError(FileProblem.TOO_COSTLY) from error
     except PyPdfError as error:
         raise FileError(FileProblem.DAMAGED) from error
-    return "\n\n".join(_HYPHENATED.sub("", page) for page in pages)
+    return _read("\n\n".join(_HYPHENATED.sub("", page) for page in pages))
 
 
-def _from_word(content: bytes) -> str:
+def _read_word(content: bytes) -> Reading:
     import mammoth
 
     try:
@@ -110,15 +100,15 @@ def _from_word(content: bytes) -> str:
             raise FileError(FileProblem.OTHER_KIND)
         without_images = mammoth.images.img_element(lambda _image: {})
         found = mammoth.convert_to_html(io.BytesIO(content), convert_image=without_images)
-        return _from_markup(found.value)
+        page = f"<!doctype html><html><body>{found.value}</body></html>"
+        return read_html(page.encode())
     except zipfile.BadZipFile as error:
         raise FileError(FileProblem.DAMAGED) from error
 
 
-_READERS: Mapping[FileKind, Callable[[bytes], str]] = {
-    FileKind.MARKDOWN: _from_text,
-    FileKind.TEXT: _from_text,
-    FileKind.HTML: _from_html,
-    FileKind.PDF: _from_pdf,
-    FileKind.WORD: _from_word,
+_READERS: Mapping[FileKind, Callable[[bytes], Reading]] = {
+    FileKind.TEXT: read_plain,
+    FileKind.HTML: read_html,
+    FileKind.PDF: _read_pdf,
+    FileKind.WORD: _read_word,
 }

@@ -13,8 +13,8 @@ from bot.answering.wording import without_mentions
 from bot.components.buttons import LONGEST_LABEL, every_button
 from bot.components.markup import escaped, in_short, quoted
 from bot.config import read_config
+from bot.drafts import about_file, body_of, checked, has_front_matter, with_body
 from bot.errors import ConfigError, QuestionError
-from bot.guilds.drafts import about_file, body_of, checked_draft, has_front_matter, with_body
 from bot.storage.same_question import folded_question
 from knowledge import DocumentError, PassageLimits
 from knowledge.files import ArchiveError
@@ -73,7 +73,7 @@ def document(data: bytes) -> None:
     """A document is read or refused with a word, and what is written into it comes out again."""
     text = data.decode("utf-8", "replace")
     with contextlib.suppress(DocumentError):
-        draft = checked_draft("document", {"en.md": text}, PassageLimits())
+        draft = checked("document", {"en.md": text}, PassageLimits())
         source = draft.document.original.text
         for passage in draft.document.passages:
             for each in passage.texts.values():
@@ -90,7 +90,7 @@ def questions(data: bytes) -> None:
         "en.md": "---\ntitle: T\nlanguage: en\n---\n\nIt opens at nine.\n",
         "questions.yaml": data.decode("utf-8", "replace"),
     }
-    draft = checked_draft("document", files, PassageLimits())
+    draft = checked("document", files, PassageLimits())
     assert all(draft.problems)
 
 

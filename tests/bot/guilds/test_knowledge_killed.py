@@ -9,7 +9,7 @@ import pytest
 
 from bot.answering.answers import Answerer
 from bot.config.settings import KnowledgeSettings
-from bot.guilds.drafts import body_of
+from bot.drafts import body_of
 from bot.guilds.knowledge import GuildKnowledge
 from bot.storage import open_storage
 from index import Encoder

@@ -12,7 +12,7 @@ import pytest
 from bot.answering.answers import Answerer
 from bot.config import DatabaseServer
 from bot.config.settings import KnowledgeSettings, QuestionSettings
-from bot.guilds.drafts import body_of
+from bot.drafts import body_of
 from bot.guilds.knowledge import GuildKnowledge
 from bot.storage import DocumentChanges, Storage, StorageError, open_storage
 from bot.storage.opening import copy_storage

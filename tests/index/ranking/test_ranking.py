@@ -45,7 +45,7 @@ def _passages(ranked: Sequence[RankedPassage]) -> list[int]:
 
 def _headed(passage: int, content: str) -> Text:
     """A text whose heading has a word; headings count among the words alone."""
-    return replace(said(passage, content), heading="abeille")
+    return replace(said(passage, content), title="abeille")
 
 
 def _scores(ranked: Sequence[RankedPassage]) -> list[float]:

@@ -25,8 +25,8 @@ from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.components.cards import notice_card
 from bot.components.markup import in_short, on_one_line, shortened
 from bot.components.sending import LARGEST_SENT, sent
+from bot.drafts import checked
 from bot.errors import AttachmentError
-from bot.guilds.drafts import checked_draft
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
@@ -138,7 +138,7 @@ class Importer:
             return [phrases("archive.shared", name=slug)]
         limits = self._bot.config.knowledge.limits
         try:
-            draft = await asyncio.to_thread(checked_draft, slug, files, limits)
+            draft = await asyncio.to_thread(checked, slug, files, limits)
         except DocumentError as error:
             return [problem_in_words(error, phrases)]
         return [problem_in_words(each, phrases) for each in draft.problems]

@@ -27,18 +27,18 @@ from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
 from bot.components.modals import FORGOTTEN, Submission
 from bot.components.sending import reply_privately, sent
-from bot.errors import AttachmentError
-from bot.guilds.drafts import (
+from bot.drafts import (
     Draft,
     about_file,
     body_of,
-    checked_draft,
+    checked,
     edition_files,
     free_slug,
     has_front_matter,
     with_body,
     written_file,
 )
+from bot.errors import AttachmentError
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
@@ -198,7 +198,7 @@ class Writer:
 
     async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
         return await asyncio.to_thread(
-            checked_draft, slug, files, self._bot.config.knowledge.limits
+            checked, slug, files, self._bot.config.knowledge.limits
         )
 
     async def _put(

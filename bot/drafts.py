@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
 
 from knowledge import (
     Document,
@@ -19,11 +16,11 @@ from knowledge import (
     slug_of,
 )
 from knowledge.documents import read_source
+from knowledge.front_matter import divided, with_front_matter
 from knowledge.questions import QUESTIONS_FILE
 
 LONGEST_SLUG = 60
 """So that it fits into the `custom_id` of a button with what else is in there."""
-_FENCED = re.compile(r"\A\ufeff?\s*---[ \t]*\n.*?\n---[ \t]*\n?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Draft:
     problems: tuple[DocumentError, ...]
 
 
-def checked_draft(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft:
+def checked(slug: str, files: Mapping[str, str], limits: PassageLimits) -> Draft:
     """Look at the files of a document as the index will.
 
     Raises:
@@ -57,13 +54,12 @@ def written_file(title: str, language: Language, body: str, original: Language |
     about = {"title": title, "language": language.value}
     if original is not None:
         about["translated_from"] = original.value
-    front = yaml.safe_dump(about, allow_unicode=True, sort_keys=False, width=1 << 16)
-    return f"---\n{front}---\n\n{body.strip()}\n"
+    return with_front_matter(about, body)
 
 
 def has_front_matter(text: str) -> bool:
     """Whether a text begins with front matter of its own."""
-    return _FENCED.match(text) is not None
+    return divided(text).front is not None
 
 
 def about_file(text: str, slug: str = "document") -> FrontMatter:
@@ -77,13 +73,13 @@ def about_file(text: str, slug: str = "document") -> FrontMatter:
 
 def body_of(text: str) -> str:
     """A file without its front matter."""
-    return _FENCED.sub("", text, count=1).strip()
+    return divided(text).body.strip()
 
 
 def with_body(text: str, body: str) -> str:
     """A file with another text under its front matter."""
-    found = _FENCED.match(text)
-    return f"{'' if found is None else found.group().rstrip()}\n\n{body.strip()}\n"
+    front = text[: len(text) - len(divided(text).body)]
+    return f"{front.rstrip()}\n\n{body.strip()}\n"
 
 
 def edition_files(files: Mapping[str, str]) -> dict[Language, str]:
