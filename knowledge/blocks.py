@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from knowledge.richtext import Piece, RichText, in_bold, joined, rich_text
+from knowledge.richtext import Mark, Piece, RichText, in_bold, joined, rich_text
 
 DEEPEST_HEADING = 6
 
@@ -158,6 +158,25 @@ def texts_in(blocks: Iterable[Block]) -> Iterator[str]:
             case Note(mark, text):
                 yield from (mark, text.text)
             case Divider():
+                pass
+
+
+def marks_in(blocks: Iterable[Block]) -> Iterator[Mark]:
+    """All marks of the texts of blocks."""
+    for block in blocks:
+        match block:
+            case Heading(text) | Paragraph(text) | Note(_, text):
+                yield from text.marks
+            case ItemList(items):
+                yield from (mark for each in items for mark in each.text.marks)
+            case Table(header, rows):
+                yield from (mark for row in (header, *rows) for cell in row for mark in cell.marks)
+            case Quotation(inner):
+                yield from marks_in(inner)
+            case Entry(term, inner):
+                yield from term.marks
+                yield from marks_in(inner)
+            case Code() | Divider():
                 pass
 
 

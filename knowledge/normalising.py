@@ -21,22 +21,28 @@ from knowledge.blocks import (
 from knowledge.richtext import RichText, in_bold, on_one_line
 
 
-def normal(blocks: Iterable[Block]) -> tuple[Block, ...]:
+def normal(blocks: Iterable[Block], *, whole: bool = True) -> tuple[Block, ...]:
     """The same blocks in normal form.
 
     What is empty is left out; lists that follow each other are one, with depths that rise by
     one; a quotation or an entry that has headings is taken apart, its term becoming a heading;
     rows have as many cells as there are columns, empty rows and columns are gone, and a table
     of one row or one column is paragraphs.
+
+    Args:
+        blocks: The blocks.
+        whole: Whether they are a whole document, which neither begins nor ends with a divider.
     """
     found: list[Block] = []
     for block in _flattened(blocks):
         before = found[-1] if found else None
         if isinstance(block, ItemList) and isinstance(before, ItemList):
             found[-1] = ItemList(before.items + block.items)
-        elif not isinstance(block, Divider) or not isinstance(before, Divider | None):
+        elif isinstance(block, Divider) and (isinstance(before, Divider) or (whole and not found)):
+            continue
+        else:
             found.append(block)
-    while found and isinstance(found[-1], Divider):
+    while whole and found and isinstance(found[-1], Divider):
         found.pop()
     return tuple(
         ItemList(tuple(_rising(each.items))) if isinstance(each, ItemList) else each
