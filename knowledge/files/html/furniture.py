@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.files.html.css import Sheet
+from knowledge.files.html.related import related_parts
 from knowledge.files.html.tree import Element, Page, local_target
 from knowledge.reading import Furniture
 
@@ -85,7 +86,7 @@ _NAMED = (
     _Named(
         Furniture.MENU,
         re.compile(
-            r"mw-jump-link|jump-to-nav|.*skip-?(?:to-content|nav|links?)\b.*|catlinks|mw-navigation|navbox|printfooter"
+            r"mw-jump-link|jump-to-nav|.*skip-?(?:to-content|nav|links?)\b.*|catlinks|mw-navigation|.*navbox.*|printfooter|nav-?(?:header|footer)"
         ),
     ),
     _Named(Furniture.CONTENTS, _WORD_CONTENTS),
@@ -143,6 +144,9 @@ _JUMP = re.compile(
     r"\W*(?:(?:retour |revenir )?(?:en )?haut(?: de (?:la )?page)?|retour au (?:sommaire|menu)|(?:back to )?top(?: of page)?|[↑⇧▲])\W*",
     re.IGNORECASE,
 )
+_SKIP = re.compile(
+    r"(?:aller (?:au|à la|à)|passer au|acc[ée]der au|skip to|jump to|go to) .{3,40}", re.IGNORECASE
+)
 _EDIT = re.compile(
     r"\W*(?:modifier(?: le code)?|edit(?: source)?|modifier le wikicode)\W*", re.IGNORECASE
 )
@@ -163,6 +167,7 @@ class Judge:
         self._sheet = sheet
         self._strict = strict
         self._words = max(page.root.words, 1)
+        self._related = related_parts(page) if strict else frozenset()
         self._titles = " ".join(
             " ".join(each.text().split()).casefold()
             for each in page.root.all()
@@ -202,7 +207,10 @@ class Judge:
         role = element.get("role")
         if role == "navigation":
             return _of_navigation(element)
+        on_a_click = element.get("id") in self._sheet.unfolded and element.words > _SHORT
         if role in ("dialog", "alertdialog"):
+            if on_a_click:
+                return None
             named = any("cookie" in each or "consent" in each for each in element.names)
             return Furniture.COOKIES if named else Furniture.HIDDEN
         if role in _ROLES and (
@@ -211,7 +219,7 @@ class Judge:
             return _ROLES[role]
         if element.get("aria-hidden") == "true":
             modal = any("modal" in each or "popup" in each for each in element.names)
-            if modal or not element.words:
+            if (modal and not on_a_click) or not element.words:
                 return Furniture.HIDDEN
         return None
 
@@ -224,6 +232,8 @@ class Judge:
 
     def _by_place(self, element: Element) -> Furniture | None:
         tag = element.tag
+        if id(element) in self._related:
+            return Furniture.ASIDE
         if tag == "nav":
             return _of_navigation(element)
         if tag == "footer" and _of_page(element):
@@ -298,14 +308,12 @@ def _of_link(element: Element) -> Furniture | None:
         return Furniture.HIDDEN
     if any(each in ("mw-jump-link", "skip-link", "skiplink", "skip-to-content") for each in names):
         return Furniture.MENU
-    if any(
-        each in ("headerlink", "anchor", "anchorjs-link", "header-anchor", "heading-anchor")
-        for each in names
-    ):
-        return Furniture.EDIT_LINKS if not element.words else None
     text = element.text()
     href = element.get("href")
-    if href.startswith("#") and _JUMP.fullmatch(text):
+    if href.startswith("#") and text.strip() and not element.words:
+        # A sign beside a title, to copy its address.
+        return Furniture.EDIT_LINKS
+    if href.startswith("#") and (_JUMP.fullmatch(text) or _SKIP.fullmatch(text.strip())):
         return Furniture.MENU
     if "action=edit" in href and _EDIT.fullmatch(text):
         return Furniture.EDIT_LINKS

@@ -56,7 +56,28 @@ def notes_of(page: Page) -> Notes:
             mark = _free(found[1] if found else "*", set(marks.values()))
             marks[id(block)] = notes[id(block)] = mark
         signs[id(sign)] = mark
+        _unbracket(sign)
+        for each in back:
+            _unbracket(each)
     return Notes(signs, notes, frozenset(backlinks))
+
+
+def _unbracket(link: Element) -> None:
+    """Take away the brackets around a link."""
+    at = link
+    while at.parent is not None and len(at.parent.children) == 1 and at.parent.tag not in BLOCKS:
+        at = at.parent
+    if at.parent is None:
+        return
+    among = at.parent.children
+    place = next(place for place, each in enumerate(among) if each is at)
+    before = among[place - 1] if place else None
+    after = among[place + 1] if place + 1 < len(among) else None
+    if isinstance(before, str) and isinstance(after, str):
+        opening, closing = before.rstrip()[-1:], after.lstrip()[:1]
+        if f"{opening}{closing}" in ("[]", "()"):
+            among[place - 1] = before.rstrip()[:-1]
+            among[place + 1] = after.lstrip()[1:]
 
 
 def _block(target: Element, sign: Element, targets: set[int]) -> Element:

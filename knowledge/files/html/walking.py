@@ -141,13 +141,14 @@ class Walker:
     def _element(self, element: Element, title: Element | None) -> None:
         tag = element.tag
         style = self._sheet.style(element)
-        kind = self._judge.kind(element, style)
-        if kind is not None:
-            self._leave_out(element, kind, title)
-        elif id(element) in self._notes.backlinks:
-            pass
-        elif (mark := self._notes.signs.get(id(element))) is not None:
+        if id(element) in self._notes.backlinks:
+            return
+        mark = self._notes.signs.get(id(element))
+        kind = self._judge.kind(element, style) if mark is None else None
+        if mark is not None:
             self._builder.note(mark)
+        elif kind is not None:
+            self._leave_out(element, kind, title)
         elif tag == "img":
             self._picture(element)
         elif tag == "input":
@@ -291,7 +292,9 @@ class Walker:
         if any("emoji" in each or "smiley" in each for each in element.names) and alt:
             self._text(alt)
         elif alt:
-            self._gone.append(left_out(Furniture.PICTURES, ""))
+            drawn = any("math" in each or "tex" in each.split("-") for each in element.names)
+            what = Furniture.EQUATIONS if drawn else Furniture.PICTURES
+            self._gone.append(left_out(what, ""))
             self._gap = True
 
     def _field(self, element: Element) -> None:
