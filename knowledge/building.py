@@ -72,6 +72,8 @@ _CLOSED_BY = {
     "th": (("td", "th"), ("tr", "table")),
 }
 """What an element ends if it is open, and where to stop looking for that."""
+_TERMS_OF = {"dt": ("dl",), "summary": ("details",), "caption": ("table",)}
+"""What has to be open for a term to be one of something; elsewhere it is a paragraph."""
 _BLANK = re.compile(r"[ \t\n\r\f]+")
 _MOST_CELLS = 1000
 """How many rows or columns a cell may say that it goes over."""
@@ -264,7 +266,7 @@ class BlockBuilder:
                 outer.blocks += _of_table(frame)
             case "blockquote":
                 outer.blocks.append(Quotation(tuple(frame.blocks)))
-            case "dt" | "summary" | "caption":
+            case "dt" | "summary" | "caption" if outer.tag in _TERMS_OF[frame.tag]:
                 outer.terms.append(as_text(frame.blocks))
             case "dd":
                 _end_definition(frame, outer)

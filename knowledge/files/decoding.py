@@ -39,9 +39,9 @@ def decoded(content: bytes, declared: str | None = None) -> str:
         content: The bytes of a text.
         declared: The encoding that it declares, if it does.
     """
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, unicode in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace")
+            return content[len(mark) :].decode(unicode, "replace")
     encoding = _known(declared) if declared else None
     # These write other alphabets in bytes of ASCII.
     if encoding is None or not encoding.startswith(("utf-7", "iso2022", "hz")):

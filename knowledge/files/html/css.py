@@ -15,6 +15,8 @@ _SIMPLE = re.compile(r"(?:([a-z][\w-]*|\*)?([.#])([\w-]+)|([a-z][\w-]*))", re.IG
 _CLASS = re.compile(r"[.#][\w-]+")
 _BEFORE = re.compile(r"\.([\w-]+)\s*>\s*li:before", re.IGNORECASE)
 _HANDLED = re.compile(r"""["'#]([A-Za-z][\w-]*)["')\s;]""")
+_LONGEST = 1_000_000
+"""Characters of a style sheet that are read."""
 _BOLDEST = 600
 _ON_SCREEN = ("all", "screen")
 
@@ -104,7 +106,7 @@ class Sheet:
             self.unfolded.update(_HANDLED.findall(f"{script} "))
 
     def _read(self, text: str) -> None:
-        text = _COMMENT.sub("", text)
+        text = _COMMENT.sub("", text[:_LONGEST])
         text = _NESTED.sub(
             lambda found: found[3] if found[1] == "media" and _for_screens(found[2]) else "", text
         )

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
-from knowledge.files.html.tree import Element, Page
+from knowledge.files.html.tree import HEADINGS, Element, Page
 
 _TITLES = re.compile(
-    r"(?:[àa] )?lire (?:aussi|également)|(?:voir|à voir|à découvrir) (?:aussi|également)|lire la suite"
-    r"|(?:sur|dans) (?:le|la) m[êe]me (?:sujet|thème|rubrique|catégorie).*|dans la même rubrique"
+    r"(?:[àa] )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|lire la suite"
+    r"|à découvrir (?:aussi|également)"
+    r"|(?:sur|dans) (?:le|la) m[êe]me (?:sujet|thème|rubrique|catégorie).*"
     r"|articles? (?:similaires?|li[ée]s?|connexes?|récents?|associés?|suggérés?)"
-    r"|derni(?:ers|ères) (?:articles|actualités|nouvelles|news).*|ces articles (?:peuvent|pourraient).*"
-    r"|read (?:also|more|next)|related(?: (?:articles?|posts?|content|stories|pages|links))?|see also"
-    r"|you (?:may|might) (?:also )?like.*|more (?:from|on|in) .{2,40}|latest (?:posts?|news|articles).*"
+    r"|derni(?:ers|ères) (?:articles|actualités|nouvelles|news).*"
+    r"|ces articles (?:peuvent|pourraient).*"
+    r"|read (?:also|more|next)|see also|you (?:may|might) (?:also )?like.*"
+    r"|related(?: (?:articles?|posts?|content|stories|pages|links))?"
+    r"|more (?:from|on|in) .{2,40}|latest (?:posts?|news|articles).*"
     r"|partager(?: (?:cette page|cet article|sur.*))?|share(?: this.*| on.*)?",
     re.IGNORECASE,
 )
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LONGEST = 10
 _WHOLE = ("body", "main", "article", "html", "td", "form")
 _LEAST_LINKED = 0.4
@@ -26,7 +28,7 @@ def related_parts(page: Page) -> frozenset[int]:
     """The elements, by `id()`, that a title says lead elsewhere, and whose words are links."""
     found: set[int] = set()
     for element in page.root.all():
-        if element.tag in _HEADINGS and 0 < element.words <= _LONGEST and element.parent is not None:
+        if element.tag in HEADINGS[1:] and 0 < element.words <= _LONGEST:
             text = " ".join(element.text().split()).strip(" .…:»›>")
             if _TITLES.fullmatch(text):
                 found.update(map(id, _part(element)))
@@ -50,7 +52,7 @@ def _part(title: Element) -> list[Element]:
     start = next(place for place, each in enumerate(among) if each is title)
     part = [title]
     for each in among[start + 1 :]:
-        if each.tag <= title.tag and each.tag in ("h1", *_HEADINGS):
+        if each.tag <= title.tag and each.tag in HEADINGS:
             break
         part.append(each)
     return part if _leads_away(part) else []

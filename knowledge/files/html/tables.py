@@ -57,7 +57,7 @@ def _lays_out(table: Element) -> bool:
     titled = any(cell.tag == "th" for row in cells for cell in row)
     if titled:
         return False
-    if len(cells) < 2 or all(len(row) < 2 for row in cells):
+    if len(cells) == 1 or all(len(row) == 1 for row in cells):
         return True
     return any(cell.words > _LONGEST_CELL for row in cells for cell in row)
 
@@ -74,14 +74,16 @@ def _titles(table: Element) -> set[int]:
         for cell in _cells(row)
     }
     first = [*_cells(rows[0])]
-    if not found and len(rows) > 1 and len(first) > 1:
-        if (
-            all(cell.tag == "td" and _is_bold(cell) for cell in first if cell.words)
-            and first[0].words
-        ):
-            if not all(_is_bold(cell) for row in rows[1:] for cell in _cells(row) if cell.words):
-                found = {id(cell) for cell in first}
+    below = [cell for row in rows[1:] for cell in _cells(row) if cell.words]
+    if found or len(first) <= 1 or not below or not first[0].words:
+        return found
+    if _are_bold(first) and not _are_bold(below):
+        return {id(cell) for cell in first}
     return found
+
+
+def _are_bold(cells: list[Element]) -> bool:
+    return all(_is_bold(each) for each in cells if each.words)
 
 
 def _is_bold(cell: Element) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.reading import word_count
@@ -17,20 +17,24 @@ DEEPEST = 500
 """How deep elements stand in each other; browsers have such a limit, too."""
 UNREAD = {"script", "style", "link", "meta", "base", "title", "head", "xml", "param", "source"}
 """Elements that browsers show nothing of."""
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = {
-    *(
-        "address article aside blockquote body caption center dd details dialog dir div dl dt".split()
-    ),
-    *("fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr".split()),
-    *("html legend li main menu nav ol option p pre search section summary table tbody td".split()),
-    *("tfoot th thead tr ul br".split()),
+    *HEADINGS,
+    *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd"),
+    *("details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer"),
+    *("form", "frameset", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav"),
+    *("ol", "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td"),
+    *("tfoot", "th", "thead", "tr", "ul"),
 }
 """Elements that words do not run across."""
+_SECTIONS = {"main", "article", "section", "aside", "nav"}
+"""Elements whose header, footer and remarks are their own, not the page's."""
 _NOSCRIPT = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|xmp)\b.*?(?:</\1|\Z)"
     r"|(<noscript\b[^>]*>)(.*?)(?:</noscript\s*>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+_TEMPLATE = re.compile(r"<(/?)template\b", re.IGNORECASE)
 _EMPTY: Mapping[str, str] = {}
 
 
@@ -119,8 +123,10 @@ def parsed(markup: str) -> Page:
     """The tree of a page.
 
     Raises:
-        FileError: It has too many elements.
+        FileError: It has too many elements, or takes too much memory.
     """
+    if markup.count("<") > MOST_NODES:
+        raise FileError(FileProblem.TOO_COSTLY)
     unscripted: list[str] = []
 
     def without(found: re.Match[str]) -> str:
@@ -131,7 +137,10 @@ def parsed(markup: str) -> Page:
 
     if "<noscript" in markup.lower():
         markup = _NOSCRIPT.sub(without, markup)
-    root = _tree(LexborHTMLParser(markup).root)
+    try:
+        root = _tree(LexborHTMLParser(markup).root)
+    except SelectolaxError as error:
+        raise FileError(FileProblem.TOO_COSTLY) from error
     _count(root)
     places: dict[str, Element] = {}
     for element in root.all():
@@ -147,6 +156,11 @@ def local_target(element: Element) -> str:
     """The name of the place in this page that a link leads to; blank where it leads elsewhere."""
     href = element.get("href").strip()
     return href[1:] if href.startswith("#") else ""
+
+
+def is_of_page(element: Element) -> bool:
+    """Whether it stands in no part of a page that may have a header and a footer of its own."""
+    return not any(each.tag in _SECTIONS or each.get("role") == "main" for each in element.above())
 
 
 def _tree(node: LexborNode | None) -> Element:
@@ -170,12 +184,12 @@ def _tree(node: LexborNode | None) -> Element:
         if node.is_text_node:
             text = node.text_content
             if text:
-                parent.children.append(text)
+                parent.children.append(text if depth <= DEEPEST else f" {text} ")
         elif node.is_element_node:
             element = Element((node.tag or "").lower(), _attributes(node), parent)
             parent.children.append(element)
             if element.tag == "template":
-                element.children.append(_words_of(node.inner_html or ""))
+                element.children.append(_words_of(_TEMPLATE.sub(r"<\1div", node.html or "")))
             elif node.first_child is not None:
                 inner = element if depth < DEEPEST else parent
                 coming.append((node.first_child, inner, depth + 1))

@@ -13,10 +13,9 @@ from knowledge.files.html.furniture import Judge
 from knowledge.files.html.notes import Notes
 from knowledge.files.html.office import LIST_TYPES
 from knowledge.files.html.tables import Tables
-from knowledge.files.html.tree import BLOCKS, UNREAD, Element, Page
+from knowledge.files.html.tree import BLOCKS, HEADINGS, UNREAD, Element, Page
 from knowledge.reading import Furniture, LeftOut, left_out
 
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _GATHERING = {"ul", "ol", "menu", "dir", "li", "blockquote", "dl", "dt", "dd", "details", "summary"}
 _TITLES = {*HEADINGS, "th", "dt", "summary"}
 """Elements that browsers embolden; their being bold says nothing."""
@@ -102,10 +101,11 @@ class Walker:
             elif child is main or id(child) in path or child.tag in UNREAD:
                 self._coming.append(child)
             else:
-                kind = self._judge.kind(child, self._sheet.style(child))
+                beside = Furniture.HEADER if child.tag == "header" else Furniture.OUTSIDE
+                kind = self._judge.kind(child, self._sheet.style(child)) or beside
                 self._coming.append(
                     lambda child=child, kind=kind: self._leave_out(  # type: ignore[misc]
-                        child, kind or Furniture.OUTSIDE, title
+                        child, kind, title
                     )
                 )
 
