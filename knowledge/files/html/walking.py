@@ -164,6 +164,11 @@ class Walker:
             self._container(element, style)
 
     def _container(self, element: Element, style: Mapping[str, str]) -> None:
+        if self._raw and element.tag in BLOCKS:
+            self._builder.text("\n")
+            self._coming.append("\n")
+            self._coming += reversed(element.children)
+            return
         tag, attributes = self._named(element, style)
         ends: list[Callable[[], None]] = []
         note = self._notes.notes.get(id(element))
@@ -187,7 +192,9 @@ class Walker:
         self._coming += ends
         self._coming += reversed(self._tables.in_order(element))
 
-    def _named(self, element: Element, style: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    def _named(  # noqa: C901 - one case after another
+        self, element: Element, style: Mapping[str, str]
+    ) -> tuple[str, Mapping[str, str]]:
         """The name under which the builder shall know an element, and its attributes."""
         tag, attributes = element.tag, element.attributes
         if tag in ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"):
