@@ -245,7 +245,7 @@ class BlockBuilder:
             self._raw += 1
         self._frames.append(_Frame(tag, attributes))
 
-    def _close(self) -> None:
+    def _close(self) -> None:  # noqa: C901, PLR0912 - one case an element
         frame = self._top
         if frame.tag == "pre":
             self._raw -= 1
@@ -374,14 +374,19 @@ def _items(mark: str, blocks: Sequence[Block]) -> list[Block]:
 def _runs(blocks: Iterable[Block]) -> list[Block]:
     """The items of a list together; what stands among them as items of its own."""
     found: list[Block] = []
+    items: list[Item] = []
     for block in blocks:
-        if isinstance(block, Paragraph):
-            block = ItemList((Item(BULLET, block.text),))
-        if isinstance(block, ItemList) and found and isinstance(found[-1], ItemList):
-            found[-1] = ItemList(found[-1].items + block.items)
-        else:
-            found.append(block)
-    return found
+        match block:
+            case Paragraph(text):
+                items.append(Item(BULLET, text))
+            case ItemList(others):
+                items += others
+            case _:
+                if items:
+                    found.append(ItemList(tuple(items)))
+                    items = []
+                found.append(block)
+    return [*found, ItemList(tuple(items))] if items else found
 
 
 def _end_definition(frame: _Frame, outer: _Frame) -> None:

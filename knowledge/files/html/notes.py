@@ -44,33 +44,46 @@ def notes_of(page: Page) -> Notes:
     notes: dict[int, str] = {}
     backlinks: set[int] = set()
     marks: dict[int, str] = {}
+    taken: set[str] = set()
+    links_in: dict[int, list[Element]] = {}
+    places: dict[int, dict[int, int]] = {}
     for sign, target in pairs:
         block = _block(target, sign, targets)
-        back = [each for each in block.all() if each.tag == "a" and _leads_to(page, each, sign)]
+        if id(block) not in links_in:
+            links_in[id(block)] = [each for each in block.all() if each.tag == "a"]
+        back = [each for each in links_in[id(block)] if _leads_to(page, each, sign)]
         if not back and not _says_so(sign, target):
             continue
         backlinks.update(map(id, back))
         mark = marks.get(id(block))
         if mark is None:
             found = _MARK.fullmatch(" ".join(sign.text().split()))
-            mark = _free(found[1] if found else "*", set(marks.values()))
+            mark = _free(found[1] if found else "*", taken)
+            taken.add(mark)
             marks[id(block)] = notes[id(block)] = mark
         signs[id(sign)] = mark
-        _unbracket(sign)
+        _unbracket(sign, places)
         for each in back:
-            _unbracket(each)
+            _unbracket(each, places)
     return Notes(signs, notes, frozenset(backlinks))
 
 
-def _unbracket(link: Element) -> None:
-    """Take away the brackets around a link."""
+def _unbracket(link: Element, places: dict[int, dict[int, int]]) -> None:
+    """Take away the brackets around a link.
+
+    Args:
+        link: The link.
+        places: Where children stand in elements, as far as it was asked for.
+    """
     at = link
     while at.parent is not None and len(at.parent.children) == 1 and at.parent.tag not in BLOCKS:
         at = at.parent
     if at.parent is None:
         return
     among = at.parent.children
-    place = next(place for place, each in enumerate(among) if each is at)
+    if id(at.parent) not in places:
+        places[id(at.parent)] = {id(each): place for place, each in enumerate(among)}
+    place = places[id(at.parent)][id(at)]
     before = among[place - 1] if place else None
     after = among[place + 1] if place + 1 < len(among) else None
     if isinstance(before, str) and isinstance(after, str):

@@ -71,7 +71,7 @@ def _nested(
     return found
 
 
-def _level(element: Element, sheet: Sheet) -> int | None:
+def _level(element: Element, sheet: Sheet) -> int | None:  # noqa: PLR0911
     """How deep an item or list stands that a word processor saved; None for all else."""
     if element.tag == "p" and element.attributes:
         if not any(

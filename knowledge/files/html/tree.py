@@ -163,7 +163,7 @@ def is_of_page(element: Element) -> bool:
     return not any(each.tag in _SECTIONS or each.get("role") == "main" for each in element.above())
 
 
-def _tree(node: LexborNode | None) -> Element:
+def _tree(node: LexborNode | None) -> Element:  # noqa: C901
     root = Element("html")
     if node is None:
         return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -66,6 +67,7 @@ class Walker:
         self._last = ""
         self._gap = False
         self._prefix = ""
+        self._numbers: dict[int, int] = {}
         self._headed = _with_ancestors(
             each for each in page.root.all() if each.tag in HEADINGS or each.tag == "details"
         )
@@ -164,6 +166,11 @@ class Walker:
             self._container(element, style)
 
     def _container(self, element: Element, style: Mapping[str, str]) -> None:
+        if self._raw and element.tag in BLOCKS:
+            self._builder.text("\n")
+            self._coming.append("\n")
+            self._coming += reversed(element.children)
+            return
         tag, attributes = self._named(element, style)
         ends: list[Callable[[], None]] = []
         note = self._notes.notes.get(id(element))
@@ -187,7 +194,9 @@ class Walker:
         self._coming += ends
         self._coming += reversed(self._tables.in_order(element))
 
-    def _named(self, element: Element, style: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    def _named(  # noqa: C901 - one case after another
+        self, element: Element, style: Mapping[str, str]
+    ) -> tuple[str, Mapping[str, str]]:
         """The name under which the builder shall know an element, and its attributes."""
         tag, attributes = element.tag, element.attributes
         if tag in ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"):
@@ -195,12 +204,15 @@ class Walker:
             return self._tables.named(element, is_laid_out=is_laid_out), attributes
         if tag == "dir":
             tag = "ul"
+        if tag == "ol" and ("reversed" in attributes or id(element) in self._headed):
+            self._numbers |= _numbers(element)
         if tag == "figure" and "callout" in element.names:
             tag = "blockquote"
         if tag in ("ul", "ol", "menu") and id(element) in self._headed:
             return "div", attributes
         if tag == "li" and element.parent is not None and id(element.parent) in self._headed:
-            self._prefix = _number_in(element)
+            number = self._numbers.get(id(element))
+            self._prefix = "" if number is None else f"{number}. "
             return "div", attributes
         if tag == "ol":
             listed = style.get("list-style-type") or style.get("list-style", "")
@@ -214,10 +226,8 @@ class Walker:
                 (LIST_TYPES[each] for each in listed.split() if each in LIST_TYPES), ""
             ):
                 attributes = {**attributes, "type": attributes.get("type", kind)}
-            if "reversed" in attributes and "start" not in attributes:
-                attributes = {**attributes, "start": str(len(_items(element)))}
         if tag == "li" and element.parent is not None and "reversed" in element.parent.attributes:
-            attributes = {**attributes, "value": str(_place(element))}
+            attributes = {"value": str(self._numbers.get(id(element), 1)), **attributes}
         if tag == "a":
             href = element.get("href").strip()
             href = "" if href.startswith("#") else href
@@ -342,20 +352,10 @@ def _items(element: Element) -> list[Element]:
     return [each for each in element.children if isinstance(each, Element) and each.tag == "li"]
 
 
-def _place(item: Element) -> int:
-    """The number of an item of a list that counts down."""
-    assert item.parent is not None  # noqa: S101
-    items = _items(item.parent)
-    start = item.parent.get("start")
-    first = int(start) if start.lstrip("-").isdigit() else len(items)
-    return first - next((at for at, each in enumerate(items) if each is item), 0)
-
-
-def _number_in(item: Element) -> str:
-    """What a numbered list shows before an item that has titles of its own."""
-    if item.parent is None or item.parent.tag != "ol":
-        return ""
-    items = _items(item.parent)
-    start = item.parent.get("start")
-    first = int(start) if start.isdigit() else 1
-    return f"{first + next((at for at, each in enumerate(items) if each is item), 0)}. "
+def _numbers(numbered: Element) -> dict[int, int]:
+    """The numbers of the items of a list, by the items' `id()`."""
+    items = _items(numbered)
+    down = "reversed" in numbered.attributes
+    start = numbered.get("start")
+    first = int(start) if re.fullmatch(r"-?\d{1,9}", start) else len(items) if down else 1
+    return {id(each): first - at if down else first + at for at, each in enumerate(items)}
