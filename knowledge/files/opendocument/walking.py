@@ -132,7 +132,7 @@ class Walker:
     ) -> None:
         styles = self._shared.styles
         label = ""
-        if within is not None and shown:
+        if within is not None and within.style and shown:
             label = styles.label(within.style, within.counter, within.level, start)
         if level and element.get("text:is-list-header") != "true":
             label = label or self._heading_label(element, looks, level, is_listed=within is not None)
@@ -242,11 +242,9 @@ class Walker:
             if each.tail:
                 yield from self._shown(each.tail, styles, hidden=hidden)
 
-    def _shown(
-        self, text: str, styles: frozenset[Style], *, hidden: bool, typed: bool = True
-    ) -> Iterator[Piece]:
-        # White space of the file is one space; what is more has elements of its own.
-        said = readable(" ".join(text.replace("\n", " ").split(" ")) if typed else text)
+    def _shown(self, text: str, styles: frozenset[Style], *, hidden: bool) -> Iterator[Piece]:
+        # A line that ends in the file ends for nobody else.
+        said = readable(text.replace("\n", " "))
         if hidden:
             self._shared.account.text(Furniture.HIDDEN, said)
         else:

@@ -174,7 +174,7 @@ class Lines:
     def _in_run(self, each: Element, styles: frozenset[Style], font: str) -> None:
         tag = each.tag
         if tag == "w:t":
-            self._add(readable(each.text or "", font), styles)
+            self._add(readable((each.text or "").replace("\n", " "), font), styles)
         elif tag in _SIGNS:
             self._add(_SIGNS[tag], styles)
         elif tag == "w:delText":
