@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.blocks import Block, Heading, Table
+from knowledge.blocks import Block, Heading, Table, as_text
 from knowledge.reading import word_count
 from knowledge.richtext import MarkKind, RichText, joined
 
@@ -13,12 +13,10 @@ _LONGEST_TITLE = 60
 _LONGEST_CELL = 120
 """Words of a cell of a table without titles that is data."""
 _TELLING = 2
-"""Rows below that it takes to tell a title from what stands under it."""
+"""Rows below that it takes to tell a title from what stands under it; columns of a table."""
 
 
-def titled(
-    rows: Sequence[Sequence[RichText]], *, marked: int = 0, styled: bool = False
-) -> Table:
+def titled(rows: Sequence[Sequence[RichText]], *, marked: int = 0, styled: bool = False) -> Table:
     """A table, its titles found.
 
     Args:
@@ -49,25 +47,17 @@ def lays_out(rows: Sequence[Sequence[Sequence[Block]]], *, marked: int = 0) -> b
         marked: How many rows are titles.
     """
     filled = [[cell for cell in row if cell] for row in rows]
-    if all(len(row) < 2 for row in filled):
+    if all(len(row) < _TELLING for row in filled):
         return True
     if any(isinstance(each, Table | Heading) for row in rows for cell in row for each in cell):
         return not marked
     return not marked and any(
-        sum(word_count(text.text) for text in _texts(cell)) > _LONGEST_CELL
-        for row in rows
-        for cell in row
+        word_count(as_text(cell).text) > _LONGEST_CELL for row in rows for cell in row
     )
 
 
-def _texts(blocks: Sequence[Block]) -> list[RichText]:
-    from knowledge.blocks import as_text
-
-    return [as_text(blocks)]
-
-
 def _has_titles(rows: Sequence[Sequence[RichText]], *, styled: bool) -> bool:
-    if len(rows) < 2 or len(rows[0]) < 2:
+    if min(len(rows), len(rows[0]) if rows else 0) < _TELLING:
         return False
     first, below = rows[0], rows[1:]
     if not all(each and _is_short(each) for each in first):

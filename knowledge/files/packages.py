@@ -14,8 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, Self
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from knowledge.files.kinds import FileError, FileProblem
 
@@ -116,7 +115,8 @@ class Package:
             raise FileError(FileProblem.ENCRYPTED)
         package = cls(packed)
         manifest = package.xml("META-INF/manifest.xml")
-        if manifest is not None and next(manifest.iter("manifest:encryption-data"), None):
+        marks = () if manifest is None else manifest.iter("manifest:encryption-data")
+        if any(True for _ in marks):
             raise FileError(FileProblem.ENCRYPTED)
         return package
 
@@ -221,8 +221,8 @@ def texts(element: Element, *names: str) -> Iterator[str]:
 def _parsed(content: bytes) -> Element:
     _refuse_document_type(content)
     try:
-        return ElementTree.fromstring(content)  # noqa: S314 - has no document type
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        return fromstring(content)  # noqa: S314 - has no document type
+    except (ParseError, ValueError, LookupError) as error:
         raise FileError(FileProblem.DAMAGED) from error
 
 

@@ -4,23 +4,77 @@ from __future__ import annotations
 
 BULLET = "•"
 _PRIVATE = range(0xF000, 0xF100)
+_PLAIN = range(0x20, 0xFFFE)
 _GREEK = {
     **dict(zip("ABGDEZHQIKLMNXOPRSTUFCYW", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", strict=True)),
     **dict(zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True)),
 }
 _SYMBOL = {
     **{ord(each): shown for each, shown in _GREEK.items()},
-    **{0xA3: "≤", 0xA5: "∞", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xAB: "↔"},
-    **{0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB5: "∝", 0xB7: BULLET, 0xB8: "÷"},
-    **{0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xBC: "…", 0xC5: "⊕", 0xCE: "∈", 0xD2: "®", 0xD3: "©"},
-    **{0xD4: "™", 0xD7: "⋅", 0xDE: "⇒", 0xDB: "⇔", 0xE5: "∑", 0xF2: "∫", 0xD6: "√", 0x2D: "−"},
-    **{each: chr(each) for each in range(0x20, 0x40) if each != 0x2D},
+    0xA3: "≤",
+    0xA5: "∞",
+    0xAC: "←",
+    0xAD: "↑",
+    0xAE: "→",
+    0xAF: "↓",
+    0xAB: "↔",
+    0xB0: "°",
+    0xB1: "±",
+    0xB3: "≥",
+    0xB4: "×",
+    0xB5: "∝",
+    0xB7: BULLET,
+    0xB8: "÷",
+    0xB9: "≠",
+    0xBA: "≡",
+    0xBB: "≈",
+    0xBC: "…",
+    0xC5: "⊕",
+    0xCE: "∈",
+    0xD2: "®",
+    0xD3: "©",
+    0xD4: "™",
+    0xD7: "⋅",
+    0xDE: "⇒",
+    0xDB: "⇔",
+    0xE5: "∑",
+    0xF2: "∫",
+    0xD6: "√",
+    0x2D: "−",
+    **{each: chr(each) for each in b" !#%&()+,./0123456789:;<=>?[]_{|}"},
 }
 _WINGDINGS = {
-    **{0x28: "☎", 0x2A: "✉", 0x46: "☞", 0x4A: "☺", 0x4C: "☹", 0x6C: "●", 0x6E: "■", 0x6F: "☐"},
-    **{0x71: "❑", 0x72: "❒", 0x73: "⬧", 0x75: "◆", 0x76: "❖", 0x77: "⬥", 0x78: "☒", 0x9F: BULLET},
-    **{0xA1: "○", 0xA7: "▪", 0xA8: "☐", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓"},
-    **{0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑", 0xB7: BULLET},
+    0x28: "☎",
+    0x2A: "✉",
+    0x46: "☞",
+    0x4A: "☺",
+    0x4C: "☹",
+    0x6C: "●",
+    0x6E: "■",
+    0x6F: "☐",
+    0x71: "❑",
+    0x72: "❒",
+    0x73: "⬧",
+    0x75: "◆",
+    0x76: "❖",
+    0x77: "⬥",
+    0x78: "☒",
+    0x9F: BULLET,
+    0xA1: "○",
+    0xA7: "▪",
+    0xA8: "☐",
+    0xD8: "➢",
+    0xDF: "←",
+    0xE0: "→",
+    0xE1: "↑",
+    0xE2: "↓",
+    0xE8: "➔",
+    0xF0: "⇨",
+    0xFB: "✗",
+    0xFC: "✓",
+    0xFD: "☒",
+    0xFE: "☑",
+    0xB7: BULLET,
 }
 
 
@@ -32,7 +86,7 @@ def symbol(code: int, font: str) -> str:
         return _WINGDINGS.get(at, "") if name == "wingdings" else ""
     if name == "symbol":
         return _SYMBOL.get(at, "")
-    return "" if code in _PRIVATE else chr(code) if 0x20 <= code < 0x110000 else ""
+    return chr(code) if code in _PLAIN and code not in _PRIVATE else ""
 
 
 def bullet(text: str) -> str:

@@ -115,25 +115,28 @@ def test_items_have_the_marks_that_word_shows(form: str, text: str, expected: li
     numbering = abstract(5, level(0, form, text)) + num(1, 5)
     body = "".join(listed(each, 1) for each in ("pain", "lait", "miel"))
     found = marks(blocks(body, numbering=numbering))
-    assert found == [f"{mark} {text}" for mark, text in zip(expected, ("pain", "lait", "miel"), strict=True)]
+    assert found == [
+        f"{mark} {text}" for mark, text in zip(expected, ("pain", "lait", "miel"), strict=True)
+    ]
 
 
 def test_the_twenty_seventh_letter_is_a_double_one() -> None:
     numbering = abstract(5, level(0, "lowerLetter", "%1.")) + num(1, 5)
     body = "".join(listed(f"point {at}", 1) for at in range(28))
-    assert marks(blocks(body, numbering=numbering))[-3:] == ["z. point 25", "aa. point 26", "bb. point 27"]
+    assert marks(blocks(body, numbering=numbering))[-3:] == [
+        "z. point 25",
+        "aa. point 26",
+        "bb. point 27",
+    ]
 
 
 def test_levels_count_within_each_other_and_start_anew() -> None:
-    numbering = (
-        abstract(
-            5,
-            level(0, "upperRoman", "%1."),
-            level(1, "decimal", "%1.%2", "<w:isLgl/>"),
-            level(2, "decimal", "%2.%3", '<w:lvlRestart w:val="0"/>'),
-        )
-        + num(1, 5)
-    )
+    numbering = abstract(
+        5,
+        level(0, "upperRoman", "%1."),
+        level(1, "decimal", "%1.%2", "<w:isLgl/>"),
+        level(2, "decimal", "%2.%3", '<w:lvlRestart w:val="0"/>'),
+    ) + num(1, 5)
     order = (0, 1, 2, 1, 2, 0, 1)
     body = "".join(listed(f"p{at}", 1, each) for at, each in enumerate(order))
     assert marks(blocks(body, numbering=numbering)) == [
@@ -156,14 +159,11 @@ def test_a_list_goes_on_after_a_paragraph_and_another_of_its_kind_starts_where_i
 
 
 def test_headings_have_the_numbers_that_their_styles_give() -> None:
-    numbering = (
-        abstract(
-            7,
-            level(0, "decimal", "Article %1.", '<w:pStyle w:val="Heading1"/>'),
-            level(1, "decimal", "%1.%2", '<w:pStyle w:val="Heading2"/>'),
-        )
-        + num(4, 7)
-    )
+    numbering = abstract(
+        7,
+        level(0, "decimal", "Article %1.", '<w:pStyle w:val="Heading1"/>'),
+        level(1, "decimal", "%1.%2", '<w:pStyle w:val="Heading2"/>'),
+    ) + num(4, 7)
     own = '<w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr>'
     styles = style("Heading1", "heading 1", own) + style("Heading2", "heading 2", own)
     body = "".join(
@@ -189,7 +189,9 @@ def test_a_footnote_follows_the_block_that_refers_to_it() -> None:
     found = blocks(
         body,
         footnotes='<w:footnote w:id="0" w:type="separator">' + p("") + "</w:footnote>"
-        '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>' + run(" Sauf dégât.") + "</w:p></w:footnote>",
+        '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>'
+        + run(" Sauf dégât.")
+        + "</w:p></w:footnote>",
         endnotes='<w:endnote w:id="2">' + p("Voir l’annexe.") + "</w:endnote>",
     )
     text = rich_text([Piece("La caution"), note_sign("1"), Piece(" est rendue.")])
@@ -211,7 +213,9 @@ def test_a_note_in_a_table_or_with_a_mark_of_its_own_keeps_its_place() -> None:
         for at, text in ((1, "* Hors taxes."), (2, "Autre."))
     )
     body = f"<w:tbl>{row}{row.replace(reference.format(1, 1, '<w:t>*</w:t>'), '')}</w:tbl>"
-    found = blocks(body + "<w:p>" + run("Et") + reference.format(2, 0, "") + "</w:p>", footnotes=notes)
+    found = blocks(
+        body + "<w:p>" + run("Et") + reference.format(2, 0, "") + "</w:p>", footnotes=notes
+    )
     assert isinstance(found[0], Table) and found[0].rows[0][0].text == "Tarif"
     assert found[1] == Note("*", plain("Hors taxes."))
     assert found[3] == Note("1", plain("Autre."))
@@ -256,8 +260,17 @@ def complex_field(instruction: str, result: str) -> str:
 
 
 def test_the_result_of_a_field_is_text_and_its_instruction_never() -> None:
-    nested = complex_field(" IF 1 = 1 ", run("dans ") + complex_field(" DOCPROPERTY Délai ", run("dix")))
-    body = "<w:p>" + nested + run(" jours, ") + '<w:fldSimple w:instr=" DATE ">' + run("lundi") + "</w:fldSimple></w:p>"
+    nested = complex_field(
+        " IF 1 = 1 ", run("dans ") + complex_field(" DOCPROPERTY Délai ", run("dix"))
+    )
+    body = (
+        "<w:p>"
+        + nested
+        + run(" jours, ")
+        + '<w:fldSimple w:instr=" DATE ">'
+        + run("lundi")
+        + "</w:fldSimple></w:p>"
+    )
     assert blocks(body) == (Paragraph(plain("dans dix jours, lundi")),)
 
 
@@ -326,7 +339,9 @@ def test_a_table_of_contents_is_left_out(contents: str) -> None:
 
 def test_a_contents_field_that_nobody_closed_does_not_take_the_text_with_it() -> None:
     opened = complex_field(" TOC ", run("Délais")).replace('"end"', '"none"')
-    body = "<w:p>" + opened + "</w:p>" + p("Délais", '<w:pStyle w:val="Heading1"/>') + p("Dix jours.")
+    body = (
+        "<w:p>" + opened + "</w:p>" + p("Délais", '<w:pStyle w:val="Heading1"/>') + p("Dix jours.")
+    )
     assert Paragraph(plain("Dix jours.")) in blocks(body)
 
 
@@ -336,7 +351,7 @@ def row(*cells: str, title: bool = False, look: str = "") -> str:
 
 
 def test_header_rows_and_merged_cells_of_tables() -> None:
-    down = '<w:tc><w:tcPr><w:vMerge{}/></w:tcPr>{}</w:tc>'
+    down = "<w:tc><w:tcPr><w:vMerge{}/></w:tcPr>{}</w:tc>"
     wide = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>' + p("fermé") + "</w:tc>"
     body = (
         "<w:tbl>" + row("Lieu", "Jour", "Heures", title=True)
@@ -353,7 +368,11 @@ def test_header_rows_and_merged_cells_of_tables() -> None:
 
 
 def test_a_table_of_names_has_no_titles() -> None:
-    rows = row("Président", "Jean Dupont") + row("Trésorière", "Anne Petit") + row("Secrétaire", "Luc Roy")
+    rows = (
+        row("Président", "Jean Dupont")
+        + row("Trésorière", "Anne Petit")
+        + row("Secrétaire", "Luc Roy")
+    )
     looks = '<w:tblPr><w:tblLook w:firstRow="1"/></w:tblPr>'
     (found,) = blocks(f"<w:tbl>{looks}{rows}</w:tbl>")
     assert isinstance(found, Table) and not found.header and len(found.rows) == 3
@@ -380,7 +399,10 @@ def test_text_boxes_are_read_once_and_pictures_are_said() -> None:
         "<w:r><w:drawing><pic:pic/></w:drawing></w:r></w:p>"
     )
     reading = read_word(word(body))
-    assert reading.blocks == (Paragraph(plain("Texte.")), Paragraph(plain("Encadré : appelez le 12.")))
+    assert reading.blocks == (
+        Paragraph(plain("Texte.")),
+        Paragraph(plain("Encadré : appelez le 12.")),
+    )
     assert left(reading)[Furniture.PICTURES].count == 1
 
 
@@ -446,7 +468,9 @@ def test_what_a_file_says_of_itself() -> None:
 
 
 def test_a_file_whose_main_part_has_another_name_is_read() -> None:
-    assert read_word(word(p("Texte."), main="word/document2.xml")).blocks == (Paragraph(plain("Texte.")),)
+    assert read_word(word(p("Texte."), main="word/document2.xml")).blocks == (
+        Paragraph(plain("Texte.")),
+    )
 
 
 def test_strict_names_are_understood() -> None:
@@ -454,8 +478,14 @@ def test_strict_names_are_understood() -> None:
     with zipfile.ZipFile(__import__("io").BytesIO(content)) as packed:
         parts = {each: packed.read(each) for each in packed.namelist()}
     for old, new in (
-        (b"schemas.openxmlformats.org/wordprocessingml/2006/main", b"purl.oclc.org/ooxml/wordprocessingml/main"),
-        (b"schemas.openxmlformats.org/officeDocument/2006/relationships", b"purl.oclc.org/ooxml/officeDocument/relationships"),
+        (
+            b"schemas.openxmlformats.org/wordprocessingml/2006/main",
+            b"purl.oclc.org/ooxml/wordprocessingml/main",
+        ),
+        (
+            b"schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"purl.oclc.org/ooxml/officeDocument/relationships",
+        ),
     ):
         parts = {name: part.replace(old, new) for name, part in parts.items()}
     assert read_word(zipped(parts)).blocks == (Paragraph(plain("Texte.")),)
@@ -523,7 +553,7 @@ def test_no_word_is_joined_lost_or_made_up() -> None:
     )  # fmt: skip
     reading = read_word(word(body))
     assert sorted(words_of(reading)) == sorted(
-        "alpha beta gamma delta epsilon zeta eta theta iota".split()
+        ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"]
     )
     assert written(reading.blocks)
 

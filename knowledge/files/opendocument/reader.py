@@ -43,9 +43,7 @@ def _read(package: Package, root: Element, body: Element) -> Reading:
     common = package.xml("styles.xml")
     shared = Shared(Styles(common, root))
     for each in body.iter("text:deletion"):
-        paragraphs = (
-            all_text(inner) for inner in each.iter() if inner.tag in ("text:p", "text:h")
-        )
+        paragraphs = (all_text(inner) for inner in each.iter() if inner.tag in ("text:p", "text:h"))
         shared.account.text(Furniture.DELETED, "\n".join(paragraphs))
     blocks = Walker(shared).walk(body)
     for each in () if common is None else common.iter():
@@ -59,7 +57,9 @@ def _read(package: Package, root: Element, body: Element) -> Reading:
 
 def _said_by(package: Package, title: str) -> Said:
     meta = child(package.xml("meta.xml"), "office:meta")
-    given = {each.tag: " ".join((each.text or "").split()) for each in (() if meta is None else meta)}
+    given = {
+        each.tag: " ".join((each.text or "").split()) for each in (() if meta is None else meta)
+    }
     return Said(
         title or given.get("dc:title") or None,
         language_of(given.get("dc:language", "")),

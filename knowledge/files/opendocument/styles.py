@@ -110,7 +110,9 @@ class Styles:
         if not looks.form:
             return (looks.prefix + looks.suffix).strip()
         first = max(level - looks.shown + 1, 0)
-        parts = [number(at) for at in range(first, level + 1) if at == level or _has_form(levels, at)]
+        parts = [
+            number(at) for at in range(first, level + 1) if at == level or _has_form(levels, at)
+        ]
         return (looks.prefix + ".".join(parts) + looks.suffix).strip()
 
     def _resolved(self, family: str, name: str) -> Looks:
@@ -118,7 +120,7 @@ class Styles:
         names: list[str] = []
         said: dict[str, str] = {}
         for each in chain:
-            shown = each.get("style:display-name") or each.get("style:name", "")
+            shown = each.get("style:display-name") or each.get("style:name") or ""
             names.append(shown.replace("_20_", " ").lower())
             for one in (each, child(each, "style:text-properties")):
                 for key, value in () if one is None else one.attrib.items():

@@ -109,33 +109,29 @@ class Walker:
     def _paragraph(self, element: Element, within: _List | None, start: int | None) -> None:
         """A paragraph; `within` is the list whose item it begins."""
         looks = self._shared.styles.looks("paragraph", element.get("text:style-name"))
-        hidden = looks.hidden
-        pieces = [*self._pieces(element, looks.marks, hidden=hidden)]
-        text = rich_text(pieces)
-        level = self._level(element, looks)
-        shown = not hidden
-        if text or not hidden:
-            self._put_paragraph(text, pieces, level, looks, within, start, shown=shown, element=element)
+        pieces = [*self._pieces(element, looks.marks, hidden=looks.hidden)]
+        if not looks.hidden:
+            level = self._level(element, looks)
+            label = self._label(element, looks, level, within, start)
+            self._put_paragraph(
+                pieces, looks, level, label, None if within is None else within.level
+            )
         self._put_boxes()
 
-    def _put_paragraph(
-        self,
-        text: RichText,
-        pieces: list[Piece],
-        level: int,
-        looks: Looks,
-        within: _List | None,
-        start: int | None,
-        *,
-        shown: bool,
-        element: Element,
-    ) -> None:
-        styles = self._shared.styles
+    def _label(
+        self, element: Element, looks: Looks, level: int, within: _List | None, start: int | None
+    ) -> str:
         label = ""
-        if within is not None and within.style and shown:
-            label = styles.label(within.style, within.counter, within.level, start)
-        if level and element.get("text:is-list-header") != "true":
-            label = label or self._heading_label(element, looks, level, is_listed=within is not None)
+        if within is not None and within.style:
+            label = self._shared.styles.label(within.style, within.counter, within.level, start)
+        if level and element.get("text:is-list-header") != "true" and within is None:
+            label = self._heading_label(element, looks, level)
+        return label
+
+    def _put_paragraph(
+        self, pieces: list[Piece], looks: Looks, level: int, label: str, depth: int | None
+    ) -> None:
+        text = rich_text(pieces)
         if not text:
             return
         if level and word_count(text.text) <= _LONGEST_HEADING:
@@ -143,15 +139,15 @@ class Walker:
             if "title" in looks.names and not self._shared.title:
                 self._shared.title = " ".join(text.text.split())
             self._put(Heading(_labelled(label, plain), level))
-        elif within is not None and label and not level:
-            self._put(ItemList((Item(label, text, within.level),)))
+        elif depth is not None and label and not level:
+            self._put(ItemList((Item(label, text, depth),)))
         elif "quotations" in looks.names:
             self._put(Quotation((Paragraph(text),)))
         else:
             self._put(Paragraph(_labelled(label, text)))
 
-    def _heading_label(self, element: Element, looks: Looks, level: int, *, is_listed: bool) -> str:
-        if is_listed or element.tag != "text:h":
+    def _heading_label(self, element: Element, looks: Looks, level: int) -> str:
+        if element.tag != "text:h":
             return ""
         own = looks.list_style
         counter = self._shared.last.setdefault(own, Counter()) if own else self._shared.headings
@@ -223,9 +219,7 @@ class Walker:
     def _numbered(self, element: Element) -> None:
         style = element.get("text:style-name", "")
         level = min((_number(element.get("text:level")) or 1), LEVELS) - 1
-        counter = self._shared.by_id.setdefault(
-            element.get("text:list-id") or style, Counter()
-        )
+        counter = self._shared.by_id.setdefault(element.get("text:list-id") or style, Counter())
         for each in element:
             if each.tag in ("text:p", "text:h"):
                 start = _number(element.get("text:start-value"))
@@ -266,15 +260,19 @@ class Walker:
             yield from self._note(each, hidden=hidden)
         elif tag in ("office:annotation", "loext:annotation"):
             self._leave_out(Furniture.COMMENTS, each)
-        elif tag in ("text:hidden-text", "text:hidden-paragraph"):
-            gone = each.get("text:is-hidden", "true") == "true"
-            said = each.text or (each.get("text:string-value", "") if gone else "")
-            yield from self._shown(said, styles, hidden=hidden or gone)
-        elif tag == "text:ruby":
-            yield from self._ruby(each, styles, hidden=hidden)
         elif tag.startswith("draw:"):
             self._drawn(each)
         elif tag not in _SILENT:
+            yield from self._special(each, styles, hidden=hidden)
+
+    def _special(self, each: Element, styles: frozenset[Style], *, hidden: bool) -> Iterator[Piece]:
+        if each.tag in ("text:hidden-text", "text:hidden-paragraph"):
+            gone = each.get("text:is-hidden", "true") == "true"
+            said = each.text or (each.get("text:string-value") if gone else "") or ""
+            yield from self._shown(said, styles, hidden=hidden or gone)
+        elif each.tag == "text:ruby":
+            yield from self._ruby(each, styles, hidden=hidden)
+        else:
             yield from self._pieces(each, styles, hidden=hidden)
 
     def _ruby(self, ruby: Element, styles: frozenset[Style], *, hidden: bool) -> Iterator[Piece]:

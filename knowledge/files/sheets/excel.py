@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,11 +17,13 @@ from knowledge.files.account import Account
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.files.packages import Package
 from knowledge.files.sheets.rows import MOST_CELLS, read_rows
-from knowledge.files.sheets.shown import shown
+from knowledge.files.sheets.shown import Value, shown
 from knowledge.files.word.reader import said_by
 from knowledge.reading import Furniture, Reading
 from knowledge.richtext import plain
 
+_UNCOUNTED = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>")
+"""A formula of which the file has no result: the program that wrote it worked nothing out."""
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _UNNAMED = re.compile(r"(?:sheet|feuille?|feuil|tabelle)\s*\d*", re.IGNORECASE)
 _SHEET = re.compile(r"xl/(?:worksheets|chartsheets)/[^/]+\.xml")
@@ -41,13 +44,16 @@ def read_excel(content: bytes) -> Reading:
     if not any(map(_SHEET.fullmatch, package.names)):
         raise FileError(FileProblem.OTHER_KIND)
     package.check()
+    account = Account()
     cells = 0
     bounds = Package.of(content)
     for name in filter(_SHEET.fullmatch, sorted(package.names)):
-        cells += len(_CELL.findall(bounds.part(name) or b""))
+        part = bounds.part(name) or b""
+        cells += len(_CELL.findall(part))
+        for _ in _UNCOUNTED.findall(part):
+            account.thing(Furniture.EMBEDDED)
     if cells > MOST_CELLS:
         raise FileError(FileProblem.TOO_COSTLY)
-    account = Account()
     book = _opened(content)
     blocks = [*_blocks(book, account)]
     for name in sorted(package.names):
@@ -82,7 +88,9 @@ def _blocks(book: Workbook, account: Account) -> Iterator[Block]:
             account.text(Furniture.HIDDEN, "\n".join(rows))
             continue
         found = [*_shown_rows(sheet, account)]
-        read = read_rows([row for row, _ in found], [at for at, (_, bold) in enumerate(found) if bold])
+        read = read_rows(
+            [row for row, _ in found], [at for at, (_, bold) in enumerate(found) if bold]
+        )
         title = (sheet.title or "").strip()
         if read.blocks and (len(visible) > 1 or not _UNNAMED.fullmatch(title)):
             yield Heading(plain(title), 1)
@@ -102,16 +110,16 @@ def _shown_rows(sheet: Worksheet, account: Account) -> Iterator[tuple[list[str],
     }
     above: dict[tuple[int, int], str] = {}
     for area in sheet.merged_cells.ranges:
-        first = sheet.cell(area.min_row, area.min_col)
-        text = shown(first.value, first.number_format)
+        text = _said(sheet.cell(int(area.min_row), int(area.min_col)))
         # A cell that goes over several rows stands in each of them.
-        above.update({(row, area.min_col): text for row in range(area.min_row, area.max_row + 1)})
+        above.update(
+            {(row, int(area.min_col)): text for row in range(area.min_row, area.max_row + 1)}
+        )
     for row in sheet.iter_rows():
         texts = [
-            above.get((each.row, each.column)) or shown(each.value, each.number_format)
-            for each in row
+            above.get((int(each.row or 0), int(each.column or 0))) or _said(each) for each in row
         ]
-        if sheet.row_dimensions[row[0].row].hidden:
+        if sheet.row_dimensions[int(row[0].row or 0)].hidden:
             account.text(Furniture.HIDDEN, " ".join(texts))
             continue
         gone = " ".join(
@@ -119,9 +127,7 @@ def _shown_rows(sheet: Worksheet, account: Account) -> Iterator[tuple[list[str],
         )
         account.text(Furniture.HIDDEN, gone)
         kept = [
-            (each, text)
-            for each, text in zip(row, texts, strict=True)
-            if each.column not in hidden
+            (each, text) for each, text in zip(row, texts, strict=True) if each.column not in hidden
         ]
         for each in row:
             if each.comment is not None:
@@ -132,12 +138,18 @@ def _shown_rows(sheet: Worksheet, account: Account) -> Iterator[tuple[list[str],
 
 def _rows(sheet: Worksheet) -> Iterator[list[str]]:
     for row in sheet.iter_rows():
-        yield [text for each in row if (text := shown(each.value, each.number_format))]
+        yield [text for each in row if (text := _said(each))]
 
 
 def _furniture(sheet: Worksheet) -> Iterator[tuple[Furniture, str]]:
     """What is printed above and below each page."""
     for what, part in ((Furniture.HEADER, sheet.oddHeader), (Furniture.FOOTER, sheet.oddFooter)):
-        parts = (part.left.text, part.center.text, part.right.text)
-        said = " ".join(each for each in parts if each)
+        parts = () if part is None else (part.left, part.center, part.right)
+        said = " ".join(each.text for each in parts if each is not None and each.text)
         yield what, re.sub(r"&[A-Z]", " ", said)
+
+
+def _said(cell: Cell | MergedCell) -> str:
+    found = cell.value
+    known = isinstance(found, Value) or found is None
+    return shown(found if known else str(found), cell.number_format)

@@ -17,6 +17,9 @@ _QUESTIONS = {"question", "questions", "q", "faq question", "question posee", "d
 _ANSWERS = {"answer", "answers", "a", "reponse", "reponses", "r", "response", "responses"}
 _TITLES_WITHIN = 10
 """Rows above those that have the titles of columns."""
+_SEVERAL = 2
+"""Cells that make a row of a table, and columns or rows that need no more to be one."""
+_LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,9 @@ def read_rows(rows: Sequence[Sequence[str]], bold: Sequence[int] = ()) -> Rows:
 def _table(rows: Sequence[tuple[bool, Sequence[str]]]) -> Iterator[Block]:
     """Rows of one cell at the beginning and the end are paragraphs, the rest a table."""
     first, last = 0, len(rows)
-    while first < last and _count(rows[first][1]) < 2:
+    while first < last and _count(rows[first][1]) < _SEVERAL:
         first += 1
-    while last > first and _count(rows[last - 1][1]) < 2:
+    while last > first and _count(rows[last - 1][1]) < _SEVERAL:
         last -= 1
     yield from _paragraphs(row for _, row in rows[:first])
     cells = [[plain(each) for each in row] for _, row in rows[first:last]]
@@ -78,9 +81,12 @@ def _looks_titled(rows: Sequence[Sequence[RichText]]) -> bool:
     """Whether the first row of a sheet has short words of its own, in every column."""
     first = [each.text for each in rows[0]]
     return (
-        len(rows) > 2
-        and len(set(first)) == len(first) > 2
-        and all(each and len(each) < 40 and not any(map(str.isdigit, each)) for each in first)
+        len(rows) > _SEVERAL
+        and len(set(first)) == len(first) > _SEVERAL
+        and all(
+            each and len(each) < _LONGEST_TITLE and not any(map(str.isdigit, each))
+            for each in first
+        )
     )
 
 
@@ -106,9 +112,7 @@ def _faq(
             said.append(Table(header, (tuple(plain(each) for _, each in others),)))
         term = plain(row[question]) if question < len(row) else RichText()
         blocks.append(Entry(term, tuple(said)))
-    used = {
-        at for row in rows for at, each in enumerate(row) if each.strip() and at not in columns
-    }
+    used = {at for row in rows for at, each in enumerate(row) if each.strip() and at not in columns}
     unused = [each for at, each in enumerate(titles) if at not in used and each.strip()]
     return Rows(tuple(blocks), tuple(unused))
 

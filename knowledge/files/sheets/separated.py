@@ -58,7 +58,7 @@ def _rows(text: str, delimiter: str, most: int | None = None) -> list[list[str]]
         )
         try:
             for row in reader:
-                rows.append([*row])  # noqa: PERF402 - the rows before an error stay
+                rows.append([*row])
                 if most is not None and len(rows) >= most:
                     break
         except csv.Error:

@@ -19,6 +19,11 @@ _LOCAL_DATES = ("mm-dd-yy", "m/d/yyyy", "m/d/yy")
 """Formats that each reader's own settings replace."""
 _FRENCH = 0x0C
 _DIGITS = 11
+_WITH_ZERO = 3
+"""Sections of a format that has one for zero: positive, negative, zero."""
+_SHORT_YEAR, _PADDED, _SHORT_NAME = 2, 2, 3
+"""Letters in a format: of “26”, of “01”, of “Mon”."""
+_NOON = 12
 _LARGEST_PLAIN = 1e11
 _MONTHS = (
     "January February March April May June July August September October November December",
@@ -61,7 +66,7 @@ def _number(value: float, form: str, *, french: bool) -> str:
     section = sections[0]
     if value < 0 and len(sections) > 1:
         section, value = sections[1], -value
-    elif value == 0 and len(sections) > 2:
+    elif value == 0 and len(sections) >= _WITH_ZERO:
         section = sections[2]
     section = _BRACKETS.sub(lambda found: f'"{found[1]}"' if found[1] else "", section)
     literals: list[str] = []
@@ -142,8 +147,10 @@ def _date_part(
     if part.startswith("\\"):
         return part[1:]
     if part.upper() in ("AM/PM", "A/P"):
-        return "" if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else (
-            "AM" if _time(value).hour < 12 else "PM"
+        return (
+            ""
+            if isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+            else ("AM" if _time(value).hour < _NOON else "PM")
         )
     width = len(part)
     if unit in ("h", "n", "s") and part.isalpha():
@@ -158,15 +165,13 @@ def _date_part(
 
 def _day_part(value: dt.date, unit: str, width: int, *, french: bool) -> str:
     if unit == "y":
-        return f"{value.year:04}" if width > 2 else f"{value.year % 100:02}"
-    number, names = (
-        (value.month, _MONTHS) if unit == "m" else (value.day, _DAYS)
-    )
-    if width > 2:
+        return f"{value.year:04}" if width > _SHORT_YEAR else f"{value.year % 100:02}"
+    number, names = (value.month, _MONTHS) if unit == "m" else (value.day, _DAYS)
+    if width > _PADDED:
         at = value.month - 1 if unit == "m" else value.weekday()
         name = names[french].split()[at]
-        return name if width > 3 else name[:3]
-    return f"{number:02}" if width == 2 else str(number)
+        return name if width > _SHORT_NAME else name[:_SHORT_NAME]
+    return f"{number:02}" if width == _PADDED else str(number)
 
 
 def _time(value: dt.datetime | dt.date | dt.time) -> dt.time:

@@ -15,7 +15,16 @@ from knowledge.richtext import BOLD, ITALIC, STRIKE, Piece, Style, link
 
 CONTENTS = ("TOC", "INDEX", "TOA")
 _ADDRESS = re.compile(r'\s*HYPERLINK\s+"([^"]*)"', re.IGNORECASE)
-_KEPT = ("w:ins", "w:moveTo", "w:smartTag", "w:customXml", "w:bdo", "w:dir", "w:rubyBase", "w:sdtContent")
+_KEPT = (
+    "w:ins",
+    "w:moveTo",
+    "w:smartTag",
+    "w:customXml",
+    "w:bdo",
+    "w:dir",
+    "w:rubyBase",
+    "w:sdtContent",
+)
 _SIGNS = {
     "w:tab": "\t",
     "w:ptab": "\t",
@@ -179,23 +188,28 @@ class Lines:
             self._add(_SIGNS[tag], styles)
         elif tag == "w:delText":
             self._line.gone.append((Furniture.DELETED, each.text or ""))
-        elif tag == "w:sym":
+        elif tag in ("w:footnoteReference", "w:endnoteReference"):
+            if not self._why_gone():
+                self._line.notes.append((len(self._line.pieces), each))
+        elif tag in ("w:drawing", "w:pict", "w:object"):
+            self._line.drawn.append(each)
+        elif tag == "mc:AlternateContent":
+            for inner in chosen(each):
+                self._in_run(inner, styles, font)
+        else:
+            self._special(each, styles)
+
+    def _special(self, each: Element, styles: frozenset[Style]) -> None:
+        tag = each.tag
+        if tag == "w:sym":
             self._symbol(each, styles)
         elif tag == "w:fldChar":
             self._field(each.get("w:fldCharType", ""))
         elif tag == "w:instrText":
             if self._fields and not self._fields[-1].in_result:
                 self._fields[-1].instruction += each.text or ""
-        elif tag in ("w:footnoteReference", "w:endnoteReference"):
-            if not self._why_gone():
-                self._line.notes.append((len(self._line.pieces), each))
-        elif tag in ("w:drawing", "w:pict", "w:object"):
-            self._line.drawn.append(each)
         elif tag == "w:ruby":
             self._ruby(each)
-        elif tag == "mc:AlternateContent":
-            for inner in chosen(each):
-                self._in_run(inner, styles, font)
 
     def _add(self, text: str, styles: frozenset[Style]) -> None:
         why = self._why_gone()

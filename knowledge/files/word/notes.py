@@ -32,7 +32,11 @@ class Notes:
     """Counts the notes of a file in the order in which they are referred to."""
 
     def __init__(
-        self, package: Package, relations: Mapping[str, Relation], body: Element, settings: Element | None
+        self,
+        package: Package,
+        relations: Mapping[str, Relation],
+        body: Element,
+        settings: Element | None,
     ) -> None:
         self._found: dict[tuple[str, str], tuple[Element, Mapping[str, Relation]]] = {}
         for relation in relations.values():

@@ -78,7 +78,11 @@ class Numbering:
         level = int(said) if said is not None and said.isdecimal() else None
         if level is None and not own:
             level = next(
-                (at for at, each in enumerate(found.levels) if each.style in style.linked and each.style),
+                (
+                    at
+                    for at, each in enumerate(found.levels)
+                    if each.style in style.linked and each.style
+                ),
                 style.numbered.level,
             )
         return self._next(list_id or "", found, min(level or 0, LEVELS - 1))
@@ -199,7 +203,9 @@ def _at(element: Element) -> int | None:
 
 def _level(element: Element) -> _Level:
     restart = value(element, "w:lvlRestart")
-    form = value(element, "w:numFmt") or value(element, "mc:AlternateContent", "mc:Fallback", "w:numFmt")
+    form = value(element, "w:numFmt") or value(
+        element, "mc:AlternateContent", "mc:Fallback", "w:numFmt"
+    )
     return _Level(
         _number(value(element, "w:start"), 0),
         form or "decimal",

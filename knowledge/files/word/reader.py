@@ -23,8 +23,12 @@ _FURNITURE = {
     "footer": Furniture.FOOTER,
     "comments": Furniture.COMMENTS,
 }
-_NO_TITLE = re.compile(r"(?:microsoft )?word(?: -|\b).*|document ?\d*|sans titre.*|untitled.*", re.I)
-_NOBODY = re.compile(r"python-docx|(?:microsoft )?(?:office )?(?:user|utilisateur.*)|admin\w*", re.I)
+_NO_TITLE = re.compile(
+    r"(?:microsoft )?word(?: -|\b).*|document ?\d*|sans titre.*|untitled.*", re.I
+)
+_NOBODY = re.compile(
+    r"python-docx|(?:microsoft )?(?:office )?(?:user|utilisateur.*)|admin\w*", re.I
+)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -102,15 +106,19 @@ def said_by(package: Package, title: str) -> Said:
         "docProps/core.xml",
     )
     root = package.xml(core)
-    given = {each.tag: " ".join((each.text or "").split()) for each in (() if root is None else root)}
+    given = {
+        each.tag: " ".join((each.text or "").split()) for each in (() if root is None else root)
+    }
     own = given.get("dc:title", "")
     title = title or ("" if _NO_TITLE.fullmatch(own) else own)
     author = given.get("dc:creator", "")
+    changed = date_of(given.get("dcterms:modified", ""))
     return Said(
         title or None,
         language_of(given.get("dc:language", "")),
         author if author and not _NOBODY.fullmatch(author) else None,
-        date_of(given.get("dcterms:modified", "")) or date_of(given.get("dcterms:created", "")),
+        # The template of python-docx has a day of its own, and hands it on.
+        None if author == "python-docx" else changed or date_of(given.get("dcterms:created", "")),
     )
 
 

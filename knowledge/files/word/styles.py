@@ -29,6 +29,9 @@ class Numbered(NamedTuple):
     level: int | None
 
 
+_UNSAID = Numbered(None, None)
+
+
 class Toggles(NamedTuple):
     """What is said of the letters of a text; None where nothing is."""
 
@@ -43,7 +46,12 @@ class Toggles(NamedTuple):
 
     def within(self, other: Toggles) -> Toggles:
         """Those of a style for letters in a paragraph's style: twice bold is not bold."""
-        return Toggles(*(a if b is None else (a or False) ^ b for a, b in zip(self, other, strict=True)))
+        return Toggles(
+            *(a if b is None else (a or False) ^ b for a, b in zip(self, other, strict=True))
+        )
+
+
+_PLAIN = Toggles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,9 @@ class Style:
 
     names: tuple[str, ...] = ()
     level: int | None = None
-    numbered: Numbered = Numbered(None, None)
+    numbered: Numbered = _UNSAID
     linked: tuple[str, ...] = ()
-    toggles: Toggles = Toggles()
+    toggles: Toggles = _PLAIN
 
     @property
     def is_contents(self) -> bool:
@@ -133,7 +141,7 @@ class Styles:
             level = outline_level(said) if said is not None else _level_of_name(called)
             if said is not None or level is not None:
                 break
-        numbered = Numbered(None, None)
+        numbered = _UNSAID
         found = Toggles()
         for each in chain:
             here = numbered_by(child(each, "w:pPr"))

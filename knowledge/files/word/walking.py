@@ -15,7 +15,6 @@ from knowledge.blocks import (
     Note,
     Paragraph,
     Quotation,
-    Table,
     as_text,
 )
 from knowledge.files.account import Account
@@ -282,7 +281,9 @@ class Walker:
     def _row(self, row: Element, above: list[list[Block]]) -> list[list[Block]]:
         """The cells of a row; one that goes over several rows is the same list in each."""
         skipped = value(row, "w:trPr", "w:gridBefore") or "0"
-        cells: list[list[Block]] = [[] for _ in range(min(int(skipped), 63) if skipped.isdecimal() else 0)]
+        cells: list[list[Block]] = [
+            [] for _ in range(min(int(skipped), 63) if skipped.isdecimal() else 0)
+        ]
         for cell in _flat(row, "w:tc"):
             properties = child(cell, "w:tcPr")
             if child(properties, "w:cellDel") is not None:
