@@ -28,7 +28,8 @@ _OPEN = " ".join(
         ("draw", "drawing"), ("fo", "xsl-fo-compatible"), ("meta", "meta"),
         ("manifest", "manifest"),
     )
-) + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
+)  # fmt: skip
+_OPEN += ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 
 
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:

@@ -92,13 +92,18 @@ def test_lists_have_the_marks_of_their_styles() -> None:
 
 
 def test_a_list_goes_on_where_it_says_so() -> None:
-    text = (
-        f'<text:list text:style-name="L" xml:id="l1">{item(para("un"))}</text:list>' + para("Entre.")
-        + f'<text:list text:style-name="L" text:continue-numbering="true">{item(para("deux"))}</text:list>'
-        + para("Entre.") + f'<text:list text:style-name="L">{item(para("autre"))}</text:list>'
-        + para("Entre.")
-        + f'<text:list text:style-name="L" text:continue-list="l1">{item(para("trois"))}</text:list>'
-    )  # fmt: skip
+    def of(text: str, more: str = "") -> str:
+        return f'<text:list text:style-name="L" {more}>{item(para(text))}</text:list>'
+
+    between = para("Entre.")
+    text = between.join(
+        (
+            of("un", 'xml:id="l1"'),
+            of("deux", 'text:continue-numbering="true"'),
+            of("autre"),
+            of("trois", 'text:continue-list="l1"'),
+        )
+    )
     assert items(blocks(text, LISTS)) == ["0 1. un", "0 2. deux", "0 1. autre", "0 3. trois"]
 
 
@@ -110,7 +115,8 @@ def test_styles_links_and_signs() -> None:
     )
     text = (
         '<text:p>Le <text:span text:style-name="G">gras</text:span>,<text:s text:c="3"/>'
-        '<text:a xlink:href="https://a.org/">ici</text:a><text:tab/>et<text:line-break/>là.</text:p>'
+        '<text:a xlink:href="https://a.org/">ici</text:a><text:tab/>et<text:line-break/>là.'
+        "</text:p>"
     )
     assert blocks(text, styles) == (
         Paragraph(
@@ -148,10 +154,12 @@ def test_what_is_not_shown_is_left_out_and_said() -> None:
     text = (
         "<text:tracked-changes><text:changed-region><text:deletion>" + para("Un prix ancien")
         + "</text:deletion></text:changed-region></text:tracked-changes>"
-        "<text:table-of-content><text:index-body>" + para("1. Délais 5") + "</text:index-body></text:table-of-content>"
+        "<text:table-of-content><text:index-body>" + para("1. Délais 5")
+        + "</text:index-body></text:table-of-content>"
         '<text:section text:display="none">' + para("Brouillon entier") + "</text:section>"
         '<text:p>On répond.<text:span text:style-name="H"> Ne pas publier.</text:span>'
-        "<office:annotation><dc:creator>A</dc:creator>" + para("À revoir") + "</office:annotation></text:p>"
+        "<office:annotation><dc:creator>A</dc:creator>" + para("À revoir")
+        + "</office:annotation></text:p>"
     )  # fmt: skip
     furniture = (
         "<office:master-styles><style:master-page><style:header>"
@@ -176,7 +184,7 @@ def test_header_rows_and_merged_cells_of_tables() -> None:
     cell = "<table:table-cell {}>{}</table:table-cell>"
     covered = "<table:covered-table-cell/>"
     rows = [
-        cell.format("", para("Lieu")) + cell.format("", para("Jour")) + cell.format("", para("Heures")),
+        "".join(cell.format("", para(each)) for each in ("Lieu", "Jour", "Heures")),
         cell.format('table:number-rows-spanned="2"', para("Clairac"))
         + cell.format("", para("lundi")) + cell.format("", para("9 h")),
         covered + cell.format('table:number-columns-spanned="2"', para("fermé")) + covered,
@@ -213,7 +221,8 @@ def test_text_boxes_are_read_and_pictures_said() -> None:
 
 def test_no_word_is_joined_lost_or_made_up() -> None:
     text = (
-        head("alpha", 1) + "<text:section>" + para("beta <text:date>gamma</text:date>") + "</text:section>"
+        head("alpha", 1)
+        + "<text:section>" + para("beta <text:date>gamma</text:date>") + "</text:section>"
         + "<text:p>delta<text:bookmark/> <text:ruby><text:ruby-base>epsilon</text:ruby-base>"
         "<text:ruby-text>zeta</text:ruby-text></text:ruby></text:p>"
         + f"<text:list>{item(para('eta'))}</text:list>"
@@ -227,7 +236,8 @@ def test_no_word_is_joined_lost_or_made_up() -> None:
 def test_what_a_file_says_of_itself() -> None:
     meta = (
         "<office:meta><dc:title>Statuts</dc:title><meta:initial-creator>Le bureau"
-        "</meta:initial-creator><dc:language>en-GB</dc:language><dc:date>2024-05-03T10:00:00</dc:date>"
+        "</meta:initial-creator><dc:language>en-GB</dc:language>"
+        "<dc:date>2024-05-03T10:00:00</dc:date>"
         "</office:meta>"
     )
     said = Said("Statuts", Language.ENGLISH, "Le bureau", dt.date(2024, 5, 3))

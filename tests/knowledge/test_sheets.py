@@ -77,7 +77,8 @@ def test_further_columns_stand_with_the_answer_under_their_titles() -> None:
 
 
 def test_other_columns_are_a_table() -> None:
-    content = "Permanences 2026\n\nQuartier,Jour,Heures\nGare,lundi,9 h\nPort,mardi,14 h\nSource : mairie\n"
+    rows = "Quartier,Jour,Heures\nGare,lundi,9 h\nPort,mardi,14 h\n"
+    content = f"Permanences 2026\n\n{rows}Source : mairie\n"
     above, table, below = read_csv(content.encode()).blocks
     assert above == Paragraph(plain("Permanences 2026"))
     assert cells(table) == [
@@ -205,11 +206,11 @@ def test_values_are_shown_as_their_formats_say(value: Value, form: str, expected
 
 
 def many(count: int) -> bytes:
-    row = "<row>" + "<c/>" * 1000 + "</row>"
+    rows = ("<row>" + "<c/>" * 1000 + "</row>") * (count // 1000)
     return zipped(
         {
             "xl/workbook.xml": "<workbook/>",
-            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{row * (count // 1000)}</sheetData></worksheet>",
+            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>",
         }
     )
 

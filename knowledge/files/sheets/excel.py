@@ -151,5 +151,5 @@ def _furniture(sheet: Worksheet) -> Iterator[tuple[Furniture, str]]:
 
 def _said(cell: Cell | MergedCell) -> str:
     found = cell.value
-    known = isinstance(found, Value) or found is None
-    return shown(found if known else str(found), cell.number_format)
+    known = found if isinstance(found, Value) else str(found)
+    return shown(known, cell.number_format)
