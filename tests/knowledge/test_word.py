@@ -506,6 +506,7 @@ def test_strict_names_are_understood() -> None:
         (zipped({"word/document.xml": "<w:document"}), FileProblem.DAMAGED),
         (zipped({"content.xml": "<x/>"}), FileProblem.OTHER_KIND),
         (word(p("")), FileProblem.NO_TEXT),
+        (word(p("Texte.", f'<w:outlineLvl w:val="{"9" * 5000}"/>')), FileProblem.DAMAGED),
         (
             zipped({"word/document.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}),
             FileProblem.DAMAGED,

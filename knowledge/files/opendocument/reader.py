@@ -10,7 +10,7 @@ from knowledge.files.notes_placed import placed
 from knowledge.files.opendocument.styles import Styles
 from knowledge.files.opendocument.walking import Shared, Walker, all_text
 from knowledge.files.packages import Package, child
-from knowledge.files.word.reader import date_of, language_of
+from knowledge.files.properties import date_of, language_of
 from knowledge.reading import Furniture, Reading, Said
 
 _FURNITURE = re.compile(r"style:(header|footer)(?:-left|-first)?")
@@ -34,6 +34,9 @@ def read_opendocument(content: bytes) -> Reading:
         reading = _read(package, root, body)
     except RecursionError as error:
         raise FileError(FileProblem.TOO_COSTLY) from error
+    except ValueError as error:
+        # A number that is none, or has thousands of digits.
+        raise FileError(FileProblem.DAMAGED) from error
     if not reading.words:
         raise FileError(FileProblem.NO_TEXT)
     return reading

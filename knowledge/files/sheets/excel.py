@@ -16,9 +16,9 @@ from knowledge.blocks import Block, Heading
 from knowledge.files.account import Account
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.files.packages import Package
+from knowledge.files.properties import said_by
 from knowledge.files.sheets.rows import MOST_CELLS, read_rows
 from knowledge.files.sheets.shown import Value, shown
-from knowledge.files.word.reader import said_by
 from knowledge.reading import Furniture, Reading
 from knowledge.richtext import plain
 

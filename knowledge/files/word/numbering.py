@@ -218,4 +218,7 @@ def _level(element: Element) -> _Level:
 
 
 def _number(said: str | None, otherwise: int) -> int:
-    return int(said) if said is not None and said.lstrip("-").isdecimal() else otherwise
+    try:
+        return otherwise if said is None else int(said)
+    except ValueError:
+        return otherwise
