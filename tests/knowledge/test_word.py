@@ -223,6 +223,21 @@ def test_a_note_in_a_table_or_with_a_mark_of_its_own_keeps_its_place() -> None:
     assert found[3] == Note("1", plain("Autre."))
 
 
+def test_a_note_of_hidden_words_is_left_out_with_them_and_not_counted() -> None:
+    reference = '<w:r>{}<w:footnoteReference w:id="{}"/></w:r>'
+    body = (
+        "<w:p>" + run("Vu.") + reference.format("<w:rPr><w:vanish/></w:rPr>", 1)
+        + reference.format("", 2) + "</w:p>"
+    )  # fmt: skip
+    notes = "".join(
+        f'<w:footnote w:id="{at}">' + p(text) + "</w:footnote>"
+        for at, text in ((1, "À taire."), (2, "À dire."))
+    )
+    reading = read_word(word(body, footnotes=notes))
+    assert reading.blocks[1] == Note("1", plain("À dire."))
+    assert left(reading)[Furniture.HIDDEN].words == 2
+
+
 def test_tracked_changes_are_read_as_accepted() -> None:
     body = (
         "<w:p>" + run("Le prix est de ") + "<w:del><w:r><w:delText>cent</w:delText></w:r></w:del>"

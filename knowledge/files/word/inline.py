@@ -67,12 +67,14 @@ class Line:
         pieces: Its text.
         gone: What of it was left out.
         notes: The references to notes in it, and the number of the piece before which each stands.
+        unseen: References to notes in what was left out, each with why that was.
         drawn: Pictures, text boxes and the like.
     """
 
     pieces: list[Piece] = field(default_factory=list)
     gone: list[tuple[Furniture, str]] = field(default_factory=list)
     notes: list[tuple[int, Element]] = field(default_factory=list)
+    unseen: list[tuple[Furniture, Element]] = field(default_factory=list)
     drawn: list[Element] = field(default_factory=list)
 
     @property
@@ -189,8 +191,11 @@ class Lines:
         elif tag == "w:delText":
             self._line.gone.append((Furniture.DELETED, each.text or ""))
         elif tag in ("w:footnoteReference", "w:endnoteReference"):
-            if not self._why_gone():
+            why = self._why_gone()
+            if why is None:
                 self._line.notes.append((len(self._line.pieces), each))
+            else:
+                self._line.unseen.append((why, each))
         elif tag in ("w:drawing", "w:pict", "w:object"):
             self._line.drawn.append(each)
         elif tag == "mc:AlternateContent":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from knowledge.files.packages import Package, Relation, value
+from knowledge.files.packages import Package, Relation, texts, value
 from knowledge.files.word.numbering import counted
 
 _KINDS = {"footnotes": "w:footnote", "endnotes": "w:endnote"}
@@ -51,6 +51,12 @@ class Notes:
         }
         self._counts = dict.fromkeys(_USUAL, 0)
         self._marks: set[str] = set()
+
+    def text(self, reference: Element) -> str:
+        """The words of a note that is not counted, for what refers to it is left out."""
+        name = reference.tag.removesuffix("Reference")
+        found = self._found.pop((name, reference.get("w:id", "")), None)
+        return "" if found is None else " ".join(texts(found[0], "w:t", "w:delText"))
 
     def referred(self, reference: Element, custom: str) -> Found | None:
         """The note of a reference, None where the file has none.

@@ -202,6 +202,8 @@ class Walker:
                 self._shared.account.text(what, text)
             elif what in (Furniture.EQUATIONS, Furniture.EMBEDDED):
                 self._shared.account.thing(what)
+        for what, each in line.unseen:
+            self._shared.account.text(what, self._shared.notes.text(each))
         contents = Furniture.CONTENTS in kinds
         if contents or line.has_text:
             self._was_contents = contents
