@@ -1,4 +1,4 @@
-"""Print where links open: `python -m benchmarks.links [--sample N]`.
+"""Print where links open: `python -m benchmarks.links [--sample N] [--browser NAME]`.
 
 Every sentence and passage of ten documents, on pages in eleven layouts, in Debian's Chromium and
 Firefox (`apt-get install chromium firefox-esr`).
@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,8 +62,13 @@ def _front(about: dict[str, object]) -> str:
     return "".join(f'{key}: "{value}"\n' for key, value in about.items() if value is not None)
 
 
-async def _measure(cases: list[_Case], pages: Path, console: Console) -> None:
-    for path, started in ((CHROMIUM, chromium), (FIREFOX, firefox)):
+_BROWSERS = {"chromium": (CHROMIUM, chromium), "firefox": (FIREFOX, firefox)}
+
+
+async def _measure(
+    cases: list[_Case], pages: Path, browsers: Sequence[str], console: Console
+) -> None:
+    for path, started in map(_BROWSERS.__getitem__, browsers):
         if shutil.which(path) is None:
             console.print(f"{path} is not installed; nothing was measured with it.")
             continue
@@ -107,7 +112,9 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, help="so many of all cases, by chance")
-    sample = parser.parse_args().sample
+    parser.add_argument("--browser", choices=_BROWSERS, help="one of them; else both")
+    chosen = parser.parse_args()
+    sample, browsers = chosen.sample, [chosen.browser] if chosen.browser else [*_BROWSERS]
     console = Console(width=160)
     with tempfile.TemporaryDirectory() as folder:
         pages = Path(folder)
@@ -126,7 +133,7 @@ def main() -> None:
         if sample is not None and sample < len(every):
             cases = random.Random(_SEED).sample(every, sample)  # noqa: S311
         console.print(f"{len(cases)} of {len(every)} links: sentences and passages by layout")
-        asyncio.run(_measure(cases, pages, console))
+        asyncio.run(_measure(cases, pages, browsers, console))
 
 
 if __name__ == "__main__":
