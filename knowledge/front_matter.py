@@ -208,7 +208,7 @@ def understood(found: Mapping[Any, Any]) -> dict[str, Any]:
     return known
 
 
-def _usable(name: str, value: object) -> object:
+def _usable(name: str, value: object) -> object:  # noqa: PLR0911 - one case a key
     """A value of another program as it is used here, or None where it is of no use."""
     match name:
         case "language":

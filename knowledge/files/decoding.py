@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from knowledge.files.kinds import FileError, FileProblem
+
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -18,6 +20,9 @@ _DECLARED = re.compile(
 )
 _AHEAD = 4096
 """Bytes in which a page has to declare its encoding; browsers read 1,024."""
+_LEAST_WORDS = 0.6
+"""Of the characters, how many are letters, digits, white space or common punctuation."""
+_USUAL = re.compile(r"[\w\s.,;:!?'\"()«»“”‘’–—…€%/@&+*=°§<>\[\]{}#|_-]")
 _LATIN = ("iso8859-1", "ascii", "latin-1", "iso8859-15", "cp1252")
 """What pages declare and mean windows-1252, as browsers take it."""
 
@@ -78,3 +83,16 @@ def _mostly_utf8(content: bytes) -> bool:
     """Whether what is no UTF-8 is a slip: most of the letters beyond ASCII are."""
     text = content.decode("utf-8", "replace")
     return 2 * text.count("\ufffd") < sum(not each.isascii() for each in text)
+
+
+def words_in(content: bytes) -> str:
+    """`content` as text that has words.
+
+    Raises:
+        FileError: No encoding gives words.
+    """
+    text = decoded(content)
+    usual = len(_USUAL.findall(text))
+    if "\0" in text or usual < _LEAST_WORDS * len(text):
+        raise FileError(FileProblem.NO_UTF8)
+    return text

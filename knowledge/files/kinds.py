@@ -19,6 +19,9 @@ class FileKind(StrEnum):
     HTML = ".html"
     PDF = ".pdf"
     WORD = ".docx"
+    OPENDOCUMENT = ".odt"
+    CSV = ".csv"
+    EXCEL = ".xlsx"
 
     @classmethod
     def of(cls, name: str) -> FileKind | None:
@@ -27,7 +30,11 @@ class FileKind(StrEnum):
         return _OTHER_ENDINGS.get(ending) or next((each for each in cls if each == ending), None)
 
 
-_OTHER_ENDINGS = {".markdown": FileKind.MARKDOWN, ".htm": FileKind.HTML}
+_OTHER_ENDINGS = {
+    ".markdown": FileKind.MARKDOWN,
+    ".htm": FileKind.HTML,
+    ".tsv": FileKind.CSV,
+}
 
 
 class FileProblem(StrEnum):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.blocks import Block, Divider, Paragraph
-from knowledge.files.encodings import decoded
+from knowledge.files.decoding import words_in
 from knowledge.reading import Reading
 from knowledge.richtext import plain
 
@@ -23,7 +23,12 @@ def read_plain(content: bytes) -> Reading:
     Raises:
         FileError: It is no text.
     """
-    text = decoded(content).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    return read_plain_text(words_in(content))
+
+
+def read_plain_text(text: str) -> Reading:
+    """Read what is text already."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return Reading.of(_blocks(text))
 
 

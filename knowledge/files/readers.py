@@ -1,23 +1,24 @@
-"""From the bytes of a file to what it says. To be called in a process of its own: see `isolation`."""
+"""From the bytes of a file to what it says; called in a process of its own: see `isolation`."""
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 
-from knowledge.files.encodings import decoded
+from knowledge.files.decoding import words_in
 from knowledge.files.html import read_html
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileKind, FileProblem
-from knowledge.files.plain import read_plain
+from knowledge.files.opendocument import read_opendocument
+from knowledge.files.plain import read_plain, read_plain_text
+from knowledge.files.sheets import read_csv, read_excel
 from knowledge.files.uploads import Upload, markdown_upload
-from knowledge.markdown import read_markdown, written
+from knowledge.files.word import read_word
+from knowledge.markdown import written
 from knowledge.reading import Reading
 
-_MOST_UNPACKED = 64 << 20
-"""Bytes that a Word file may hold once it is unpacked."""
-_PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
+_PDF, _ZIP, _OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_PACKED = {FileKind.WORD, FileKind.OPENDOCUMENT, FileKind.EXCEL}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|p|div|h[1-6]|article|section|ul|table)\b", re.I)
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-Z])")
@@ -37,7 +38,7 @@ def upload_of(content: bytes, kind: FileKind, stem: str) -> Upload:
     if not _may_be(content, kind):
         raise FileError(FileProblem.OTHER_KIND)
     if kind is FileKind.MARKDOWN:
-        upload = markdown_upload(decoded(content), stem)
+        upload = markdown_upload(words_in(content), stem)
     else:
         reading = _READERS[kind](content)
         upload = Upload(written(reading.blocks), reading.left_out, reading.said, reading.words)
@@ -53,19 +54,16 @@ def _may_be(content: bytes, kind: FileKind) -> bool:
     if kind is FileKind.PDF:
         # Some programs write a few bytes of their own first.
         return _PDF in content[:1024]
-    if kind is FileKind.WORD:
-        return content.startswith(_ZIP)
-    if content.startswith((_PDF, _ZIP)):
+    if kind in _PACKED:
+        # An encrypted file is no zip, and the reader says so.
+        return content.startswith((_ZIP, _OLE))
+    if content.startswith((_PDF, _ZIP, _OLE)):
         return False
     if content.startswith(_BYTE_ORDER_MARKS):
         return True
     return b"\x00" not in content and (
         kind is not FileKind.HTML or _MARKUP.search(content) is not None
     )
-
-
-def _read(markdown: str) -> Reading:
-    return Reading.of(each.block for each in read_markdown(markdown).blocks)
 
 
 def _read_pdf(content: bytes) -> Reading:
@@ -83,32 +81,15 @@ def _read_pdf(content: bytes) -> Reading:
         raise FileError(FileProblem.TOO_COSTLY) from error
     except PyPdfError as error:
         raise FileError(FileProblem.DAMAGED) from error
-    return _read("\n\n".join(_HYPHENATED.sub("", page) for page in pages))
-
-
-def _read_word(content: bytes) -> Reading:
-    import mammoth
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = packed.infolist()
-        if sum(each.file_size for each in names) > _MOST_UNPACKED:
-            raise FileError(FileProblem.TOO_COSTLY)
-        if any(each.flag_bits & 1 for each in names):
-            raise FileError(FileProblem.ENCRYPTED)
-        if not any(each.filename == "word/document.xml" for each in names):
-            raise FileError(FileProblem.OTHER_KIND)
-        without_images = mammoth.images.img_element(lambda _image: {})
-        found = mammoth.convert_to_html(io.BytesIO(content), convert_image=without_images)
-        page = f"<!doctype html><html><body>{found.value}</body></html>"
-        return read_html(page.encode())
-    except zipfile.BadZipFile as error:
-        raise FileError(FileProblem.DAMAGED) from error
+    return read_plain_text("\n\n".join(_HYPHENATED.sub("", page) for page in pages))
 
 
 _READERS: Mapping[FileKind, Callable[[bytes], Reading]] = {
     FileKind.TEXT: read_plain,
     FileKind.HTML: read_html,
     FileKind.PDF: _read_pdf,
-    FileKind.WORD: _read_word,
+    FileKind.WORD: read_word,
+    FileKind.OPENDOCUMENT: read_opendocument,
+    FileKind.CSV: read_csv,
+    FileKind.EXCEL: read_excel,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import yaml
@@ -36,7 +36,7 @@ class Upload:
 
     markdown: str
     left_out: tuple[LeftOut, ...] = ()
-    said: Said = Said()
+    said: Said = field(default_factory=Said)
     words: int = 0
 
     @property

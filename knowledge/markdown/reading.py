@@ -76,7 +76,7 @@ def read_markdown(text: str) -> MarkdownText:
     """Read a text without front matter; line ends are line feeds."""
     seen, gone = without_unseen(text)
     reader = _Reader(text)
-    found = [*_with_notes_in_place(_joined(reader.read(seen), text))]
+    found = [*_with_notes_in_place(_joined(reader.read(seen)))]
     return MarkdownText(tuple(found), (*gone, *reader.gone))
 
 
@@ -121,7 +121,7 @@ class _Reader:
         for block in normal(blocks, whole=False):
             yield Sourced(block, place)
 
-    def _token(self, token: Token) -> None:
+    def _token(self, token: Token) -> None:  # noqa: C901, PLR0912 - one case a kind
         if self._html.hiding and token.type not in ("html_block", "inline"):
             return
         match token.type:
@@ -158,7 +158,7 @@ class _Reader:
                     self._builder.end("b")
                 self._builder.end(token.tag)
 
-    def _inline(self, tokens: Sequence[Token]) -> None:
+    def _inline(self, tokens: Sequence[Token]) -> None:  # noqa: C901, PLR0912 - one case a kind
         in_title = False
         for at, token in enumerate(tokens):
             match token.type:
@@ -279,7 +279,7 @@ class _Html(HTMLParser):
         pass
 
 
-def _joined(blocks: Iterable[Sourced], text: str) -> Iterator[Sourced]:
+def _joined(blocks: Iterable[Sourced]) -> Iterator[Sourced]:
     """Lists that follow each other as one, and of several dividers the first."""
     before: Sourced | None = None
     for each in blocks:
@@ -295,7 +295,7 @@ def _joined(blocks: Iterable[Sourced], text: str) -> Iterator[Sourced]:
         yield before
 
 
-def _with_notes_in_place(blocks: Iterable[Sourced]) -> Iterator[Sourced]:
+def _with_notes_in_place(blocks: Iterable[Sourced]) -> Iterator[Sourced]:  # noqa: C901
     """Each note right behind the block that first refers to it."""
     every = [*blocks]
     notes: dict[str, Sourced] = {}

@@ -33,7 +33,7 @@ def written(blocks: Iterable[Block]) -> str:
     return "\n\n".join(filter(None, (_block(each, notes) for each in every)))
 
 
-def _block(block: Block, notes: frozenset[str]) -> str:
+def _block(block: Block, notes: frozenset[str]) -> str:  # noqa: PLR0911 - one case a kind
     match block:
         case Heading(text, level):
             return f"{'#' * level} {_closed(inline(text, notes))}"

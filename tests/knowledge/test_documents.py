@@ -271,7 +271,7 @@ def test_a_comment_within_a_paragraph_is_not_read(articles: Articles) -> None:
     ],
 )
 def test_front_matter_of_other_programs_is_understood(
-    articles: Articles, front_matter: str, title: str, language: str, published: bool
+    articles: Articles, front_matter: str, title: str, language: str, *, published: bool
 ) -> None:
     path = articles.write_raw("one/fr.md", f"---\n{front_matter}\n---\n# Haut\n\n{LONG}")
 

@@ -149,6 +149,7 @@ def test_what_a_book_hides_is_left_out_and_said() -> None:
     sheet.row_dimensions[3].hidden = True
     sheet.column_dimensions["C"].hidden = True
     sheet["A2"].comment = Comment("À revoir", "A")
+    assert sheet.oddFooter is not None
     assert sheet.oddFooter.center is not None
     sheet.oddFooter.center.text = "Page &P"
     other = book.create_sheet("Brouillon")
