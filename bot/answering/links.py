@@ -15,11 +15,7 @@ LONGEST_LINK = 512
 """Characters; what Discord allows for a link button."""
 _PAGES = 16
 """Articles whose words are kept as browsers compare them."""
-_LINE = re.compile(r"[^\n]+")
-_MARK = re.compile(r"[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?|(?=\|)|\Z)")
-_CELL = re.compile(r"(?:\\.|[^|\\\n])+")
-_RULE = re.compile(r"[-:=*_~`| \t]+")
-_BREAK = re.compile(r"(?: {2,}|\\)\Z")
+_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
 
 
 def sentence_link(located: Located, language: Language, sentence: int | None) -> str | None:
@@ -46,32 +42,13 @@ def sentence_link(located: Located, language: Language, sentence: int | None) ->
 
 @lru_cache(maxsize=_PAGES)
 def page_text(edition: Edition) -> PageText:
-    """A Markdown text with its lines as a page shows them."""
-    return PageText(edition.text, tuple(_lines(edition.text)), edition.about.title)
+    """A text with its lines as a page shows them, without the marks of items."""
+    return PageText(edition.text, tuple(_lines(edition)), edition.about.title)
 
 
-def _lines(text: str) -> Iterator[Span]:
+def _lines(edition: Edition) -> Iterator[Span]:
     """Paragraphs, titles, items and cells, and the lines that breaks make of them."""
-    open_line: Span | None = None
-    before = 0
-    for found in _LINE.finditer(text):
-        line = Span(*found.span())
-        mark = _MARK.match(text, *line)
-        broken = "\n\n" in text[before : line.start] or mark is not None
-        before = line.end
-        if open_line is not None and (broken or _BREAK.search(open_line.of(text))):
-            yield trimmed(text, open_line)
-            open_line = None
-        rest = Span(mark.end() if mark else line.start, line.end)
-        if not rest.of(text).strip() or _RULE.fullmatch(text, *rest):
-            continue
-        if text.startswith("|", rest.start):
-            for cell in _CELL.finditer(text, *rest):
-                if cell.group().strip():
-                    yield trimmed(text, Span(*cell.span()))
-        elif open_line is None:
-            open_line = rest
-        else:
-            open_line = Span(open_line.start, rest.end)
-    if open_line is not None:
-        yield trimmed(text, open_line)
+    for unit in edition.units:
+        for part in unit.cells or (Span(unit.start, unit.span.end),):
+            for line in _LINE.finditer(edition.text, *part):
+                yield trimmed(edition.text, Span(*line.span()))

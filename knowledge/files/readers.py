@@ -21,6 +21,7 @@ _PDF, _ZIP, _OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _PACKED = {FileKind.WORD, FileKind.OPENDOCUMENT, FileKind.EXCEL}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|p|div|h[1-6]|article|section|ul|table)\b", re.I)
+_LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-Z])")
 
 
@@ -81,7 +82,10 @@ def _read_pdf(content: bytes) -> Reading:
         raise FileError(FileProblem.TOO_COSTLY) from error
     except PyPdfError as error:
         raise FileError(FileProblem.DAMAGED) from error
-    return read_plain_text("\n\n".join(_HYPHENATED.sub("", page) for page in pages))
+    # A line of a page ends where its column does.
+    return read_plain_text(
+        "\n\n".join(_LINE_END.sub(" ", _HYPHENATED.sub("", each)) for each in pages)
+    )
 
 
 _READERS: Mapping[FileKind, Callable[[bytes], Reading]] = {

@@ -9,7 +9,7 @@ from knowledge.richtext import Mark, MarkKind, RichText
 from knowledge.spans import Span
 
 _ANYWHERE = re.compile(
-    r"[\\*`\[\]<|^]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|=(?==)|(?<==)=|%(?=%)|(?<=%)%"
+    r"[\\*`\[\]<|^]|(?<![^\W_])_|_(?![^\W_])|~|=(?==)|(?<==)=|%(?=%)|(?<=%)%"
     r"|\{(?=[{%:#. ])|&(?=\w+;|#)"
 )
 _AT_START = re.compile(r"^(#|>|\+|-|=|:|~|!|\d+(?=[.)]))", re.MULTILINE)

@@ -12,7 +12,7 @@ from benchmarks.links.layouts import LAYOUTS, page
 from benchmarks.links.opening import Opening, lines_of, opened, targets_of
 from bot.answering.links import LONGEST_LINK, page_text, sentence_link
 from index import Located
-from knowledge import Document, Edition, FrontMatter, Language, PassageLimits
+from knowledge import Document, Language, PassageLimits
 from knowledge.library import read_document
 
 FRENCH = Language.FRENCH
@@ -69,13 +69,12 @@ def test_markdown_marks_are_in_no_line() -> None:
         "- un point\n- un autre\n\n> une citation\n\n"
         "| Salle | Prix |\n| --- | ---: |\n| Grande | 3 € |\n\n***\n\n1. premier"
     )
-    front = FrontMatter(title="Un titre", language=FRENCH)
-    page = page_text(Edition(front, text))
-    assert [each.of(text) for each in page.lines] == [
+    edition = document(text).original
+    assert [each.of(edition.text) for each in page_text(edition).lines] == [
         "Un titre",
         "Un début",
-        "une fin,\\",
-        "une autre\nqui continue",
+        "une fin,",
+        "une autre qui continue",
         "un point",
         "un autre",
         "une citation",
