@@ -41,9 +41,11 @@ def run(
     settings = read_config(config)
 
     from bot.config.sharding import read_shards
+    from bot.operations.place import expect_configuration
     from bot.operations.running import run_bot
 
-    raise typer.Exit(run_bot(settings, read_shards(shard_count, shards, cluster)))
+    expect_configuration(settings, config)
+    raise typer.Exit(run_bot(settings, read_shards(shard_count, shards, cluster), config))
 
 
 def sync(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -113,7 +113,7 @@ class SqlQuestions(GuildPart):
 
         async def read(
             session: AsyncSession,
-        ) -> tuple[Sequence[Row[*tuple[Any, ...]]], Sequence[Row[tuple[bool, str]]]]:
+        ) -> tuple[Sequence[Any], Sequence[Any]]:
             return (await session.execute(asked)).all(), (await session.execute(thought)).all()
 
         rows, opinions = await self._report(read)

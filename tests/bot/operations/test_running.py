@@ -127,8 +127,8 @@ async def test_commands_are_taken_back_where_asked(guild: int | None, path: str)
         both = [f"/applications/1{each}" for each in ("/commands", "/guilds/7/commands")]
         for each in both:
             discord.known[each] = []
-        for each in (None, 7):
-            await register_commands(bot(), Token(TOKEN), each)
+        for server in (None, 7):
+            await register_commands(bot(), Token(TOKEN), server)
         count = await unregister_commands(bot(), Token(TOKEN), guild)
         assert count > 0
         assert await unregister_commands(bot(), Token(TOKEN), guild) == 0
