@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
 from bot.cli import articles, data, running
 from bot.cli.console import say
 from knowledge import CoalitionBotError
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from bot.operations.backups import bot_version
+
+        print(bot_version())  # noqa: T201
+        raise typer.Exit
+
 
 app = typer.Typer(
     help="Answers questions by quoting articles word for word, or says that nothing fits.",
@@ -27,6 +37,18 @@ guild_app = typer.Typer(
     help="Hand out or erase all that is kept of a server.", no_args_is_help=True
 )
 app.add_typer(guild_app, name="guild")
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Answers questions by quoting articles word for word, or says that nothing fits."""
 
 
 app.command()(articles.ask)

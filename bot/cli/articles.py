@@ -45,10 +45,14 @@ def ask(
     from bot.answering.startup import open_index
     from bot.cli.asking import Asking, ask_stdin, terminal_language
     from bot.locales import Phrasebooks
+    from bot.operations.place import expect_configuration, in_use
     from index import LanguageDetector
 
+    expect_configuration(settings, config)
     with progress_bar() as progress:
         index = open_index(settings, say, progress)
+    if not as_json:
+        say(in_use(settings, config, len(index.documents)))
     asking = Asking(
         Answerer(index, LanguageDetector(), settings.questions),
         Phrasebooks.read()[terminal_language(settings.discord.language)],
@@ -65,8 +69,10 @@ def index_build(config: ConfigOption = None) -> None:
     settings = read_config(config)
 
     from bot.answering.startup import load_encoder, read_articles
+    from bot.operations.place import expect_configuration, in_use
     from index import build_index
 
+    expect_configuration(settings, config)
     library = read_articles(settings, say)
     encoder = load_encoder(settings, say)
     with progress_bar() as progress:
@@ -78,6 +84,7 @@ def index_build(config: ConfigOption = None) -> None:
         f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
         f"passages; {built.encoded} texts encoded, {built.reused} kept."
     )
+    say(in_use(settings, config, manifest.documents))
     if library.problems:
         say(f"{len(library.problems)} problems; see the lines “Left out” above.")
         raise typer.Exit(INCOMPLETE)

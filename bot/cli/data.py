@@ -94,8 +94,9 @@ def guild_erase(
 
     import asyncio
 
-    from bot.operations.guild_data import erase_guild
+    from bot.operations.guild_data import erase_guild, expect_database
 
+    expect_database(settings.database_place)
     if not yes:
         typer.confirm(f"Erase all that is kept of the server {guild}, for good?", abort=True)
     erased = asyncio.run(erase_guild(settings.database_place, settings.guilds_folder, guild))

@@ -41,9 +41,11 @@ def run(
     settings = read_config(config)
 
     from bot.config.sharding import read_shards
+    from bot.operations.place import expect_configuration
     from bot.operations.running import run_bot
 
-    raise typer.Exit(run_bot(settings, read_shards(shard_count, shards, cluster)))
+    expect_configuration(settings, config)
+    raise typer.Exit(run_bot(settings, read_shards(shard_count, shards, cluster), config))
 
 
 def sync(
@@ -51,15 +53,22 @@ def sync(
         int | None,
         typer.Option(help="Only for this server, where it shows at once; its ID."),
     ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take them back in place of registering them.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Register the commands with Discord, unless it has the same."""
     settings = read_config(config)
 
-    from bot.operations.registering import sync_commands
+    from bot.operations.registering import remove_commands, sync_commands
 
-    registered = sync_commands(settings, guild)
     where = "for all servers" if guild is None else f"for the server {guild}"
+    if remove:
+        count = remove_commands(settings, guild)
+        say(f"{count} commands removed {where}." if count else f"There were none {where}.")
+        return
+    registered = sync_commands(settings, guild)
     if registered.changed:
         say(f"{registered.count} commands registered {where}.")
     else:

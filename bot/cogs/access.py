@@ -60,6 +60,15 @@ async def admit_manager(interaction: discord.Interaction[CoalitionBot]) -> bool:
     return False
 
 
+async def admit_asker(interaction: discord.Interaction[CoalitionBot], asker: int) -> bool:
+    """Whether somebody may delete an answer: who asked, or a moderator; others are told."""
+    if interaction.user.id == asker or await is_moderator(interaction):
+        return True
+    phrases = await interaction.client.localiser.phrases_for(interaction)
+    await reply_privately(interaction, phrases("problem.not_yours"))
+    return False
+
+
 def for_moderators(act: Act[Subject]) -> Act[Subject]:
     """The same, for moderators alone, whoever sees the button."""
 

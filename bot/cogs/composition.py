@@ -21,10 +21,12 @@ from bot.cogs.moderators.documents.writing import Writer
 from bot.cogs.moderators.gaps import Gaps
 from bot.cogs.moderators.pins import Pins
 from bot.cogs.moderators.requests.desk import RequestDesk
+from bot.cogs.moderators.requests.posting import RequestPoster
 from bot.cogs.moderators.settings.cog import Settings
 from bot.cogs.moderators.statistics.cog import Statistics
 from bot.cogs.moderators.trials import Trials
 from bot.cogs.upkeep.following import Following
+from bot.cogs.upkeep.posting import Posting
 from bot.cogs.upkeep.retention import Retention
 
 
@@ -37,7 +39,8 @@ async def add_features(bot: CoalitionBot) -> None:
     changing, follow_ups = Changing(bot), FollowUps(bot.localiser)
     writer = Writer(bot, changing, follow_ups)
     library, importer = DocumentLibrary(bot, changing), Importer(bot, changing)
-    desk = RequestDesk(bot, writer)
+    poster = RequestPoster(bot)
+    desk = RequestDesk(bot, writer, poster)
     pins = Pins(bot, opinions)
     gaps = Gaps(bot, pins, writer, desk)
     follow_ups.on("request", desk.follow_up)
@@ -50,7 +53,7 @@ async def add_features(bot: CoalitionBot) -> None:
     await bot.add_cog(Audit(bot))
     await bot.add_cog(Statistics(bot))
     await bot.add_cog(Documents(bot, library, writer, importer))
-    await _add_upkeep(bot)
+    await _add_upkeep(bot, poster)
 
 
 async def _add_members(bot: CoalitionBot, replying: Replying) -> None:
@@ -63,11 +66,12 @@ async def _add_members(bot: CoalitionBot, replying: Replying) -> None:
         await bot.add_cog(Channels(bot, replying))
 
 
-async def _add_upkeep(bot: CoalitionBot) -> None:
+async def _add_upkeep(bot: CoalitionBot, poster: RequestPoster) -> None:
     """What keeps a storage in order, where there is one."""
     if not bot.keeps:
         return
     await bot.add_cog(Retention(bot))
+    await bot.add_cog(Posting(bot, poster))
     changes = bot.storage.changes()
     if changes is not None:
         await bot.add_cog(Following(bot, changes))

@@ -42,6 +42,11 @@ class GapGroup:
         return sum(each.count for each in self.gaps)
 
     @property
+    def sought(self) -> tuple[str, ...]:
+        """What members were looking for instead of what they were given."""
+        return tuple(dict.fromkeys(words for each in self.gaps for words in each.sought))
+
+    @property
     def url(self) -> str | None:
         """Where everybody can see one of the answers, if anywhere."""
         return next((each.url for each in self.gaps if each.url is not None), None)

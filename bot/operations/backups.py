@@ -136,12 +136,13 @@ def _write(
                     digest.update(chunk)
                     writing.write(chunk)
             sums[name] = digest.hexdigest()
-        manifest = BackupManifest(version=_version(), created=now, files=sums)
+        manifest = BackupManifest(version=bot_version(), created=now, files=sums)
         archive.writestr(_MANIFEST, manifest.model_dump_json(indent=2))
     sync_file(part)
 
 
-def _version() -> str:
+def bot_version() -> str:
+    """The version of the bot that is installed; `unknown` where it runs uninstalled."""
     try:
         return metadata.version("coalition-bot")
     except metadata.PackageNotFoundError:

@@ -29,7 +29,7 @@ async def export_guild(place: Path | DatabaseServer, guild: int, target: Path) -
         StorageError: The database cannot be used.
         FolderError: The file cannot be written.
     """
-    _expect_there(place)
+    expect_database(place)
     async with open_storage(place) as storage:
         exported = await storage.privacy.export(guild)
     counts = {name: len(rows) for name, rows in exported.items() if rows}
@@ -50,7 +50,7 @@ async def erase_guild(place: Path | DatabaseServer, guilds_folder: Path, guild: 
         StorageError: The database cannot be used.
         FolderError: A folder cannot be deleted.
     """
-    _expect_there(place)
+    expect_database(place)
     async with open_storage(place) as storage:
         erased = await storage.privacy.erase(guild)
     folder = guilds_folder / str(guild)
@@ -66,7 +66,12 @@ async def erase_guild(place: Path | DatabaseServer, guilds_folder: Path, guild: 
     return True
 
 
-def _expect_there(place: Path | DatabaseServer) -> None:
+def expect_database(place: Path | DatabaseServer) -> None:
+    """See that there is a database, before anything is asked or done.
+
+    Raises:
+        StorageGoneError: There is none.
+    """
     if isinstance(place, Path) and not place.exists():
         raise StorageGoneError(
             f"There is no database {place}. Run the command in the folder that has config.yaml, "

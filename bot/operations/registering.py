@@ -61,6 +61,37 @@ def sync_commands(config: Config, guild: int | None) -> Registered:
     )
 
 
+def remove_commands(config: Config, guild: int | None) -> int:
+    """Take the commands back that are registered for a server, or those for all.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        TokenError, GatewayError: As for `sync_commands`.
+    """
+    token = read_token()
+    bot = CoalitionBot(config, Phrasebooks.read(), add_features)
+    return asyncio.run(unregister_commands(bot, token, guild))
+
+
+async def unregister_commands(bot: CoalitionBot, token: Token, guild: int | None) -> int:
+    """As `remove_commands`, with the bot given."""
+    async with bot:
+        with reaching_discord():
+            await bot.login(token.reveal())
+        server = None if guild is None else discord.Object(guild)
+        bot.tree.clear_commands(guild=server)
+        try:
+            with reaching_discord(*_NOT_THERE):
+                there = await bot.tree.fetch_commands(guild=server)
+                if there:
+                    await bot.tree.sync(guild=server)
+                return len(there)
+        except _NOT_THERE as error:
+            raise _not_let(guild) from error
+
+
 async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) -> Registered:
     """As `sync_commands`, with the bot given."""
     async with bot:
@@ -75,13 +106,17 @@ async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) 
                     return Registered(len(bot.tree.get_commands(guild=server)), changed=False)
                 return Registered(len(await bot.tree.sync(guild=server)), changed=True)
         except _NOT_THERE as error:
-            if guild is None:
-                raise refused() from error
-            raise GatewayError(
-                f"Discord does not let the bot register commands in the server {guild}. Check the "
-                "ID, and invite the bot with the scope applications.commands: "
-                "`coalition-bot setup` shows the link."
-            ) from error
+            raise _not_let(guild) from error
+
+
+def _not_let(guild: int | None) -> TokenError | GatewayError:
+    if guild is None:
+        return refused()
+    return GatewayError(
+        f"Discord does not let the bot register commands in the server {guild}. Check the "
+        "ID, and invite the bot with the scope applications.commands: "
+        "`coalition-bot setup` shows the link."
+    )
 
 
 async def commands_are_current(bot: CoalitionBot) -> bool:

@@ -32,6 +32,7 @@ from bot.config.sharding import ONE, Shards
 from bot.config.token import Token, read_token
 from bot.errors import ConfigError, GatewayError, RunningError
 from bot.locales import Phrasebooks
+from bot.operations.place import in_use
 from bot.operations.registering import refused
 from bot.process.ending import end_within
 from bot.process.memory import give_back_memory, spare_what_is_loaded
@@ -64,8 +65,13 @@ class Retry:
     longest_pause: float = 30.0
 
 
-def run_bot(config: Config, shards: Shards = ONE) -> int:
+def run_bot(config: Config, shards: Shards = ONE, path: Path | None = None) -> int:
     """Answer on Discord until SIGINT or SIGTERM; returns the exit status.
+
+    Args:
+        config: The configuration.
+        shards: The shards of this process.
+        path: Where the configuration was asked to be read from; None for the current folder.
 
     Raises:
         TokenError: The token is missing, or Discord refused it.
@@ -82,6 +88,7 @@ def run_bot(config: Config, shards: Shards = ONE) -> int:
     # That voice is not supported concerns nobody here.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     answerer = open_answerer(config, log.info)
+    log.info("%s", in_use(config, path, len(answerer.index.documents)))
     books = Phrasebooks.read()
     watch = Watch()
     spare_what_is_loaded()

@@ -183,8 +183,17 @@ class Questions(Protocol):
     async def made_public(self, identifier: str, url: str) -> None:
         """Note where everybody can see an answer that was private."""
 
-    async def add_opinion(self, opinion: Opinion) -> None:
-        """Keep what a member thinks of an answer."""
+    async def add_opinion(self, opinion: Opinion, *, instead_of: int | None = None) -> int:
+        """Keep what a member thinks of an answer.
+
+        Args:
+            opinion: The opinion.
+            instead_of: The number of the one that it replaces, if that is still kept; what was
+                sought stays where the new one says nothing of it.
+
+        Returns:
+            Its number.
+        """
 
     async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:
         """What members thought since then, the earliest first."""
@@ -250,6 +259,9 @@ class Requests(Protocol):
     async def waiting(self) -> tuple[Request, ...]:
         """Requests that are not answered, the earliest first."""
 
+    async def posted(self, identifier: int, message: int) -> None:
+        """Note which message shows a request to the moderators."""
+
     async def answer(self, identifier: int, *, by: int) -> Request | None:
         """Note that a request is answered, and forget who waited.
 
@@ -309,10 +321,14 @@ class Preferences(Protocol):
 class Privacy(Protocol):
     """Deleting, handing out, and letting go in time."""
 
+    async def named(self, member: int) -> int:
+        """In how many places a member's id stands beside what a moderator changed."""
+
     async def forget(self, member: int) -> Forgotten:
         """Delete what a member's id is attached to.
 
-        What the member did as a moderator stays, without the id.
+        What the member did as a moderator stays, without the id; in the audit of each guild
+        under a pseudonym that nothing leads back from.
         """
 
     async def export(self, guild: int) -> dict[str, Any]:
@@ -382,6 +398,9 @@ class Storage(Protocol):
 
     async def sequences(self) -> dict[int, int]:
         """For every guild that something is kept of, its sequence."""
+
+    async def unposted(self) -> frozenset[int]:
+        """The guilds in which a request waits that no message shows to the moderators."""
 
     def cluster(self, fingerprint: str, shards: Shards) -> Cluster | None:
         """What this process agrees on with others.

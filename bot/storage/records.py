@@ -88,6 +88,8 @@ class AuditEntry:
         subject: What it was done to: a slug, a setting's name, a question.
         old: The value before, as JSON has it; None where there was none.
         new: The value after.
+        pseudonym: What stands for a member who has been forgotten: the same for all that one
+            did in a guild until then, another in each guild.
     """
 
     at: dt.datetime
@@ -96,6 +98,7 @@ class AuditEntry:
     subject: str
     old: Any
     new: Any
+    pseudonym: str | None = None
 
 
 class Surface(StrEnum):
@@ -185,6 +188,7 @@ class Gap:
         at: When it was asked last (UTC).
         url: Where everybody can see one of the answers, if anywhere.
         meaning: What it means, where that was kept.
+        sought: What members were looking for instead, the latest first.
     """
 
     question: str
@@ -195,6 +199,7 @@ class Gap:
     at: dt.datetime
     url: str | None
     meaning: Meaning | None
+    sought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,7 @@ class Statistics:
         passages: The passages quoted most, with how often.
         helpful, unhelpful: How many opinions.
         median_milliseconds: How long half of the answers took at the most.
+        sought: In how many opinions a member said what was sought instead.
     """
 
     days: Mapping[tuple[dt.date, Outcome], int]
@@ -232,6 +238,7 @@ class Statistics:
     helpful: int
     unhelpful: int
     median_milliseconds: float | None
+    sought: int = 0
 
     @property
     def outcomes(self) -> dict[Outcome, int]:
@@ -282,6 +289,8 @@ class Request:
         question: The id of the question that found nothing, where it was kept.
         url: Where everybody can see that answer, if somewhere.
         answered: Whether it was answered.
+        post: The message that shows it to the moderators; None where none was sent yet, 0
+            where it is not known which.
     """
 
     id: int
@@ -293,6 +302,7 @@ class Request:
     question: str | None = None
     url: str | None = None
     answered: bool = False
+    post: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

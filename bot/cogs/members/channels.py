@@ -65,6 +65,7 @@ class Channels(commands.Cog):
         except discord.HTTPException as error:
             log.debug("An answer that nobody asked for could not be sent: %s", error.code)
             return
+        self._replying.sent.keep(message, sent.id)
         if reply.question is not None:
             self.bot.recorder.record(replace(reply.question, url=sent.jump_url))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import discord
 from discord.ext import commands
@@ -25,31 +24,13 @@ from bot.telemetry.tracing import Stage, request_id, stage
 log = logging.getLogger(__name__)
 
 
-_MOST_SENT = 500
-"""Answers that still follow when their question is edited."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """What was answered to a message.
-
-    Attributes:
-        asked: What the message said.
-        answer: The answer's message.
-    """
-
-    asked: str
-    answer: int
-
-
 class Messages(commands.Cog):
     """Asking with a message."""
 
     def __init__(self, bot: CoalitionBot, replying: Replying) -> None:
         self.bot = bot
         self._replying = replying
-        # By the message that asked, the latest last.
-        self._sent: OrderedDict[int, _Sent] = OrderedDict()
+        self._sent = replying.sent
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -73,7 +54,7 @@ class Messages(commands.Cog):
             with stage(Stage.SEND):
                 sent = await self._send(message, reply.card)
         if sent is not None:
-            self._keep(message, sent.id)
+            self._sent.keep(message, sent.id)
         if reply.question is not None:
             url = None if sent is None else sent.jump_url
             self.bot.recorder.record(replace(reply.question, url=url))
@@ -82,7 +63,7 @@ class Messages(commands.Cog):
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer a question anew, in place, that was edited soon after it was asked."""
         message = payload.message
-        known = self._sent.get(message.id)
+        known = self._sent.to(message.id)
         # Discord tells in the same way of what it adds itself, such as a link's picture.
         if known is None or known.asked == message.content:
             return
@@ -90,7 +71,7 @@ class Messages(commands.Cog):
             return
         if not self.bot.admission.enter():
             return
-        self._keep(message, known.answer)
+        self._sent.keep(message, known.answer)
         try:
             with self.bot.watch.asking(Surface.MENTION, message.id):
                 reply = await self._answer(message)
@@ -105,10 +86,30 @@ class Messages(commands.Cog):
         if reply.question is not None:
             self.bot.recorder.record(replace(reply.question, url=answer.jump_url))
 
-    def _keep(self, message: discord.Message, answer: int) -> None:
-        self._sent[message.id] = _Sent(message.content, answer)
-        if len(self._sent) > _MOST_SENT:
-            self._sent.popitem(last=False)
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Delete the answer to a question that was deleted."""
+        await self._take_back(payload.channel_id, payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the answers to questions that were deleted together, unless they went too."""
+        for message in payload.message_ids:
+            known = self._sent.to(message)
+            if known is not None and known.answer not in payload.message_ids:
+                await self._take_back(payload.channel_id, message)
+
+    async def _take_back(self, channel: int, message: int) -> None:
+        known = self._sent.forget(message)
+        if known is None:
+            return
+        answer = self.bot.get_partial_messageable(channel).get_partial_message(known.answer)
+        try:
+            await answer.delete()
+        except discord.NotFound:
+            log.debug("The answer went first.")
+        except discord.HTTPException as error:
+            log.warning("The answer to a question that was deleted stays: %s", error)
 
     async def _answer(self, message: discord.Message) -> Reply:
         """What is said to a message.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
@@ -16,6 +19,8 @@ from bot.locales import Phrasebook
 from bot.storage import Opinion
 
 LONGEST_SOUGHT = 500
+_MOST_VOICES = 10_000
+"""Opinions of which it is remembered whose they are."""
 _SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})(?::(?P<question>[\w-]{16}))?")
 _INPUT = "sought"
 
@@ -25,6 +30,7 @@ class Opinions:
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
+        self._voices: OrderedDict[tuple[int, str, int], _Voice] = OrderedDict()
         bot.presses.on(Helpful, self.thank)
         bot.presses.on(SayWhatWasSought, self.ask_what_was_sought)
         bot.modals.on(_SOUGHT, self._take_sought)
@@ -55,11 +61,36 @@ class Opinions:
         phrases = await self.bot.localiser.phrases_for(interaction)
         # What is said in direct messages is not kept.
         if interaction.guild_id is not None:
-            await in_time(interaction, self._add(interaction.guild_id, opinion))
+            member = interaction.user.id
+            await in_time(interaction, self._add(interaction.guild_id, member, opinion))
         await reply_privately(interaction, phrases("opinion.thanks"))
 
-    async def _add(self, guild: int, opinion: Opinion) -> None:
-        await (await self.bot.recorder.questions(guild)).add_opinion(opinion)
+    async def _add(self, guild: int, member: int, opinion: Opinion) -> None:
+        """Keep an opinion, in place of the one that the member had of the same answer.
+
+        Who had it is remembered in memory alone: nothing that is kept leads to a member.
+        """
+        about = guild, opinion.question or opinion.passage, member
+        voice = self._voices.setdefault(about, _Voice())
+        self._voices.move_to_end(about)
+        if len(self._voices) > _MOST_VOICES:
+            self._voices.popitem(last=False)
+        questions = await self.bot.recorder.questions(guild)
+        async with voice.turn:
+            voice.opinion = await questions.add_opinion(opinion, instead_of=voice.opinion)
+
+
+@dataclass(slots=True)
+class _Voice:
+    """What a member thinks of an answer.
+
+    Attributes:
+        turn: Held while it is written.
+        opinion: The number of the opinion that is kept.
+    """
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    opinion: int | None = None
 
 
 class _Sought(ui.Modal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import discord
 from bot.answering.answers import Answerer, Found
 from bot.answering.wording import not_open
 from bot.client.client import CoalitionBot
+from bot.cogs.access import admit_asker
 from bot.cogs.members.replying import Replying
 from bot.components.answer_buttons import (
     AskSuggestion,
@@ -42,6 +44,8 @@ from bot.storage import StorageError, Surface
 from index import Outcome
 
 log = logging.getLogger(__name__)
+_MOST_SHOWN = 1000
+"""Private answers of which it is remembered that everybody sees them."""
 
 
 class Passages:
@@ -50,6 +54,9 @@ class Passages:
     def __init__(self, bot: CoalitionBot, replying: Replying) -> None:
         self.bot = bot
         self._replying = replying
+        # By the private answer, the public one that shows it; None while that is sent.
+        self._shown: OrderedDict[int, int | None] = OrderedDict()
+        bot.add_listener(self._forget_shown, "on_raw_message_delete")
         bot.presses.on(ShowPassage, self.show)
         bot.presses.on(EarlierShowPassage, self.show)
         bot.presses.on(OtherPassages, self.turn_to)
@@ -127,8 +134,20 @@ class Passages:
             await reply_privately(interaction, phrases("problem.gone"))
             return
         audience = Audience(interaction.user.id, private=False, question=question)
+        original = 0 if interaction.message is None else interaction.message.id
+        if original in self._shown:
+            await reply_privately(interaction, phrases("problem.shown_already"))
+            return
+        self._shown[original] = None
         card = shown_card(_look(interaction.message), found, phrases, audience)
-        url = await sent(interaction, card, private=False)
+        try:
+            url = await sent(interaction, card, private=False)
+        except BaseException:
+            self._shown.pop(original, None)
+            raise
+        self._shown[original] = int(url.rpartition("/")[2])
+        if len(self._shown) > _MOST_SHOWN:
+            self._shown.popitem(last=False)
         if question is not None and interaction.guild_id is not None:
             try:
                 questions = await self.bot.recorder.questions(interaction.guild_id)
@@ -136,12 +155,15 @@ class Passages:
             except StorageError as error:
                 log.warning("%s", error)
 
+    async def _forget_shown(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Let an answer be shown again whose public message is gone."""
+        for original, public in list(self._shown.items()):
+            if public == payload.message_id:
+                del self._shown[original]
+
     async def delete(self, button: Delete, interaction: discord.Interaction[Any]) -> None:
         """Delete an answer, where the member may."""
-        asker = int(button.fields["asker"])
-        if interaction.user.id != asker and not interaction.permissions.manage_messages:
-            phrases = await self.bot.localiser.phrases_for(interaction)
-            await reply_privately(interaction, phrases("problem.not_yours"))
+        if not await admit_asker(interaction, int(button.fields["asker"])):
             return
         # The interaction itself may delete, also where the bot cannot see the channel.
         await interaction.response.defer()

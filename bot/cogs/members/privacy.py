@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import CoalitionBot
 from bot.client.translator import phrase
-from bot.components.sending import in_time, reply_privately
+from bot.components.buttons import KeptButton
+from bot.components.cards import COLOURS, Card
+from bot.components.sending import in_time, reply_privately, sent
+from index import Outcome
+
+
+class ForgetMe(KeptButton, template=r"forget:me"):
+    """Says that a moderator wishes to be forgotten, after all."""
 
 
 class Privacy(commands.Cog):
@@ -16,6 +25,7 @@ class Privacy(commands.Cog):
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
+        bot.presses.on(ForgetMe, self.confirmed)
 
     @app_commands.command(name="privacy", description=phrase("command.privacy.description"))
     async def privacy(self, interaction: discord.Interaction[CoalitionBot]) -> None:
@@ -27,11 +37,33 @@ class Privacy(commands.Cog):
 
     @app_commands.command(name="forget-me", description=phrase("command.forget_me.description"))
     async def forget_me(self, interaction: discord.Interaction[CoalitionBot]) -> None:
-        """Delete what the member's id is attached to, and confirm it."""
+        """Delete what the member's id is attached to; ask first who moderated."""
+        named = self.bot.storage.privacy.named(interaction.user.id)
+        count = await in_time(interaction, named)
+        if not count:
+            await self._forget(interaction)
+            return
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        card = Card(
+            COLOURS[Outcome.CLOSEST],
+            ui.TextDisplay(phrases("privacy.asked", count=count)),
+            ui.ActionRow(ForgetMe(phrases("privacy.forget"), "forget:me")),
+        )
+        await sent(interaction, card, private=True)
+
+    async def confirmed(self, button: ForgetMe, interaction: discord.Interaction[Any]) -> None:
+        """Forget a member who was asked; whoever presses is who is forgotten."""
+        del button
+        await self._forget(interaction)
+
+    async def _forget(self, interaction: discord.Interaction[Any]) -> None:
         # Before it is forgotten.
         phrases = await self.bot.localiser.phrases_for(interaction)
         member = interaction.user.id
-        forgotten = await in_time(interaction, self.bot.storage.privacy.forget(member))
+        forgetting = self.bot.storage.privacy.forget(member)
+        # Where it was asked about long ago, an answer may be announced already.
+        done = interaction.response.is_done()
+        forgotten = await (forgetting if done else in_time(interaction, forgetting))
         await self.bot.languages.forget(member)
         lines = [phrases("privacy.forgotten")]
         if forgotten.preference:

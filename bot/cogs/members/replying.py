@@ -15,6 +15,7 @@ from bot.answering.wording import refusal
 from bot.client.client import CoalitionBot
 from bot.client.permissions import moderators_channel
 from bot.client.translator import language_of
+from bot.cogs.members.sent import SentAnswers
 from bot.components.answer_cards import Audience, answer_card
 from bot.components.cards import Card
 from bot.components.sending import in_time, reply_privately, sent
@@ -45,10 +46,15 @@ class Reply:
 
 
 class Replying:
-    """Answers members' questions with cards."""
+    """Answers members' questions with cards.
+
+    Attributes:
+        sent: The answers to messages, which follow these.
+    """
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
+        self.sent = SentAnswers()
 
     async def reply(
         self, asker: Asker, origin: Origin, answer: Answer, phrases: Phrasebook, *, private: bool
@@ -106,6 +112,9 @@ class Replying:
         private = private or not is_open(settings, interaction.channel)
         chosen = await self.bot.languages.of(interaction.user.id)
         phrases = self.bot.localiser.phrases(interaction.locale, chosen)
+        # What everybody sees is in the language that the server set, as an answer to a mention is.
+        public = None if private or chosen is not None else settings.language
+        frame = phrases if public is None else self.bot.localiser.books[public]
         asker = Asker(interaction.user.id, interaction.guild_id)
         home = self.bot.home(interaction.guild_id)
         origin = Origin(home, interaction.channel_id or 0, surface)
@@ -116,7 +125,7 @@ class Replying:
             answer = await self.bot.answerer.answer(
                 asker, text, spoken, language or chosen, interaction.channel_id
             )
-            return await self.reply(asker, origin, answer, phrases, private=private)
+            return await self.reply(asker, origin, answer, frame, private=private)
 
         try:
             reply = await in_time(interaction, answered(), private=private)

@@ -25,7 +25,7 @@ from bot.components.cards import (
     source_markdown,
     turning_buttons,
 )
-from bot.components.choices import LONGEST_CHOICE, MOST_CHOICES, choice
+from bot.components.choices import LONGEST_CHOICE, MOST_CHOICES, choice, meant
 from bot.components.markup import in_short
 from bot.components.paging import Page
 from bot.components.sending import reply_privately, send_in_place
@@ -102,11 +102,10 @@ class Topics(commands.Cog):
     async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Open a document at its first passage."""
         phrases = await self.bot.localiser.phrases_for(interaction)
-        found = await self._matching(interaction, document, 1)
-        if not found:
+        chosen = await self._meant(interaction, document)
+        if chosen is None:
             await reply_privately(interaction, phrases("problem.no_document"))
             return
-        chosen = found[0]
         card = reading_card(Located(chosen, chosen.passages[0]), phrases.language, phrases)
         await interaction.response.send_message(view=card, ephemeral=True)
 
@@ -120,6 +119,20 @@ class Topics(commands.Cog):
             choice(_title(each, language), each.slug[:LONGEST_CHOICE])
             for each in await self._matching(interaction, typed, MOST_CHOICES)
         ]
+
+    async def _meant(
+        self, interaction: discord.Interaction[CoalitionBot], typed: str
+    ) -> Document | None:
+        """The document of a name, else the first whose title contains it; None where none does."""
+        documents = (await self.bot.answerer.index(interaction.guild_id)).documents
+        named = {each.slug[:LONGEST_CHOICE]: each for each in documents}
+        titles = {
+            slug: [edition.about.title for edition in each.editions.values()]
+            for slug, each in named.items()
+        }
+        for slug in meant(typed, titles):
+            return named[slug]
+        return next(iter(await self._matching(interaction, typed, 1)), None)
 
     async def _matching(
         self, interaction: discord.Interaction[CoalitionBot], typed: str, most: int

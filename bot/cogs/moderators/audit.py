@@ -103,7 +103,11 @@ class _Words:
         """A change: what, when, who, and what there was before."""
         # Discord shows a moment in the time zone of whoever reads it.
         moment = f"<t:{int(entry.at.timestamp())}:f>"
-        who = self.phrases("audit.forgotten") if entry.by is None else f"<@{entry.by}>"
+        who = f"<@{entry.by}>"
+        if entry.by is None:
+            who = self.phrases("audit.forgotten")
+            if entry.pseudonym is not None:
+                who = self.phrases("audit.pseudonym", pseudonym=entry.pseudonym)
         subject = in_short(self._subject(entry), _LONGEST_SUBJECT)
         facts = [moment, who, *self._change(entry)]
         return f"- {self.phrases(f'audit.{entry.action}', subject=subject)}\n-# {' · '.join(facts)}"

@@ -21,14 +21,14 @@ from bot.cogs.moderators.documents.follow_ups import (
 from bot.cogs.moderators.documents.writing import Writer
 from bot.cogs.moderators.pins import Pins
 from bot.cogs.moderators.requests.desk import RequestDesk
-from bot.cogs.moderators.requests.panel import Ending
+from bot.cogs.moderators.requests.panel import Ending, request_row
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card, notice_card
 from bot.components.markup import in_short
 from bot.components.paging import Page
 from bot.guilds.gaps import GapGroup
 from bot.locales import Phrasebook
-from bot.storage import Resolution
+from bot.storage import Request, Resolution
 from bot.storage.same_question import folded_question
 from index import Outcome
 
@@ -36,6 +36,7 @@ GROUPS = 5
 """Groups on a page: each takes 7 of the 40 components that Discord allows."""
 _LONGEST_QUESTION = 250
 _LONGEST_VARIANT = 80
+_LONGEST_SOUGHT = 120
 _VARIANTS = 3
 _WHY = {Outcome.NONE: "none_found", Outcome.CLOSEST: "closest", Outcome.ANSWER: "disliked"}
 
@@ -103,8 +104,12 @@ class Gaps(ModeratorCog):
     async def _show(self, interaction: discord.Interaction[Any], at: int) -> None:
         """Show page `at`, counted from 0, where the panel is or will be."""
         phrases = await self.bot.localiser.phrases_for(interaction)
-        groups = await self.bot.gaps.groups(guild_of(interaction))
-        await interaction.edit_original_response(view=gaps_card(groups, at, phrases))
+        guild = guild_of(interaction)
+        groups = await self.bot.gaps.groups(guild)
+        waiting = await self.bot.storage.guild(guild).requests.waiting()
+        unposted = [each for each in waiting if each.post is None]
+        card = gaps_card(groups, at, phrases, unposted)
+        await interaction.edit_original_response(view=card)
 
     async def offer_passages(
         self, button: AnswerGap, interaction: discord.Interaction[Any]
@@ -155,28 +160,48 @@ class Gaps(ModeratorCog):
         return answered(asked.text, told, phrases)
 
 
-def gaps_card(groups: Sequence[GapGroup], at: int, phrases: Phrasebook) -> Card:
-    """Page `at`, counted from 0, of what is missing; the last if past it."""
-    if not groups:
+def gaps_card(
+    groups: Sequence[GapGroup], at: int, phrases: Phrasebook, unposted: Sequence[Request] = ()
+) -> Card:
+    """Page `at`, counted from 0, of what is missing; the last if past it.
+
+    Args:
+        groups: Questions without a good answer.
+        at: The page.
+        phrases: For the rest.
+        unposted: Questions that wait and could not be posted to the moderators; they come first.
+    """
+    entries: list[Request | GapGroup] = [*unposted, *groups]
+    if not entries:
         return notice_card(phrases("gaps.none"))
-    page = Page.within(len(groups), GROUPS, at)
+    page = Page.within(len(entries), GROUPS, at)
     head = f"### {phrases('gaps.title')}\n-# {phrases('gaps.hint')}{page.note(phrases)}"
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
-    for group in groups[page.entries]:
-        row: list[ui.Item[Any]] = [
-            AnswerGap.of(group.first.question, phrases),
-            AddForGap.of(group, phrases),
-            SettleGap.of(Resolution.OFF_SUBJECT, group, page.at, phrases),
-            SettleGap.of(Resolution.DONE, group, page.at, phrases),
-        ]
-        if group.url is not None:
-            row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))
-        items += [ui.TextDisplay(_described(group, phrases)), ui.ActionRow(*row)]
+    for each in entries[page.entries]:
+        if isinstance(each, Request):
+            lost = phrases("gaps.unposted", channel=f"<#{each.channel}>")
+            said = f"**{in_short(each.text, _LONGEST_QUESTION)}**\n-# {lost}"
+            items += [ui.TextDisplay(said), request_row(each, phrases)]
+        else:
+            row = _row(each, page.at, phrases)
+            items += [ui.TextDisplay(_described(each, phrases)), row]
 
     def button(label: str, to: int) -> ui.Item[Any]:
         return TurnGaps(label, f"gaps:{to}")
 
     return Card(COLOURS[Outcome.CLOSEST], *items, *page.turning(phrases, button))
+
+
+def _row(group: GapGroup, at: int, phrases: Phrasebook) -> ui.ActionRow[Any]:
+    row: list[ui.Item[Any]] = [
+        AnswerGap.of(group.first.question, phrases),
+        AddForGap.of(group, phrases),
+        SettleGap.of(Resolution.OFF_SUBJECT, group, at, phrases),
+        SettleGap.of(Resolution.DONE, group, at, phrases),
+    ]
+    if group.url is not None:
+        row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))
+    return ui.ActionRow(*row)
 
 
 def _described(group: GapGroup, phrases: Phrasebook) -> str:
@@ -191,4 +216,7 @@ def _described(group: GapGroup, phrases: Phrasebook) -> str:
     variants = [in_short(each.text, _LONGEST_VARIANT) for each in group.gaps[1 : 1 + _VARIANTS]]
     if variants:
         lines.append(f"-# {phrases('gaps.also', variants=' / '.join(variants))}")
+    sought = [in_short(each, _LONGEST_SOUGHT) for each in group.sought[:_VARIANTS]]
+    if sought:
+        lines.append(f"-# {phrases('gaps.sought', words=' / '.join(sought))}")
     return "\n".join(lines)

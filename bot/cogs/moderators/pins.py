@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -25,17 +26,21 @@ from bot.components.cards import (
     quote_markdown,
     source_markdown,
 )
-from bot.components.choices import MOST_CHOICES, choice
+from bot.components.choices import MOST_CHOICES, choice, meant
 from bot.components.markup import escaped, in_short, on_one_line
 from bot.components.sending import in_time, put_in_place, reply_privately, sent
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
 from bot.storage import AskedQuestion, Pin, Resolution
-from index import Outcome
+from bot.storage.same_question import folded_question
+from index import Index, Located, Outcome
 from knowledge import Language
 
 _MOST_OFFERED = 4
 _LONGEST_EXCERPT = 220
+_FEWEST_WORDS = 2
+_PIN = "pin:{}"
+"""What a choice stands for; a number that somebody types is the words of a question."""
 
 
 class PinPassage(KeptButton, template=r"pin:(?P<passage>[0-9a-f]{16}):(?P<question>[\w-]{16})"):
@@ -86,15 +91,17 @@ class Pins(ModeratorCog):
         except (QuestionError, BusyError) as error:
             await reply_privately(interaction, refusal(error, phrases))
             return
-        known = await self.bot.answerer.of(guild)
-        if known.answerer.index.passage(passage) is None:
-            await reply_privately(interaction, phrases("pins.no_passage"))
+        index = await self.bot.answerer.index(guild)
+        found = await asyncio.to_thread(_meant_passages, index, passage)
+        if len(found) != 1:
+            key = "pins.several_passages" if found else "pins.no_passage"
+            await reply_privately(interaction, phrases(key, count=len(found)))
             return
         pinning = self._pinned(
             guild,
             answer.question,
             answer.detected.language,
-            passage,
+            found[0],
             by=interaction.user.id,
             phrases=phrases,
         )
@@ -125,10 +132,14 @@ class Pins(ModeratorCog):
     async def unpin(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
         """Take a pin away."""
         phrases = await self.bot.localiser.phrases_for(interaction)
+        guild, by = guild_of(interaction), interaction.user.id
+        pins = await self.bot.storage.guild(guild).pins.every()
+        named = {_PIN.format(each.id): each for each in pins}
+        # Pinned questions differ in their words, so that at most one is meant.
+        found = meant(question, {key: [each.question] for key, each in named.items()})
         pin = None
-        if question.isdecimal():
-            guild, by = guild_of(interaction), interaction.user.id
-            pin = await in_time(interaction, self.bot.pins.unpin(guild, int(question[:18]), by=by))
+        for key in found:
+            pin = await in_time(interaction, self.bot.pins.unpin(guild, named[key].id, by=by))
         await reply_privately(interaction, unpinned(pin, phrases))
 
     @unpin.autocomplete("question")
@@ -147,7 +158,7 @@ class Pins(ModeratorCog):
             choice(
                 (f"[{phrases('pins.gone')}] " if index.passage(each.passage) is None else "")
                 + each.question,
-                str(each.id),
+                _PIN.format(each.id),
             )
             for each in found[:MOST_CHOICES]
         ]
@@ -292,6 +303,34 @@ def offer(found: Found, phrases: Phrasebook) -> str:
     telling = quote.text if quote.sentence is None else quote.sentence.of(quote.text)
     text = in_short(telling, _LONGEST_EXCERPT)
     return f"{text}\n-# {escaped(on_one_line(source_line(quote, phrases)))}"
+
+
+def _meant_passages(index: Index, typed: str) -> tuple[str, ...]:
+    """The ids of the passages that somebody means who chose from the list, or typed words.
+
+    Args:
+        index: Where to look.
+        typed: The id that a choice stands for; else a curated question, or words that stand in
+            the passage. One word alone, or a number, names none.
+    """
+    if index.passage(typed) is not None:
+        return (typed,)
+    words = folded_question(typed)
+    curated = {
+        each.passage for each in index.curated if words and folded_question(each.question) == words
+    }
+    if curated or sum(not each.isdecimal() for each in words.split()) < _FEWEST_WORDS:
+        return tuple(sorted(curated))
+    return tuple(
+        passage.id
+        for document in index.documents
+        for passage in document.passages
+        for located in [Located(document, passage)]
+        if any(
+            f" {words} " in f" {folded_question(located.quote(each).text)} "
+            for each in passage.texts
+        )
+    )
 
 
 def _named(found: Found) -> str:

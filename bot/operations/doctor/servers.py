@@ -25,12 +25,19 @@ async def examine_server(bot: CoalitionBot, guild: discord.Guild) -> Finding:
     link = invite_link(application)
     try:
         with reaching_discord(discord.Forbidden):
-            await bot.tree.fetch_commands(guild=guild)
+            own = await bot.tree.fetch_commands(guild=guild)
+            twice = bool(own) and bool(await bot.tree.fetch_commands())
     except discord.Forbidden:
         return bad(
             subject,
             f"{guild.name}: the bot was invited without the scope applications.commands.",
             f"Invite it again, without removing it: {link}",
+        )
+    if twice:
+        return doubtful(
+            subject,
+            f"{guild.name}: each command shows twice, since it is registered for all servers too.",
+            f"Run `coalition-bot sync --guild {guild.id} --remove`.",
         )
     try:
         with reaching_discord(discord.Forbidden, discord.NotFound):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.storage.records import Action, Pin, Request
 from bot.storage.same_question import folded_question
@@ -106,6 +106,13 @@ class SqlRequests(GuildPart):
         async with self._reading() as session:
             return tuple(map(_request, await session.scalars(wanted.order_by(RequestRow.id))))
 
+    async def posted(self, identifier: int, message: int) -> None:
+        """Note which message shows a request."""
+        async with self._writing() as session:
+            await session.execute(
+                update(RequestRow).where(RequestRow.id == identifier).values(post=message)
+            )
+
     async def answer(self, identifier: int, *, by: int) -> Request | None:
         """Note that a request is answered."""
         async with self._writing() as session:
@@ -133,4 +140,5 @@ def _request(row: RequestRow) -> Request:
         row.question_id,
         row.url,
         row.answered_at is not None,
+        row.post,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, inspect, select, update
+from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import Delete, Update
@@ -75,6 +76,19 @@ class SqlPrivacy:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def named(self, member: int) -> int:
+        """In how many places a member is named."""
+        async with self._database.house(writes=False) as session:
+            return sum(
+                [
+                    await session.scalar(
+                        select(func.count()).select_from(table).where(table.by == member)
+                    )
+                    or 0
+                    for table in _NAMING
+                ]
+            )
+
     async def forget(self, member: int) -> Forgotten:
         """Delete what a member's id is attached to."""
         async with self._database.house(writes=True) as session:
@@ -84,6 +98,13 @@ class SqlPrivacy:
             requests = await _changed(
                 session, delete(RequestRow).where(RequestRow.member == member)
             )
+            audited = select(AuditRow.guild_id).where(AuditRow.by == member).distinct()
+            for guild in list(await session.scalars(audited)):
+                await session.execute(
+                    update(AuditRow)
+                    .where(AuditRow.guild_id == guild, AuditRow.by == member)
+                    .values(pseudonym=secrets.token_hex(3))
+                )
             named = 0
             for table in _NAMING:
                 named += await _changed(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -30,6 +30,7 @@ from index import Outcome
 from knowledge import Language
 
 _TOP = 5
+_MOST_SOUGHT = 2000
 
 
 def rows_of(questions: Iterable[AskedQuestion]) -> Iterator[QuestionRow]:
@@ -71,18 +72,18 @@ class SqlQuestions(GuildPart):
                 update(QuestionRow).where(QuestionRow.id == identifier).values(url=url)
             )
 
-    async def add_opinion(self, opinion: Opinion) -> None:
+    async def add_opinion(self, opinion: Opinion, *, instead_of: int | None = None) -> int:
         """Keep an opinion."""
         async with self._writing() as session:
-            session.add(
-                OpinionRow(
-                    question_id=opinion.question,
-                    at=self._database.clock(),
-                    passage=opinion.passage,
-                    helpful=opinion.helpful,
-                    sought=opinion.sought,
-                )
-            )
+            earlier = (OpinionRow.id == instead_of) & (OpinionRow.passage == opinion.passage)
+            row = await session.scalar(select(OpinionRow).where(earlier))
+            if row is None:
+                row = OpinionRow(question_id=opinion.question, sought="")
+                session.add(row)
+            row.at, row.passage = self._database.clock(), opinion.passage
+            row.helpful, row.sought = opinion.helpful, opinion.sought or row.sought
+            await session.flush()
+            return row.id
 
     async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:
         """What members thought since then."""
@@ -108,23 +109,25 @@ class SqlQuestions(GuildPart):
             QuestionRow.passage,
             QuestionRow.milliseconds,
         ).where(QuestionRow.at >= start)
-        thought = select(OpinionRow.helpful).where(OpinionRow.at >= start)
+        thought = select(OpinionRow.helpful, OpinionRow.sought).where(OpinionRow.at >= start)
 
         async def read(
             session: AsyncSession,
-        ) -> tuple[Sequence[Row[*tuple[Any, ...]]], Sequence[bool]]:
-            return (await session.execute(asked)).all(), (await session.scalars(thought)).all()
+        ) -> tuple[Sequence[Any], Sequence[Any]]:
+            return (await session.execute(asked)).all(), (await session.execute(thought)).all()
 
         rows, opinions = await self._report(read)
+        helpful = sum(each.helpful for each in opinions)
         passages = Counter(row.passage for row in rows if row.passage is not None)
         languages = Counter(Language(row.language) for row in rows)
         return Statistics(
             dict(Counter((row.at.date(), Outcome(row.outcome)) for row in rows)),
             dict(languages.most_common()),
             tuple(passages.most_common(_TOP)),
-            sum(opinions),
-            len(opinions) - sum(opinions),
+            helpful,
+            len(opinions) - helpful,
             median(row.milliseconds for row in rows) if rows else None,
+            sum(not each.helpful and bool(each.sought) for each in opinions),
         )
 
     async def gaps(self, most: int) -> tuple[Gap, ...]:
@@ -160,7 +163,19 @@ class SqlQuestions(GuildPart):
             .options(undefer(QuestionRow.encoder), undefer(QuestionRow.embedding))
         )
 
+        wishes = (
+            select(QuestionRow.folded, OpinionRow.sought)
+            .join(OpinionRow, OpinionRow.question_id == QuestionRow.id)
+            .where(OpinionRow.helpful.is_(False), OpinionRow.sought != "")
+            .where(QuestionRow.progress == Resolution.OPEN)
+            .order_by(OpinionRow.id.desc())
+            .limit(_MOST_SOUGHT)
+        )
+
         async def read(session: AsyncSession) -> tuple[Gap, ...]:
+            sought: dict[str, dict[str, None]] = {}
+            for folded, words in await session.execute(wishes):
+                sought.setdefault(folded, {})[words] = None
             return tuple(
                 Gap(
                     row.id,
@@ -171,6 +186,7 @@ class SqlQuestions(GuildPart):
                     row.at,
                     url,
                     _meaning(row),
+                    tuple(sought.get(row.folded, ())),
                 )
                 for row, count, url in await session.execute(wanted)
             )

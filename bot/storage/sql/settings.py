@@ -50,7 +50,9 @@ class SqlAudit(GuildPart):
         async with self._reading() as session:
             found = await session.scalars(wanted)
             return tuple(
-                AuditEntry(row.at, row.by, Action(row.action), row.subject, row.old, row.new)
+                AuditEntry(
+                    row.at, row.by, Action(row.action), row.subject, row.old, row.new, row.pseudonym
+                )
                 for row in found
             )
 

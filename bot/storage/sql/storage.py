@@ -23,7 +23,7 @@ from bot.storage.sql.privacy import SqlPreferences, SqlPrivacy
 from bot.storage.sql.questions import SqlQuestions, rows_of
 from bot.storage.sql.schema import bring_up_to_date
 from bot.storage.sql.settings import SqlAudit, SqlSettings
-from bot.storage.sql.tables import GuildRecord
+from bot.storage.sql.tables import GuildRecord, RequestRow
 
 
 class SqlGuildStorage:
@@ -116,6 +116,13 @@ class SqlStorage:
         async with self._database.house(writes=False) as session:
             found = await session.execute(wanted)
             return {guild: sequence for guild, sequence in found}  # noqa: C416 - rows are no pairs
+
+    async def unposted(self) -> frozenset[int]:
+        """The guilds with requests that were not posted."""
+        waiting = RequestRow.answered_at.is_(None) & RequestRow.post.is_(None)
+        async with self._database.house(writes=False) as session:
+            found = await session.scalars(select(RequestRow.guild_id).where(waiting).distinct())
+            return frozenset(found)
 
     def cluster(self, fingerprint: str, shards: Shards) -> Cluster | None:
         """What this process agrees on with others."""

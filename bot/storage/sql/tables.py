@@ -154,6 +154,7 @@ class AuditRow(GuildRow, Base):
     subject: Mapped[str] = mapped_column(Text)
     old: Mapped[Any] = mapped_column(JSON)
     new: Mapped[Any] = mapped_column(JSON)
+    pseudonym: Mapped[str | None] = mapped_column(String(8))
 
 
 class QuestionRow(GuildRow, Base):
@@ -231,6 +232,7 @@ class RequestRow(GuildRow, Base):
     question_id: Mapped[str | None] = mapped_column(String(16))
     url: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    post: Mapped[int | None] = mapped_column("post_id", Snowflake)
 
 
 class PreferenceRow(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -87,9 +88,41 @@ def test_the_first_question_builds_the_index_and_is_answered(run: Run) -> None:
     assert "La Libre · April 6, 2021 · passage 4 of 9" in first.out
     assert "Translated" not in first.out
     second = run("ask", "Who is part of the coalition?")
-    assert second.err == ""
+    (place,) = second.err.splitlines()
+    assert place.startswith("Configuration: config.yaml · data: data · database: ")
+    assert place.endswith("1 documents.")
     assert "The American Booksellers Association" in second.out
     assert "Translated from French for this bot; the original prevails." in second.out
+
+
+@pytest.mark.usefixtures("folder")
+def test_data_that_was_used_with_a_configuration_is_not_used_without(run: Run) -> None:
+    file = Path("config.yaml").resolve()
+    file.write_text("data_folder: data\n", "utf-8")
+    built = run("index", "build")
+    assert "Configuration: config.yaml · data: data" in built.err
+    file.rename("elsewhere.yaml")
+    for command in (("index", "build"), ("ask", "Who is Tim Wu?"), ("run",)):
+        refused = run(*command)
+        assert refused.status == 2
+        assert refused.out == ""
+        assert f"the data in data was used with {file}." in " ".join(refused.err.split())
+    assert run("ask", "--config", "elsewhere.yaml", "Who is Tim Wu?").status == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_version_is_said(run: Run) -> None:
+    said = run("--version")
+    assert said.status == 0
+    assert re.fullmatch(r"(\d+\.\d+\.\d+|unknown)\s*", said.out)
+
+
+@pytest.mark.usefixtures("folder")
+def test_nothing_is_asked_where_there_is_no_database(run: Run) -> None:
+    refused = run("guild", "erase", "5")
+    assert refused.status == 2
+    assert "There is no database" in refused.err
+    assert "for good?" not in refused.out + refused.err
 
 
 @pytest.mark.usefixtures("folder")

@@ -159,6 +159,24 @@ async def test_an_invitation_without_the_scope_is_named() -> None:
 
 
 @pytest.mark.usefixtures("folder", "real_encoder")
+async def test_commands_that_are_registered_twice_are_noticed() -> None:
+    stand_in = StandIn(accepts=TOKEN, known=server(NEEDED, [channel(1, "general")]))
+    async with serving(stand_in):
+        bot = CoalitionBot(Config(), Phrasebooks.read(), add_features)
+        await register_commands(bot, Token(TOKEN), SERVER)
+    kept = f"/applications/1/guilds/{SERVER}/commands"
+    stand_in.known[kept] = [_with_ids(each) for each in stand_in.known[kept]]
+    found = await findings(stand_in)
+    assert found["server"].health is Health.DOUBTFUL
+    assert "each command shows twice" in found["server"].seen
+    assert f"coalition-bot sync --guild {SERVER} --remove" in found["server"].advice
+
+
+def _with_ids(command: dict[str, Any]) -> dict[str, Any]:
+    return {"id": "1", "application_id": "1", "version": "1", **command}
+
+
+@pytest.mark.usefixtures("folder", "real_encoder")
 async def test_settings_of_the_portal_that_matter_are_named() -> None:
     found = await findings(StandIn(accepts=TOKEN, about={"flags": 1 << 18}))
     assert "Message Content" in found["application"].seen

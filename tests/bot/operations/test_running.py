@@ -19,7 +19,7 @@ from bot.config import Config
 from bot.config.token import Token
 from bot.errors import GatewayError, RunningError, TokenError
 from bot.locales import Phrasebooks
-from bot.operations.registering import register_commands
+from bot.operations.registering import register_commands, unregister_commands
 from bot.operations.running import Retry, only_copy, run_until_stopped
 from tests.bot.stand_in import StandIn, pointed_at, serving
 
@@ -119,6 +119,21 @@ async def test_commands_that_discord_has_are_not_registered_again(
         # A word of a translation is a change like any other.
         discord.known[known][0]["description_localizations"]["fr"] = "Autrement."
         assert (await register_commands(bot(), Token(TOKEN), guild)).changed
+
+
+@pytest.mark.parametrize(("guild", "path"), [(None, "/commands"), (7, "/guilds/7/commands")])
+async def test_commands_are_taken_back_where_asked(guild: int | None, path: str) -> None:
+    async with serving(StandIn(accepts=TOKEN)) as discord:
+        both = [f"/applications/1{each}" for each in ("/commands", "/guilds/7/commands")]
+        for each in both:
+            discord.known[each] = []
+        for server in (None, 7):
+            await register_commands(bot(), Token(TOKEN), server)
+        count = await unregister_commands(bot(), Token(TOKEN), guild)
+        assert count > 0
+        assert await unregister_commands(bot(), Token(TOKEN), guild) == 0
+        left = {each for each in both if discord.known[each]}
+        assert left == set(both) - {f"/applications/1{path}"}
 
 
 def as_discord_keeps(command: dict[str, Any]) -> dict[str, Any]:

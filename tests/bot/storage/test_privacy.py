@@ -51,6 +51,8 @@ async def test_what_a_forgotten_moderator_did_stays_without_a_name(
     assert newest is not None and (newest.by, newest.files) == (None, FILES)
     entries = await guild.audit.latest(9)
     assert len(entries) == 3 and all(each.by is None for each in entries)
+    (pseudonym,) = {each.pseudonym for each in entries}
+    assert pseudonym is not None
     (pin,) = await guild.pins.every()
     assert pin.by is None
 

@@ -84,7 +84,8 @@ class Documents(
         file: discord.Attachment | None = None,
     ) -> None:
         """Write an edition anew."""
-        version = await self._library.newest(interaction, document)
+        slug = await self._library.meant(interaction, document)
+        version = None if slug is None else await self._library.newest(interaction, slug)
         if version is None:
             return
         chosen = None if language is None else Language(language)
@@ -95,7 +96,7 @@ class Documents(
             phrases = await self.bot.localiser.phrases_for(interaction)
             await reply_privately(interaction, phrases("knowledge.no_edition"))
             return
-        await self._write(interaction, "edit", document, chosen, file)
+        await self._write(interaction, "edit", version.slug, chosen, file)
 
     @app_commands.command(name="translate", description=phrase("command.knowledge.translate"))
     @app_commands.describe(
@@ -126,14 +127,15 @@ class Documents(
         self,
         interaction: discord.Interaction[CoalitionBot],
         what: str,
-        slug: str,
+        document: str,
         language: Language | None,
         file: discord.Attachment | None,
     ) -> None:
-        version = await self._library.newest(interaction, slug)
+        slug = await self._library.meant(interaction, document)
+        version = None if slug is None else await self._library.newest(interaction, slug)
         if version is None:
             return
-        writing = Writing(what, slug, version.number, language)
+        writing = Writing(what, version.slug, version.number, language)
         if file is None:
             questions = version.files.get(QUESTIONS_FILE, "")
             there = questions if language is None else edition_text(version, language)
@@ -148,7 +150,9 @@ class Documents(
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def remove(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Remove a document, once that is confirmed."""
-        await self._library.ask_to_remove(interaction, document)
+        slug = await self._library.meant(interaction, document)
+        if slug is not None:
+            await self._library.ask_to_remove(interaction, slug)
 
     @app_commands.command(name="list", description=phrase("command.knowledge.list"))
     async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
@@ -159,7 +163,9 @@ class Documents(
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def show(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Show a document with its files."""
-        await self._library.show(interaction, document)
+        slug = await self._library.meant(interaction, document)
+        if slug is not None:
+            await self._library.show(interaction, slug)
 
     @app_commands.command(name="export", description=phrase("command.knowledge.export"))
     async def export(self, interaction: discord.Interaction[CoalitionBot]) -> None:
@@ -183,7 +189,9 @@ class Documents(
     @app_commands.describe(document=phrase("command.knowledge.document"))
     async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Show the versions of a document."""
-        await self._library.show_history(interaction, document)
+        slug = await self._library.meant(interaction, document, removed=True)
+        if slug is not None:
+            await self._library.show_history(interaction, slug)
 
     @app_commands.command(name="restore", description=phrase("command.knowledge.restore"))
     @app_commands.describe(
@@ -197,10 +205,13 @@ class Documents(
         version: app_commands.Range[int, 1, 1_000_000] | None = None,
     ) -> None:
         """Bring a removed document back, or an earlier version of one."""
+        slug = await self._library.meant(interaction, document, removed=True)
+        if slug is None:
+            return
         if version is None:
-            await self._library.bring_back(interaction, document)
+            await self._library.bring_back(interaction, slug)
         else:
-            await self._library.restore(interaction, document, version)
+            await self._library.restore(interaction, slug, version)
 
     @edit.autocomplete("document")
     @translate.autocomplete("document")

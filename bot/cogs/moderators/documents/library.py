@@ -24,6 +24,7 @@ from bot.cogs.moderators.documents.cards import (
 )
 from bot.cogs.moderators.documents.changing import Changing
 from bot.components.cards import Card, notice_card
+from bot.components.choices import meant
 from bot.components.markup import escaped, shortened
 from bot.components.sending import LARGEST_SENT, reply_privately, sent
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion
@@ -140,7 +141,8 @@ class DocumentLibrary:
         self, interaction: discord.Interaction[Any], error: ConflictError
     ) -> None:
         phrases = await self.bot.localiser.phrases_for(interaction)
-        said = phrases("knowledge.changed_since", slug=error.slug, found=error.found)
+        key = "knowledge.changed_since" if error.found else "knowledge.removed_since"
+        said = phrases(key, slug=error.slug, found=error.found)
         await sent(interaction, notice_card(said), private=True)
 
     # ------------------------------------------------------------- showing
@@ -208,6 +210,35 @@ class DocumentLibrary:
             phrases = await self.bot.localiser.phrases_for(interaction)
             await sent(interaction, notice_card(phrases("knowledge.unknown")), private=True)
         return version
+
+    async def meant(
+        self, interaction: discord.Interaction[Any], typed: str, *, removed: bool = False
+    ) -> str | None:
+        """The slug of the document that a moderator names, by slug or title; else as typed.
+
+        Args:
+            interaction: What the moderator does.
+            typed: What was chosen from the list, or typed without it.
+            removed: Whether removed documents count too.
+
+        Returns:
+            None where several go by that name, which the moderator is told.
+        """
+        named = {each: [title] for each, title in (await self.named(interaction)).items()}
+        for slug, document in (await self._own(interaction)).items():
+            if slug in named:
+                named[slug] += [each.about.title for each in document.editions.values()]
+        if removed:
+            for slug in await self.named(interaction, removed=True):
+                named.setdefault(slug, [])
+        found = meant(typed, named)
+        if len(found) <= 1:
+            return found[0] if found else typed
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        names = shortened(", ".join(f"`{each}`" for each in found), _LONGEST_NAMES)
+        said = phrases("knowledge.ambiguous", names=names)
+        await sent(interaction, notice_card(said), private=True)
+        return None
 
     async def named(
         self, interaction: discord.Interaction[Any], *, removed: bool = False

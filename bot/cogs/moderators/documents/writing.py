@@ -250,7 +250,8 @@ class Writer:
         self, interaction: discord.Interaction[Any], text: str, slug: str, found: int
     ) -> None:
         phrases = await self._bot.localiser.phrases_for(interaction)
-        said = phrases("knowledge.conflict", slug=slug, found=found)
+        key = "knowledge.conflict" if found else "knowledge.conflict_removed"
+        said = phrases(key, slug=slug, found=found)
         await _give_back(interaction, text, said)
 
 

@@ -37,6 +37,7 @@ from bot.cogs.moderators.requests.panel import (
     offered_card,
     request_card,
 )
+from bot.cogs.moderators.requests.posting import RequestPoster
 from bot.components.answer_buttons import AskModerators
 from bot.components.answer_cards import passage_card
 from bot.components.cards import (
@@ -71,9 +72,10 @@ class Ended:
 class RequestDesk:
     """Takes requests, and sees to it that whoever waits is told."""
 
-    def __init__(self, bot: CoalitionBot, writer: Writer) -> None:
+    def __init__(self, bot: CoalitionBot, writer: Writer, poster: RequestPoster) -> None:
         self.bot = bot
         self._writer = writer
+        self._poster = poster
         bot.presses.on(AskModerators, self.hand_over)
         bot.presses.on(FindPassage, for_moderators(self.ask_for_words))
         bot.presses.on(AddForRequest, for_moderators(self.ask_for_document))
@@ -88,25 +90,24 @@ class RequestDesk:
             await reply_privately(interaction, phrases("request.not_yours"))
             return
         guild, member = interaction.guild, interaction.user.id
-        channel = await moderators_channel(self.bot.settings, guild)
-        if guild is None or channel is None:
+        if guild is None or await moderators_channel(self.bot.settings, guild) is None:
             await reply_privately(interaction, phrases("request.no_channel"))
             return
-        handing_over = self._handed_over(guild, channel, member, button.fields["question"])
+        handing_over = self._handed_over(guild, member, button.fields["question"])
         said = await in_time(interaction, handing_over)
         await reply_privately(interaction, phrases(said, count=MOST_WAITING))
 
-    async def _handed_over(
-        self, guild: discord.Guild, channel: discord.TextChannel, member: int, question: str
-    ) -> str:
+    async def _handed_over(self, guild: discord.Guild, member: int, question: str) -> str:
         """Post a question; returns which phrase tells the member what became of it."""
         asked = await (await self.bot.recorder.questions(guild.id)).get(question)
         if asked is None:
             return "request.forgotten"
         storage = self.bot.storage.guild(guild.id)
         own = [each for each in await storage.requests.waiting() if each.member == member]
-        if folded_question(asked.text) in {folded_question(each.text) for each in own}:
-            return "request.known"
+        words = folded_question(asked.text)
+        known = next((each for each in own if folded_question(each.text) == words), None)
+        if known is not None:
+            return "request.known" if await self._poster.post(guild, known) else "request.later"
         if len(own) >= MOST_WAITING:
             return "request.too_many"
         request = await storage.requests.add(
@@ -117,10 +118,8 @@ class RequestDesk:
             question=asked.id,
             url=asked.url,
         )
-        await channel.send(
-            view=request_card(request, await self.bot.localiser.guild_phrases(guild))
-        )
-        return "request.handed_over"
+        posted = await self._poster.post(guild, request)
+        return "request.handed_over" if posted else "request.later"
 
     async def ask_for_words(
         self, button: FindPassage, interaction: discord.Interaction[Any]
@@ -228,8 +227,8 @@ class RequestDesk:
         card = request_card(
             request, await self.bot.localiser.guild_phrases(interaction.guild), ending
         )
-        # Somebody may have deleted the post.
-        with contextlib.suppress(discord.NotFound):
+        # Somebody may have deleted the post; a panel that only one moderator sees is none.
+        with contextlib.suppress(discord.NotFound, discord.Forbidden):
             await post.get_partial_message(message).edit(
                 view=card, allowed_mentions=discord.AllowedMentions.none()
             )

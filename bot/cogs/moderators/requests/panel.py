@@ -97,6 +97,12 @@ def request_card(request: Request, phrases: Phrasebook, ending: Ending | None = 
         marked = phrases(f"request.marked_{ending.said}", moderator=f"<@{ending.by}>")
         lines.append(f"-# {marked}")
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay("\n".join(lines)))
+    row = request_row(request, phrases)
+    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay("\n".join(lines)), row)
+
+
+def request_row(request: Request, phrases: Phrasebook) -> ui.ActionRow[Any]:
+    """What moderators can do about a request."""
     row: list[ui.Item[Any]] = [
         FindPassage.of(request, phrases),
         AddForRequest.of(request, phrases),
@@ -105,7 +111,7 @@ def request_card(request: Request, phrases: Phrasebook, ending: Ending | None = 
     ]
     if request.url is not None:
         row.append(ui.Button(label=phrases("request.jump"), url=request.url))
-    return Card(COLOURS[Outcome.CLOSEST], ui.TextDisplay("\n".join(lines)), ui.ActionRow(*row))
+    return ui.ActionRow(*row)
 
 
 def offered_card(request: int, message: int, offered: Sequence[Found], phrases: Phrasebook) -> Card:

@@ -106,6 +106,8 @@ def in_words(
     if opinions:
         share = phrases.percent(statistics.helpful / opinions)
         lines.append(phrases("stats.helpful", share=share, count=opinions))
+    if statistics.sought:
+        lines.append(phrases("stats.sought", count=statistics.sought))
     lines.append(phrases("stats.median", milliseconds=round(statistics.median_milliseconds or 0)))
     top = [_passage(identifier, count, index, phrases) for identifier, count in statistics.passages]
     if top:

@@ -34,6 +34,7 @@ def digest_card(
     if groups:
         lines = [
             f"- {in_short(each.first.text, _LONGEST_QUESTION)} · {each.count} ×"
+            + _sought(each, phrases)
             for each in groups[:_SHOWN]
         ]
         items.append(ui.TextDisplay("\n".join([phrases("digest.missing"), *lines])))
@@ -42,3 +43,10 @@ def digest_card(
         lines = [f"- {in_short(each.question, _LONGEST_QUESTION)}" for each in gone[:_SHOWN]]
         items.append(ui.TextDisplay("\n".join([phrases("digest.gone"), *lines])))
     return Card(COLOURS[Outcome.ANSWER], *items)
+
+
+def _sought(group: GapGroup, phrases: Phrasebook) -> str:
+    if not group.sought:
+        return ""
+    words = in_short(group.sought[0], _LONGEST_QUESTION)
+    return f" · {phrases('gaps.sought', words=words)}"

@@ -73,6 +73,50 @@ async def test_an_answer_that_helped_is_kept_without_a_name(world: World, storag
     assert str(world.zoe.id) not in json.dumps(exported)
 
 
+async def test_a_member_has_one_opinion_however_often_it_is_pressed(
+    world: World, storage: Storage
+) -> None:
+    answer = await asked(world)
+    for _ in range(5):
+        assert text(await world.zoe.click(answer, label="Helpful")).startswith("Merci")
+    assert [each.helpful for each in await opinions(world, storage)] == [True]
+    await world.ann.click(answer, label="Helpful")
+    assert [each.helpful for each in await opinions(world, storage)] == [True, True]
+    modal = await world.zoe.click(answer, label="Not helpful")
+    await world.zoe.submit_modal(modal, {"sought": "son âge"})
+    assert sorted(each.helpful for each in await opinions(world, storage)) == [False, True]
+    await world.zoe.click(await asked(world), label="Helpful")
+    assert len(await opinions(world, storage)) == 3
+
+
+async def test_an_answer_is_shown_to_everyone_once_and_again_when_that_is_gone(
+    world: World,
+) -> None:
+    private = await asked(world, private=True)
+    await world.ann.click(private, label="Show everyone")
+    for _ in range(2):
+        told = await world.ann.click(private, label="Show everyone")
+        assert told.ephemeral
+        assert text(told).startswith("Everybody sees this answer already")
+    assert len(world.channel.history()) == 1
+    world.tongues[world.ann] = "fr"
+    told = await world.ann.click(private, label="Show everyone")
+    assert text(told).startswith("Tout le monde voit déjà cette réponse")
+    await world.ann.click(last_message(world.channel), label="Delete")
+    assert world.channel.history() == []
+    await world.ann.click(private, label="Show everyone")
+    assert len(world.channel.history()) == 1
+
+
+async def test_an_answer_goes_with_its_question(world: World) -> None:
+    for member, words in ((world.ann, "who is Tim Wu?"), (world.zoe, "qui est Tim Wu ?")):
+        question = await member.send(world.channel, f"{world.bot_mention} {words}")
+        assert len(world.channel.history()) == 2
+        await member.delete(question)
+        await world.env.settle()
+        assert world.channel.history() == []
+
+
 async def test_what_was_sought_is_asked_for_and_kept(world: World, storage: Storage) -> None:
     modal = await world.zoe.click(await asked(world), label="Not helpful")
     assert modal.modal is not None

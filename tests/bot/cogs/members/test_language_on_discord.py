@@ -104,3 +104,23 @@ async def test_names_are_answered_in_what_the_channel_speaks(world: World) -> No
     assert "demandé à Tim Wu" in await answered("Tim Wu")
     await answered("Who is part of the coalition?")
     assert "demandé à Tim Wu" not in await answered("Tim Wu")
+
+
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [(Language.FRENCH, "passage 4 sur 9"), (Language.ENGLISH, "passage 4 of 9")],
+)
+async def test_the_language_of_public_answers_holds_for_ask(
+    world: World, storage: Storage, language: Language, place: str
+) -> None:
+    await storage.guild(world.guild.id).settings.change(by=1, language=language)
+    for member in (world.ann, world.zoe):
+        question = "who is part of the coalition?"
+        answer = text(await member.slash(world.channel, "ask", question=question))
+        assert MEMBERS_EN in answer
+        assert place in answer
+    private = await world.ann.slash(world.channel, "ask", question=question, private=True)
+    assert "passage 4 of 9" in text(private)
+    await world.zoe.slash(world.channel, "language", language=language.other)
+    chosen = text(await world.zoe.slash(world.channel, "ask", question=question))
+    assert place not in chosen

@@ -11,7 +11,7 @@ from bot.storage import GuildSettings, Storage
 from bot.storage.records import AUDIT_KEPT, GRACE, REMOVAL, REQUEST_KEPT
 from bot.storage.sql.tables import Base
 from knowledge import Language
-from tests.bot.world import World, text, with_permission
+from tests.bot.world import World, response, text, with_permission
 from tests.conftest import ROOT
 
 STATEMENT = (ROOT / "docs" / "privacy.md").read_text("utf-8")
@@ -55,14 +55,40 @@ async def test_a_member_is_forgotten_and_told_what_was_deleted(
     assert "il n’y avait rien à effacer" in text(again)
 
 
-async def test_what_a_moderator_did_stays_without_the_moderator(world: World) -> None:
-    mo = with_permission(world, "mo", "manage_messages")
-    await bot_of(world).settings.change(world.guild.id, by=mo.id, digest=True)
-    forgotten = await mo.slash(world.channel, "forget-me")
-    assert "- your ID beside what you changed as a moderator (1 ×)" in text(forgotten)
-    shown = await mo.slash(world.channel, "audit")
-    assert "somebody who wished to be forgotten" in text(shown)
-    assert str(mo.id) not in text(shown)
+ASKED = {
+    "en-US": ("You changed things as a moderator (1 ×)", "Forget me everywhere", "wished to be"),
+    "fr": ("Vous avez fait des changements", "M’oublier partout", "oubliée à sa demande"),
+}
+
+
+@pytest.mark.parametrize("tongue", list(ASKED))
+async def test_what_a_moderator_did_stays_without_the_moderator(
+    world: World, storage: Storage, tongue: str
+) -> None:
+    question, button, somebody = ASKED[tongue]
+    mo, max_ = (with_permission(world, name, "manage_messages") for name in ("mo", "max"))
+    world.tongues[mo] = world.tongues[max_] = tongue
+    change = bot_of(world).settings.change
+    await change(world.guild.id, by=mo.id, digest=True)
+    await change(world.guild.id, by=max_.id, digest=False)
+    asked = await mo.slash(world.channel, "forget-me")
+    assert asked.ephemeral
+    assert question in text(asked)
+    audit = storage.guild(world.guild.id).audit
+    assert {each.by for each in await audit.latest(9)} == {mo.id, max_.id}
+
+    for member in (mo, max_):
+        asked = await member.slash(world.channel, "forget-me")
+        forgotten = await member.click(response(asked), label=button)
+        assert "(1" in text(forgotten) and "365" in text(forgotten)
+    entries = await audit.latest(9)
+    assert {each.by for each in entries} == {None}
+    assert len({each.pseudonym for each in entries}) == 2
+    shown = text(await mo.slash(world.channel, "audit"))
+    assert shown.count(somebody) == 2
+    for each in entries:
+        assert f"({each.pseudonym})" in shown
+    assert str(mo.id) not in shown
 
 
 @pytest.mark.parametrize("statement", [ENGLISH, FRENCH], ids=["en", "fr"])

@@ -69,6 +69,16 @@ async def test_documents_are_offered_by_title_in_either_language(world: World) -
     assert await world.ann.autocomplete(world.channel, "read", "document", "xyzzy") == []
 
 
+async def test_a_document_is_opened_by_its_title_or_slug_as_typed(world: World) -> None:
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    (document,) = bot.knowledge.index.documents
+    titles = [each.about.title for each in document.editions.values()]
+    for typed in (*titles, titles[0].upper(), SLUG.upper(), SLUG.replace("-", " ")):
+        opened = await world.zoe.slash(world.channel, "read", document=typed)
+        assert "passage 1 sur 9" in text(opened), typed
+
+
 async def test_a_document_that_is_not_there_is_said_kindly(world: World) -> None:
     shown = await world.zoe.slash(world.channel, "read", document="xyzzy")
     assert shown.ephemeral

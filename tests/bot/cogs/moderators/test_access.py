@@ -70,6 +70,48 @@ async def test_a_role_that_the_settings_name_makes_a_moderator_and_no_manager(
     assert await refused(world, stranger) == ["audit", "settings"]
 
 
+def by_permission(world: World) -> MemberActor:
+    return with_permission(world, "mo", "manage_messages")
+
+
+def by_administration(world: World) -> MemberActor:
+    return with_permission(world, "mo", "administrator")
+
+
+async def by_role(world: World) -> MemberActor:
+    helpers = world.guild.create_role("helpers")
+    await bot_of(world).settings.change(world.guild.id, by=1, moderator_roles=(helpers.id,))
+    return world.guild.add_member(world.env.create_user("mo"), roles=[helpers])
+
+
+@pytest.mark.parametrize("tongue", ["en-US", "fr"])
+@pytest.mark.parametrize("way", [by_permission, by_administration, by_role])
+async def test_every_way_to_be_a_moderator_has_every_right(
+    world: World, way: Callable[[World], Any], tongue: str
+) -> None:
+    mo = way(world)
+    if not isinstance(mo, MemberActor):
+        mo = await mo
+    world.tongues[mo] = tongue
+    english = tongue == "en-US"
+    answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    await bot_of(world).recorder.flush()
+    offered = await mo.click(response(answer), label="Not helpful")
+    asked = "Which passage answers this question?" if english else "Quel passage répond"
+    assert asked in text(offered)
+    tree = cast("app_commands.CommandTree", bot_of(world).tree)
+    commands = {each.name: each for each in await tree.fetch_commands()}
+    world.guild.set_command_permissions(commands["pin"], {mo: True})
+    assert await mo.autocomplete(world.channel, "pin", "passage", "tim wu", question="Who?")
+    for command in ("audit", "gaps", "stats"):
+        world.guild.set_command_permissions(commands[command], {mo: True})
+        assert MODERATORS not in text(await mo.slash(world.channel, command))
+    refused = await world.zoe.click(response(answer), label="Delete")
+    assert text(refused).startswith("Seuls l’auteur de la question et les modérateurs")
+    await mo.click(response(answer), label="Delete")
+    assert world.channel.history() == []
+
+
 async def test_a_button_of_moderators_does_nothing_for_who_is_none_any_more(
     world: World, mo: MemberActor
 ) -> None:

@@ -8,7 +8,9 @@ import pytest
 from simcord import InteractionResult, MemberActor
 
 from bot.client.client import CoalitionBot
+from bot.cogs.moderators.statistics.cog import Statistics
 from bot.storage import Resolution, Storage
+from knowledge import Language
 from tests.bot.world import (
     World,
     buttons,
@@ -137,3 +139,42 @@ async def test_members_do_not_see_them(world: World, mo: MemberActor) -> None:
     for start in ("gap:answer", "gap:done"):
         refused = await mo.click(response(panel), custom_id=presses(panel, start)[0])
         assert "C’est réservé aux personnes qui gèrent les messages" in text(refused)
+
+
+@pytest.mark.parametrize(
+    ("tongue", "language", "said"),
+    [
+        ("en-US", Language.ENGLISH, "looked for: son âge / her \\_age\\_"),
+        ("fr", Language.FRENCH, "cherché\u00a0: son âge / her \\_age\\_"),
+    ],
+)
+async def test_what_was_sought_is_shown_counted_and_told(
+    world: World, mo: MemberActor, tongue: str, language: Language, said: str
+) -> None:
+    world.tongues[mo] = tongue
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
+    for member, words in ((world.ann, "her _age_"), (world.zoe, "son âge")):
+        modal = await member.click(response(answer), custom_id=unhelpful(answer))
+        await member.submit_modal(modal, {"sought": words})
+    assert said in text(await mo.slash(world.channel, "gaps"))
+    shown = text(await mo.slash(world.channel, "stats"))
+    counted = "looking for: 2" if tongue == "en-US" else "cherchaient\u00a0: 2"
+    assert counted in shown
+
+    channel = world.guild.create_text_channel("moderators")
+    await bot.settings.change(
+        world.guild.id, by=1, moderators_channel=channel.id, digest=True, language=language
+    )
+    statistics = bot.get_cog("Statistics")
+    assert isinstance(statistics, Statistics)
+    guild = bot.get_guild(world.guild.id)
+    assert guild is not None
+    await statistics.post_digest(guild)
+    assert said.partition(" / ")[0] in text(last_message(channel))
+
+
+def unhelpful(shown: InteractionResult) -> str:
+    (found,) = presses(shown, "unhelpful:")
+    return found

@@ -318,6 +318,69 @@ async def test_autocomplete_offers_titles_to_moderators_alone(
     assert [each["value"] for each in offered] == ["bakery"]
 
 
+@pytest.mark.parametrize("typed", ["L’Été à la plage", "l'ete a la PLAGE", "LETE-A-LA-PLAGE"])
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ({"command": "show"}, "L’Été à la plage"),
+        ({"command": "history"}, "The versions of"),
+        ({"command": "restore", "version": 1}, "version 1"),
+        ({"command": "remove"}, "L’Été à la plage"),
+    ],
+)
+async def test_a_document_goes_by_its_title_or_name_as_typed(
+    world: World,
+    mo: MemberActor,
+    typed: str,
+    command: dict[str, Any],
+    said: str,
+) -> None:
+    await do(world, mo, "add", file=("a.txt", b"Le sable est chaud."), title="L’Été à la plage")
+    shown = text(await do(world, mo, document=typed, **command))
+    assert said.casefold() in shown.casefold()
+    assert "no document of that name" not in shown
+    for window in ("edit", "questions"):
+        assert (await do(world, mo, window, document=typed)).modal is not None
+    assert (await do(world, mo, "translate", document=typed, language="en")).modal is not None
+
+
+async def test_a_removed_document_comes_back_by_its_name_as_typed(
+    world: World, mo: MemberActor
+) -> None:
+    await added(world, mo)
+    await mo.click(response(await do(world, mo, "remove", document="BAKERY")), label="Remove")
+    assert "nine" not in await asked(world, world.ann)
+    await do(world, mo, "restore", document="Bakery")
+    assert "nine" in await asked(world, world.ann)
+
+
+async def test_a_title_that_two_documents_have_names_neither(world: World, mo: MemberActor) -> None:
+    french = with_permission(world, "max", "manage_messages")
+    world.tongues[french] = "fr"
+    for name, words in (("a.txt", b"Sand is hot."), ("b.txt", b"Snow is cold.")):
+        await do(world, mo, "add", file=(name, words), title="Plage")
+    shown = await do(world, mo, "remove", document="plagé")
+    assert text(shown).startswith("Several documents have that name: `plage`, `plage-2`.")
+    shown = await do(world, french, "show", document="PLAGE!")
+    assert text(shown).startswith("Plusieurs documents portent ce nom : `plage`, `plage-2`.")
+
+
+@pytest.mark.parametrize("tongue", ["en-US", "fr"])
+async def test_a_document_that_somebody_removed_meanwhile_is_said_to_be_removed(
+    world: World, mo: MemberActor, tongue: str
+) -> None:
+    await added(world, mo)
+    world.tongues[mo] = tongue
+    window = await do(world, mo, "edit", document="bakery")
+    first, second = [await do(world, mo, "remove", document="bakery") for _ in range(2)]
+    await mo.click(response(first), custom_id=next(iter(buttons(first).values())))
+    late = await mo.click(response(second), custom_id=next(iter(buttons(second).values())))
+    written = await mo.submit_modal(window, {"text": BODY})
+    for said in (text(late), text(written)):
+        assert ("removed `bakery`" if tongue == "en-US" else "a retiré `bakery`") in said
+        assert "version 0" not in said
+
+
 async def test_a_document_is_offered_by_any_part_of_its_title_or_name(
     world: World, mo: MemberActor
 ) -> None:

@@ -119,8 +119,7 @@ async def test_a_pin_whose_passage_has_gone_does_not_answer(
     assert offered[0]["name"] == "[passage disparu] Who is Tim Wu?"
     tested = await mo.slash(world.channel, "test-all")
     assert "- **Who is Tim Wu?** · épinglée à un passage qui a disparu" in text(tested)
-    (kept,) = await storage.guild(world.guild.id).pins.every()
-    done = await mo.slash(world.channel, "unpin", question=str(kept.id))
+    done = await mo.slash(world.channel, "unpin", question=offered[0]["value"])
     assert done.ephemeral and "retrouve la réponse" in text(done)
     assert await storage.guild(world.guild.id).pins.every() == ()
 
@@ -148,6 +147,42 @@ async def test_a_passage_that_is_none_is_refused(world: World, mo: MemberActor) 
     assert "Il n’y a aucun mot dans cette question." in text(refused)
     refused = await mo.slash(world.channel, "unpin", question="Qui ?")
     assert "Aucun passage n’est épinglé" in text(refused)
+
+
+async def test_a_pin_goes_by_its_question_as_typed_and_by_no_number(
+    world: World, storage: Storage, mo: MemberActor
+) -> None:
+    pins = storage.guild(world.guild.id).pins
+    await pin(world, "Who is Tim Wu?", 2)
+    await pin(world, "2", 3)
+    first, second = sorted(await pins.every(), key=lambda each: each.id)
+    assert (first.id, second.id) == (1, 2)
+    refused = await mo.slash(world.channel, "unpin", question="1")
+    assert "Aucun passage n’est épinglé" in text(refused)
+    taken = await mo.slash(world.channel, "unpin", question="2")
+    assert "**2**" in text(taken)
+    assert await pins.every() == (first,)
+    taken = await mo.slash(world.channel, "unpin", question="who is TÎM wu")
+    assert "**Who is Tim Wu?**" in text(taken)
+    assert await pins.every() == ()
+
+
+async def test_a_passage_goes_by_its_words_and_by_no_number(
+    world: World, storage: Storage, mo: MemberActor
+) -> None:
+    async def pinned(passage: str) -> str:
+        return text(await mo.slash(world.channel, "pin", question="Qui ?", passage=passage))
+
+    for number in ("9", "1", "9/9"):
+        assert "Je n’ai pas ce passage." in await pinned(number)
+    assert "Donnez-en davantage" in await pinned("of the")
+    assert await storage.guild(world.guild.id).pins.every() == ()
+    await pinned("mr. biden has also asked tim wu")
+    (kept,) = await storage.guild(world.guild.id).pins.every()
+    assert kept.passage == passage(world, 9)
+    await pinned("Who is Lina Khan")
+    (kept,) = await storage.guild(world.guild.id).pins.every()
+    assert kept.passage == passage(world, 8)
 
 
 async def test_a_question_is_tried_out_with_its_scores(world: World, mo: MemberActor) -> None:

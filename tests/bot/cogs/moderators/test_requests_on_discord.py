@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from typing import Any, cast
 
 import discord
 import pytest
 from simcord import ChannelHandle, InteractionResult, MemberActor, ResponseMessage
 
 from bot.client.client import CoalitionBot
+from bot.cogs.upkeep.posting import Posting
 from bot.storage import GuildStorage, Resolution, Storage
 from knowledge import Language
 from tests.bot.world import World, buttons, last_message, last_request, raw, response, text, texts
@@ -273,3 +276,77 @@ async def test_a_mention_that_found_nothing_can_be_handed_over(moderated: World)
     await moderated.ann.send(moderated.channel, f"{moderated.bot_mention} {SINK}")
     await moderated.ann.click(last_message(moderated.channel), label="Ask the moderators")
     assert SINK in text(last_message(desk(moderated)))
+
+
+class TestAPostThatFails:
+    """Nobody's question is lost, and none is posted twice."""
+
+    # A request of one nonce is sent again after a 503.
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"status": 403, "code": 50013},
+            {"status": 503, "times": 2},
+            {"status": 404, "code": 10003},
+        ],
+    )
+    async def test_it_is_kept_and_posted_later(
+        self, moderated: World, mo: MemberActor, kept: GuildStorage, fault: dict[str, Any]
+    ) -> None:
+        answer = await asked(moderated)
+        path = f"/channels/{desk(moderated).id}/messages"
+        moderated.env.inject_error("POST", path, **fault)
+        said = await moderated.ann.click(answer, label="Ask the moderators")
+        assert text(said).startswith("Your question is kept for the moderators. I could not post")
+        (waiting,) = await kept.requests.waiting()
+        assert (waiting.text, waiting.post) == (SINK, None)
+        panel = await mo.slash(moderated.channel, "gaps")
+        assert texts(panel)[1].startswith(f"**{SINK}**\n-# Un membre a demandé cela")
+
+        await posting(moderated).post_all()
+        await posting(moderated).post_all()
+        (post,) = desk(moderated).history()
+        assert SINK in text(post)
+        (waiting,) = await kept.requests.waiting()
+        assert waiting.post == post.id
+        assert "publier dans leur salon" not in text(await mo.slash(moderated.channel, "gaps"))
+
+    async def test_pressing_again_posts_it(self, moderated: World, kept: GuildStorage) -> None:
+        moderated.tongues[moderated.ann] = "fr"
+        answer = await asked(moderated)
+        path = f"/channels/{desk(moderated).id}/messages"
+        moderated.env.inject_error("POST", path, status=403, code=50013)
+        said = await moderated.ann.click(answer, label="Demander aux modérateurs")
+        assert text(said).startswith("Votre question est gardée pour les modérateurs.")
+        again = await moderated.ann.click(answer, label="Demander aux modérateurs")
+        assert text(again).startswith("Les modérateurs ont déjà cette question de votre part.")
+        assert len(desk(moderated).history()) == len(await kept.requests.waiting()) == 1
+
+    async def test_it_is_settled_from_gaps(
+        self, moderated: World, mo: MemberActor, kept: GuildStorage
+    ) -> None:
+        answer = await asked(moderated)
+        path = f"/channels/{desk(moderated).id}/messages"
+        moderated.env.inject_error("POST", path, status=403, code=50013)
+        await moderated.ann.click(answer, label="Ask the moderators")
+        panel = await mo.slash(moderated.channel, "gaps")
+        await mo.click(response(panel), custom_id="request:done:1")
+        assert "have dealt with your question" in told(moderated.ann)
+        await posting(moderated).post_all()
+        assert desk(moderated).history() == []
+        assert await kept.requests.waiting() == ()
+
+    async def test_two_attempts_at_once_post_once(self, moderated: World) -> None:
+        answer = await asked(moderated)
+        path = f"/channels/{desk(moderated).id}/messages"
+        moderated.env.inject_error("POST", path, status=403, code=50013)
+        await moderated.ann.click(answer, label="Ask the moderators")
+        await asyncio.gather(*(posting(moderated).post_all() for _ in range(3)))
+        assert len(desk(moderated).history()) == 1
+
+
+def posting(world: World) -> Posting:
+    """What tries again, as a test has it try now."""
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    return cast("Posting", bot.get_cog("Posting"))
