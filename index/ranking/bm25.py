@@ -80,8 +80,8 @@ def terms(text: str) -> list[int]:
 
 
 @lru_cache(maxsize=1 << 11)
-def _different_terms(text: str) -> frozenset[int]:
-    """The terms of a sentence, kept for the next question that finds its passage."""
+def different_terms(text: str) -> frozenset[int]:
+    """The terms of a text, kept for the next question that finds its passage."""
     return frozenset(terms(text))
 
 
@@ -96,6 +96,27 @@ class MatchedWord:
 
     word: str
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedWord:
+    """A word of a question, weighed for what it is asked of.
+
+    Attributes:
+        word: The word, folded.
+        start: Where it starts in the question.
+        capital: Whether it is written with a capital.
+        rarity: How rare it is beside a word never seen: in [0, 1].
+        terms: How rare each of its terms is.
+        tokens: int64: which tokens of the question it is made of.
+    """
+
+    word: str
+    start: int
+    capital: bool
+    rarity: float
+    terms: Mapping[int, float]
+    tokens: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,7 @@ class QueryWords:
     def coverages(self, texts: Sequence[str]) -> FloatArray:
         """The part of the terms, by rarity, that each text has: float32 (texts,)."""
         found = [
-            sum(self.rarities[term] for term in self.rarities.keys() & _different_terms(text))
+            sum(self.rarities[term] for term in self.rarities.keys() & different_terms(text))
             for text in texts
         ]
         return np.array(found, np.float32) / np.float32(self.mass)
@@ -306,6 +327,33 @@ class Rarities:
                     out[at] = _COMMON_WEIGHT + rarity / unseen
                     break
         return out
+
+    def words(self, question: str, offsets: npt.NDArray[np.integer]) -> tuple[WeighedWord, ...]:
+        """The words of a question, in order.
+
+        Args:
+            question: The question.
+            offsets: (tokens, 2): where each token starts and ends in `question`.
+        """
+        words = list(folded_words(question))
+        whole = self._of(np.array([_hashed(word)[0] for word, _, _ in words], np.uint64))
+        unseen = self._rarity(0)
+        found = []
+        for (word, start, end), rarity in zip(words, whole, strict=True):
+            own = _hashed(word)[1]
+            rarities = self._of(np.array(own, np.uint64))
+            tokens = np.flatnonzero((offsets[:, 0] < end) & (offsets[:, 1] > start))
+            found.append(
+                WeighedWord(
+                    word,
+                    start,
+                    question[start].isupper(),
+                    rarity / unseen,
+                    dict(zip(own, rarities, strict=True)),
+                    tokens,
+                )
+            )
+        return tuple(found)
 
     def _of(self, wanted: TermArray) -> list[float]:
         counts = np.zeros(len(wanted), np.int64)
