@@ -97,6 +97,7 @@ def test_a_reader_is_one_more_signal() -> None:
         model.of(_signals(1, 0, 2, 0.5, 0.5, 0, 0, 0, 1))
 
 
+@pytest.mark.timeout(300)
 def test_another_encoder_gets_weights_of_its_own_when_an_index_is_built(
     tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, index_folder: Path
 ) -> None:
