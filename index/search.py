@@ -21,6 +21,7 @@ from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
 from index.ranking.courtesies import without_courtesies
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
+from index.ranking.runs import IntArray
 from index.ranking.telling import Telling
 from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import read_generation
@@ -141,10 +142,13 @@ class Index:
         """The documents that it is made of."""
         return self.segments.documents
 
-    @property
-    def names(self) -> frozenset[str]:
-        """Words, in lower case, that stand in both editions of a document: names, mostly."""
-        return self.segments.names
+    def spoken(self, words: Sequence[str]) -> IntArray:
+        """In how many texts of each language folded words stand: int64 (words, languages)."""
+        return self.segments.spoken(words)
+
+    def language_of(self, match: Match) -> Language:
+        """The language of the text that made a passage match."""
+        return self.segments.text(match.why.text.text).language
 
     def passage(self, identifier: str) -> Located | None:
         """The passage with that id and its document, or None where it is not there."""

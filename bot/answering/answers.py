@@ -96,12 +96,13 @@ class Found:
             NotVerbatimError: The quote does not stand in the document.
         """
         quote = located.quote(language, telling)
-        original = quote.original_language
-        source = quote if original is None else located.quote(original, telling)
+        original, texts = quote.original_language, located.passage.texts
+        source = quote.language if original is None or original not in texts else original
+        link = sentence_link(located, source, None if telling is None else telling.get(source))
         other, text = None, quote.language.other
-        if text in located.passage.texts:
+        if text in texts:
             other = OtherText(text, None if telling is None else telling.get(text))
-        return cls(quote, sentence_link(source), other, confidence)
+        return cls(quote, link, other, confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Answerer:
     def answer(
         self,
         text: str,
-        tie_breaker: Language,
+        tie_breaker: Language | None,
         language: Language | None = None,
         strictness: Strictness | None = None,
         pinned: Pinned | None = None,
@@ -150,7 +151,8 @@ class Answerer:
 
         Args:
             text: The question as it was typed.
-            tie_breaker: The language of a question whose language cannot be told.
+            tie_breaker: What is spoken there, for a question that does not tell its language;
+                None where that is not known: then that of the passage that fits best is taken.
             language: The language that quotes should be in; None takes the question's.
             strictness: How sure to be; None takes the configured one.
             pinned: What moderators of the server chose.
@@ -159,11 +161,13 @@ class Answerer:
             QuestionError: The text is no question that can be searched for.
         """
         question = clean_question(text, self._settings.longest)
-        detected = self._detector.detect(question, tie_breaker, self.index.names)
+        assumed = tie_breaker or Language.ENGLISH
+        detected = self._detector.detect(question, assumed, self.index.spoken)
         with stage(Stage.RANK):
-            result = self.index.search(
-                question, detected.language, self._settings.passages, strictness
-            )
+            result = self._search(question, detected.language, strictness)
+            if tie_breaker is None and not detected.told:
+                detected = replace(detected, language=self.index.language_of(result.matches[0]))
+                result = self._search(question, detected.language, strictness)
         pin = None if pinned is None else pinned.matching(question, result.embedding)
         chosen = None if pin is None else self._chosen(question, result, pin.passage)
         answer = Answer(
@@ -176,6 +180,9 @@ class Answerer:
         # Quotes are made and proved here, in a worker's thread, not when the card is.
         _ = answer.found
         return answer
+
+    def _search(self, question: str, language: Language, strictness: Strictness | None) -> Result:
+        return self.index.search(question, language, self._settings.passages, strictness)
 
     def _chosen(self, question: str, result: Result, identifier: str) -> Result | None:
         """The same with a passage first that a person chose; None where it has gone."""

@@ -11,6 +11,7 @@ from bot.answering.judging import judged
 from bot.answering.rate_limit import Asker, RateLimit
 from bot.answering.suggestions import Suggestion
 from bot.guilds.knowledge import GuildKnowledge, GuildSources
+from bot.guilds.languages import HeardLanguages
 from bot.guilds.pins import PinBook
 from bot.guilds.settings import SettingsBook
 from bot.process.worker import Worker
@@ -57,6 +58,7 @@ class GuildAnswerer:
         self._pins = pins
         self._worker = worker
         self._home = home
+        self._heard = HeardLanguages()
 
     async def of(self, guild: int | None) -> GuildSources:
         """What a server is answered from; what is shared alone where the bot is not in it.
@@ -75,9 +77,21 @@ class GuildAnswerer:
 
     @judged
     async def answer(
-        self, asker: Asker, text: str, tie_breaker: Language, language: Language | None = None
+        self,
+        asker: Asker,
+        text: str,
+        spoken: Language | None,
+        language: Language | None = None,
+        channel: int | None = None,
     ) -> Answer:
         """Answer a member's question.
+
+        Args:
+            asker: Who asks, and where.
+            text: What was typed.
+            spoken: What the member or the server speaks, where that is known.
+            language: The language that quotes should be in; None takes the question's.
+            channel: Where it was asked; what was last spoken there counts where `spoken` is None.
 
         Raises:
             QuestionError: The text is no question that can be searched for.
@@ -88,15 +102,18 @@ class GuildAnswerer:
         answerer = (await self.of(asker.guild)).answerer
         with self.rate_limit.of(asker.member, settings.questions_a_minute):
             pinned = await self._pins.of(asker.guild)
-            return await self._worker.run_for(
+            answer = await self._worker.run_for(
                 asker.queue,
                 answerer.answer,
                 text,
-                tie_breaker,
+                spoken or self._heard.of(channel),
                 language,
                 settings.strictness,
                 pinned,
             )
+        if answer.detected.told:
+            self._heard.note(channel, answer.detected.language)
+        return answer
 
     async def try_out(self, guild: int, text: str, language: Language) -> Answer:
         """What the bot would answer in a server, out of turn, for a moderator to look at.

@@ -1,14 +1,37 @@
-"""The languages that members chose, kept at hand: every answer asks for one."""
+"""The languages that members chose and that channels speak, kept at hand for every answer."""
 
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 
 from bot.guilds.caching import ReadThroughCache
 from bot.storage import Storage, StorageError
 from knowledge import Language
 
 log = logging.getLogger(__name__)
+
+_MOST_CHANNELS = 4096
+
+
+class HeardLanguages:
+    """The language of the last question in each channel that told one; kept in memory alone."""
+
+    def __init__(self) -> None:
+        self._heard: OrderedDict[int, Language] = OrderedDict()
+
+    def of(self, channel: int | None) -> Language | None:
+        """What was last spoken in a channel; None where nothing is known."""
+        return None if channel is None else self._heard.get(channel)
+
+    def note(self, channel: int | None, language: Language) -> None:
+        """Note what is spoken in a channel; those that were silent longest are forgotten."""
+        if channel is None:
+            return
+        self._heard[channel] = language
+        self._heard.move_to_end(channel)
+        if len(self._heard) > _MOST_CHANNELS:
+            self._heard.popitem(last=False)
 
 
 class LanguageBook:

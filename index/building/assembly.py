@@ -20,6 +20,7 @@ from index.ranking.vectors import hold_vectors
 from index.segments.generation import Generation, Parts
 from index.segments.segments import Segments
 from knowledge import Document, Language
+from knowledge.visible import visible
 
 _BATCH = 32
 _KEPT = 256
@@ -77,6 +78,9 @@ class Meter:
 def text_key(text: Text) -> str:
     """Tells texts apart that are read apart."""
     made_of = f"{text.language} {[tuple(each) for each in text.sentences]} {text.content}"
+    if visible(text.content) != text.content:
+        # What was kept of it by an earlier version was read with the signs that nobody sees.
+        made_of += " visible"
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from importlib import resources
 import yaml
 
 from index.encoders.encoder import FloatArray
+from knowledge import Language
 
 _CLEAR_LEAD = 0.05
 """How much nearer to small talk than to any question a message must be; see docs/quality.md."""
@@ -29,23 +30,25 @@ class SmallTalkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An example of small talk."""
+    """An example of small talk, and the languages that it is said in."""
 
     text: str
     kind: SmallTalkKind
+    languages: frozenset[Language]
 
 
 @lru_cache(maxsize=1)
 def small_talk_messages() -> tuple[Message, ...]:
     """The bundled examples, French and English together."""
     text = (resources.files("index") / "data" / "small_talk.yaml").read_text("utf-8")
-    found = (
-        Message(message, SmallTalkKind(kind))
-        for kinds in yaml.load(text, Loader=yaml.CSafeLoader).values()
-        for kind, messages in kinds.items()
-        for message in messages
-    )
-    return tuple({message.text: message for message in found}.values())
+    kinds: dict[str, SmallTalkKind] = {}
+    languages: dict[str, frozenset[Language]] = {}
+    for code, examples in yaml.load(text, Loader=yaml.CSafeLoader).items():
+        for kind, messages in examples.items():
+            for message in messages:
+                kinds[message] = SmallTalkKind(kind)
+                languages[message] = languages.get(message, frozenset()) | {Language(code)}
+    return tuple(Message(message, kind, languages[message]) for message, kind in kinds.items())
 
 
 class SmallTalk:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from index.encoders.bundled import BUNDLED_REVISION, unpack_bundled_model
 from index.encoders.encoder import BUNDLED, Encoded, EncoderChoice, FloatArray
 from index.encoders.quiet import quieten
+from index.encoders.visible import encode_visible
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -45,14 +47,16 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
         """Questions, each as the encoder reads it."""
-        return self._encode(self.model.encode_query, texts, self.query_prompt)
+        encode = partial(self._encode, self.model.encode_query, self.query_prompt)
+        return encode_visible(encode, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts that are searched, each as the encoder reads it."""
-        return self._encode(self.model.encode_document, texts, self.passage_prompt)
+        encode = partial(self._encode, self.model.encode_document, self.passage_prompt)
+        return encode_visible(encode, texts)
 
     def _encode(
-        self, encode: Callable[..., Any], texts: Sequence[str], prompt: str
+        self, encode: Callable[..., Any], prompt: str, texts: Sequence[str]
     ) -> list[Encoded]:
         outputs = encode(
             list(texts),

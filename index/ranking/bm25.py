@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoder import FloatArray
-from index.ranking.runs import runs
+from index.ranking.runs import IntArray, runs
 from index.ranking.terms import different_terms, folded_words, hashed, terms
 
 TermArray: TypeAlias = npt.NDArray[np.uint64]
@@ -181,6 +181,21 @@ class InvertedIndex:
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything that is stored, by its name."""
         return {name: getattr(self, name) for name in _ARRAYS}
+
+    def texts_by_language(self, words: Sequence[str], languages: IntArray, count: int) -> IntArray:
+        """In how many texts of each language folded words stand: int64 (words, languages).
+
+        Args:
+            words: The words.
+            languages: int64 (texts,): the number of each text's language.
+            count: How many languages there are.
+        """
+        starts, ends = self._postings(np.array([hashed(each).whole for each in words], np.uint64))
+        found = [
+            np.bincount(languages[self.rows[start:end]], minlength=count)
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        return np.array(found, np.int64).reshape(len(words), count)
 
     def texts_with(self, wanted: TermArray) -> npt.NDArray[np.int64]:
         """How many texts have each of some terms or whole words: int64 (wanted,)."""

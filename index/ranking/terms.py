@@ -13,14 +13,16 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+from knowledge.visible import UNSEEN, visible
+
+_WORD = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{UNSEEN}])+")
 _PREFIX = 6
 _RUN = 4
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, without accents and ligatures."""
-    plain = text.lower().replace("œ", "oe").replace("æ", "ae")
+    """`text` in lower case, without accents, ligatures and signs that nobody sees."""
+    plain = visible(text).lower().replace("œ", "oe").replace("æ", "ae")
     parts = unicodedata.normalize("NFKD", plain)
     return "".join(each for each in parts if not unicodedata.combining(each))
 

@@ -9,7 +9,6 @@ shows how nearly.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +23,7 @@ from index.encoders.encoder import Encoded, FloatArray
 from index.quotes import Located
 from index.ranking.bm25 import MatchedWord, Rarities
 from index.ranking.ranking import CANDIDATES, BoolArray, Noise, Query, RankedPassage, TextScore
+from index.ranking.runs import IntArray
 from index.ranking.support import WordSupport, word_supports
 from index.ranking.telling import Telling
 from index.ranking.texts import Text, TextKind
@@ -102,19 +102,6 @@ class Segment:
         return CuratedQuestions(tuple(questions), generation.parts.curated[kept])
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """Words, in lower case, that stand in both editions of a document: names, mostly."""
-        shared: set[str] = set()
-        for document in self.documents:
-            words = [
-                {word.lower() for word in re.findall(r"[^\W\d_]+", edition.text)}
-                for edition in document.editions.values()
-            ]
-            if len(words) == len(Language):
-                shared |= set.intersection(*words)
-        return frozenset(shared)
-
-    @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of every passage by its id."""
         every = self.generation.passages
@@ -170,10 +157,13 @@ class Segments:
         """The documents of all segments."""
         return tuple(document for each in self.every for document in each.documents)
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Words, in lower case, that stand in both editions of a document: names, mostly."""
-        return frozenset().union(*(each.names for each in self.every))
+    def spoken(self, words: Sequence[str]) -> IntArray:
+        """In how many texts of each language folded words stand: int64 (words, languages)."""
+        found = np.zeros((len(words), len(Language)), np.int64)
+        for each in self.every:
+            parts = each.generation.parts
+            found += parts.words.texts_by_language(words, parts.tokens.languages, len(Language))
+        return found
 
     def number(self, identifier: str) -> int | None:
         """The number of the passage with that id, or None where it is not there."""

@@ -46,11 +46,10 @@ class Channels(commands.Cog):
     async def _answer(self, message: discord.Message, text: str) -> None:
         chosen = await self.bot.languages.of(message.author.id)
         frame = chosen or await self.bot.localiser.guild_language(message.guild)
-        default = frame or self.bot.config.discord.language
         asker = asker_of(message)
         origin = Origin(asker.guild, message.channel.id, Surface.CHANNEL)
         try:
-            answer = await self.bot.answerer.answer(asker, text, default, chosen)
+            answer = await self.bot.answerer.answer(asker, text, frame, chosen, message.channel.id)
         except (QuestionError, BusyError, RateLimitError):
             return
         if answer.outcome is not Outcome.ANSWER:

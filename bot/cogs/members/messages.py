@@ -135,7 +135,7 @@ class Messages(commands.Cog):
         asker = asker_of(message)
         origin = Origin(asker.guild, message.channel.id, Surface.MENTION)
         try:
-            answer = await self.bot.answerer.answer(asker, text, default, chosen)
+            answer = await self.bot.answerer.answer(asker, text, frame, chosen, message.channel.id)
         except QuestionError as error:
             return Reply(notice_card(self._problem(error, message, phrases)))
         except (BusyError, RateLimitError):

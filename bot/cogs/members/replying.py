@@ -14,6 +14,7 @@ from bot.answering.suggestions import Suggestion
 from bot.answering.wording import refusal
 from bot.client.client import CoalitionBot
 from bot.client.permissions import moderators_channel
+from bot.client.translator import language_of
 from bot.components.answer_cards import Audience, answer_card
 from bot.components.cards import Card
 from bot.components.sending import in_time, reply_privately, sent
@@ -110,8 +111,10 @@ class Replying:
         origin = Origin(home, interaction.channel_id or 0, surface)
 
         async def answered() -> Reply:
+            spoken = chosen or language_of(interaction.locale)
+            spoken = spoken or await self.bot.localiser.guild_language(interaction.guild)
             answer = await self.bot.answerer.answer(
-                asker, text, phrases.language, language or chosen
+                asker, text, spoken, language or chosen, interaction.channel_id
             )
             return await self.reply(asker, origin, answer, phrases, private=private)
 

@@ -20,6 +20,7 @@ from index.encoders.exported.manifest import ExportManifest, damaged
 from index.encoders.exported.table import TokenTable
 from index.encoders.exported.tokenizer import TextTokenizer, open_tokenizer
 from index.encoders.onnx_runtime import onnxruntime
+from index.encoders.visible import encode_visible
 from index.errors import EncoderError
 
 GRAPH = "encoder.onnx"
@@ -71,11 +72,11 @@ class ExportedEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> list[Encoded]:
         """Questions, each as the encoder reads it."""
-        return self._encode(self.manifest.query_prompt, texts)
+        return encode_visible(partial(self._encode, self.manifest.query_prompt), texts)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts that are searched, each as the encoder reads it."""
-        return self._encode(self.manifest.passage_prompt, texts)
+        return encode_visible(partial(self._encode, self.manifest.passage_prompt), texts)
 
     def close(self) -> None:
         """End the threads and close the files; the encoder is of no use afterwards."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.guilds.languages import LanguageBook
+from bot.guilds.languages import HeardLanguages, LanguageBook
 from bot.storage import Storage, StorageBusyError, open_storage
 from knowledge import Language
 
@@ -82,3 +82,22 @@ async def test_another_process_is_heard_of_and_a_failure_changes_nothing(
     await book.read_anew()
     assert await book.of(ANN) is Language.FRENCH
     assert "as they were. locked" in caplog.text
+
+
+def test_a_channel_speaks_what_was_last_told_there() -> None:
+    heard = HeardLanguages()
+    assert heard.of(1) is None
+    heard.note(1, Language.FRENCH)
+    heard.note(2, Language.ENGLISH)
+    heard.note(1, Language.ENGLISH)
+    heard.note(None, Language.FRENCH)
+    assert (heard.of(1), heard.of(2), heard.of(None)) == (Language.ENGLISH, Language.ENGLISH, None)
+
+
+def test_channels_that_were_silent_longest_are_forgotten() -> None:
+    heard = HeardLanguages()
+    for channel in range(5000):
+        heard.note(0, Language.FRENCH)
+        heard.note(channel, Language.FRENCH)
+    assert heard.of(0) and heard.of(4999)
+    assert heard.of(1) is None

@@ -33,6 +33,7 @@ from index.encoders.sentence_transformer import (
 )
 from index.errors import EncoderError
 from knowledge import Library
+from knowledge.visible import visible
 
 ODD = [
     "",
@@ -158,7 +159,7 @@ def test_embeddings_and_tokens_are_those_of_the_model(
 def test_offsets_of_passages_are_those_of_the_models_tokenizer(
     encoder: ExportedEncoder, whole: Tokenizer, library: Library
 ) -> None:
-    texts = [*texts_of(library), *ODD]
+    texts = [visible(each) for each in (*texts_of(library), *ODD)]
     assert len(texts) > len(ODD)
     for text, one in zip(texts, encoder.encode_passages(texts), strict=True):
         assert one.offsets.tolist() == [list(s) for s in offsets_of(whole, "passage: ", text)]

@@ -93,3 +93,14 @@ async def test_moderators_choose_the_language_of_their_server(
     answer = text(last_message(world.channel))
     assert MEMBERS_EN in answer
     assert "passage 4 sur 9" in answer
+
+
+async def test_names_are_answered_in_what_the_channel_speaks(world: World) -> None:
+    async def answered(question: str) -> str:
+        await world.ann.send(world.channel, f"{world.bot_mention} {question}")
+        return text(last_message(world.channel))
+
+    await answered("Qui fait partie de la coalition ?")
+    assert "demandé à Tim Wu" in await answered("Tim Wu")
+    await answered("Who is part of the coalition?")
+    assert "demandé à Tim Wu" not in await answered("Tim Wu")

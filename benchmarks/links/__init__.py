@@ -1,0 +1,1 @@
+"""How well links open at the words that they name: in real browsers, on pages set in many ways."""
