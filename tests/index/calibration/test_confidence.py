@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import DamagedIndexError, Encoder, Index, build_index
-from index.building import fitting
 from index.calibration.confidence import Confidence, Example, Signals
 from knowledge import Language, PassageLimits, read_library
 from tests.conftest import Remembering
@@ -97,14 +96,13 @@ def test_a_reader_is_one_more_signal() -> None:
         model.of(_signals(1, 0, 2, 0.5, 0.5, 0, 0, 0, 1))
 
 
+@pytest.mark.usefixtures("few_written")
 @pytest.mark.timeout(300)
 def test_another_encoder_gets_weights_of_its_own_when_an_index_is_built(
-    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, index_folder: Path
+    tmp_path: Path, encoder: Encoder, index_folder: Path
 ) -> None:
     other = Remembering(encoder)
     other.name = "another encoder"
-    few = fitting.bundled_documents()[:3]
-    monkeypatch.setattr(fitting, "bundled_documents", lambda: few)
     index = _built(tmp_path, POOL, other, index_folder)
     assert index.confidence.encoder == "another encoder"
     assert (
