@@ -11,13 +11,15 @@ from typing import Self
 
 import numpy as np
 
-from index.calibration.calibration import Outcome, Strictness, Threshold
+from index.calibration.calibration import Outcome, Standing, Strictness, Threshold
+from index.calibration.confidence import Confidence, Signals, known_confidence
 from index.calibration.reference import Reference, stored_reference
 from index.calibration.small_talk import SmallTalk
 from index.encoders.encoder import Encoded, Encoder, FloatArray, finite
 from index.errors import DamagedIndexError, EncoderError
 from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
+from index.ranking.courtesies import without_courtesies
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.runs import IntArray
 from index.ranking.telling import Telling
@@ -60,14 +62,16 @@ class Index:
         segments: Segments,
         encoder: Encoder,
         reference: Reference,
-        strictness: Strictness = Strictness.BALANCED,
+        confidence: Confidence,
         *,
+        strictness: Strictness = Strictness.BALANCED,
         tally: _Tally | None = None,
     ) -> None:
         self.manifest = manifest
         self.segments = segments
         self.reference = reference
         self.encoder = encoder
+        self.confidence = confidence
         self._strictness = strictness
         self._small_talk = SmallTalk(
             reference.messages,
@@ -99,8 +103,11 @@ class Index:
         reference = stored_reference(folder, encoder)
         if reference is None:
             raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
+        confidence = known_confidence(folder, encoder.name)
+        if confidence is None:
+            raise DamagedIndexError("how sure this encoder's answers are is not known yet")
         segments = Segments([Segment(generation)], reference)
-        return cls(manifest, segments, encoder, reference, strictness)
+        return cls(manifest, segments, encoder, reference, confidence, strictness=strictness)
 
     def with_segments(self, segments: Sequence[Segment]) -> Index:
         """The index of the same documents and those of `segments`."""
@@ -112,7 +119,8 @@ class Index:
             together,
             self.encoder,
             self.reference,
-            self._strictness,
+            self.confidence,
+            strictness=self._strictness,
             tally=self._tally,
         )
 
@@ -182,6 +190,7 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
+        question = without_courtesies(question)
         (encoded,) = self._encoded([question])
         return self._result(question, encoded, language, limit, strictness)
 
@@ -193,6 +202,7 @@ class Index:
         number = self.segments.number(identifier)
         if number is None:
             return None
+        question = without_courtesies(question)
         (encoded,) = self._encoded([question])
         query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
@@ -223,16 +233,18 @@ class Index:
 
     def embed(self, questions: Sequence[str]) -> FloatArray:
         """What questions mean: float32 (questions, dimension), each of length 1."""
-        return np.stack([each.embedding for each in self._encoded(questions)])
+        asked = [without_courtesies(each) for each in questions]
+        return np.stack([each.embedding for each in self._encoded(asked)])
 
     def search_many(
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        encoded = self._encoded(questions)
+        asked = [without_courtesies(each) for each in questions]
+        encoded = self._encoded(asked)
         return [
             self._result(question, each, language, limit, self._strictness)
-            for question, each, language in zip(questions, encoded, languages, strict=True)
+            for question, each, language in zip(asked, encoded, languages, strict=True)
         ]
 
     def _result(
@@ -250,11 +262,14 @@ class Index:
         standing = threshold.standing([each.score for each in different])
         needed = threshold.evidence[strictness]
         small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
+        signals = best_signals(self.segments, query, different, standing, language)
+        confidence = self.confidence.of(signals)
+        outcome = threshold.judge(standing, confidence, strictness)
         first, *others = self._matches(ranked[:limit], query, threshold)
         return Result(
             language,
-            threshold.judge(standing, strictness) if small_talk is None else Outcome.NONE,
-            (replace(first, confidence=standing.confidence), *others),
+            outcome if small_talk is None else Outcome.NONE,
+            (replace(first, confidence=confidence), *others),
             Verdict(standing.evidence, needed),
             query.embedding,
             small_talk,
@@ -271,3 +286,30 @@ class Index:
         for at, ranked in enumerate(every):
             find_telling = partial(lambda at: telling()[at], at)
             yield Match(self.segments.at(ranked.passage), ranked.score, None, ranked, find_telling)
+
+
+def best_signals(
+    segments: Segments,
+    query: Query,
+    different: Sequence[RankedPassage],
+    standing: Standing,
+    language: Language,
+) -> Signals:
+    """What speaks for and against the best passage.
+
+    Args:
+        segments: What was asked.
+        query: The question.
+        different: Passages that say different things, best first.
+        standing: How the best stands.
+        language: The language of the question.
+    """
+    best = different[0]
+    return Signals.of(
+        standing,
+        best.text.tokens,
+        segments.word_supports(query, best),
+        across=segments.text(best.text.text).language is not language,
+        passages=segments.passages,
+        alone=len(different) == 1,
+    )

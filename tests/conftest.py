@@ -13,6 +13,7 @@ from bot.config import DatabaseServer
 from bot.config.settings import QuestionSettings
 from bot.storage import open_storage
 from index import Encoder, EncoderChoice, Index, LanguageDetector, build_index, open_encoder
+from index.building import fitting
 from index.encoders.encoder import Encoded
 from index.encoders.exported.encoder import ExportedEncoder
 from knowledge import Library, PassageLimits, read_library
@@ -136,3 +137,10 @@ def standby(own_server: PostgresServer) -> Iterator[PostgresServer]:
     server.start()
     yield server
     server.close()
+
+
+@pytest.fixture
+def few_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another encoder is asked three written documents rather than all, which takes minutes."""
+    few = fitting.bundled_documents()[:3]
+    monkeypatch.setattr(fitting, "bundled_documents", lambda: few)

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from index import Index, Outcome, Result
-from index.calibration.calibration import _MARGIN_SLOPE, _POINTS, _SCORE_SLOPE, Strictness
+from index.calibration.calibration import POINTS, Strictness
 
 NEAR = 0.5
 
@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     def searched(index: Index, question: str, *others: Any, **named: Any) -> Result:  # noqa: ANN401
         result = search(index, question, *others, **named)
         with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(_about(question, result), ensure_ascii=False) + "\n")
+            file.write(json.dumps(_about(index, question, result), ensure_ascii=False) + "\n")
         return result
 
     Index.search = searched  # type: ignore[assignment, method-assign]
@@ -63,12 +63,12 @@ def _asked(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, path.read_text("utf-8").splitlines())
 
 
-def _about(question: str, result: Result) -> dict[str, object]:
+def _about(index: Index, question: str, result: Result) -> dict[str, object]:
     first, *others = result.matches
     evidence = result.verdict.evidence - result.verdict.needed
     distances = {"an answer" if evidence < 0 else "none": abs(evidence)}
     if evidence >= 0:
-        distances |= _of_confidence(first.confidence or 0.0)
+        distances |= _of_confidence(index, first.confidence or 0.0)
     if evidence >= 0 and others:
         distances["another passage"] = first.score - others[0].score
     other = min(distances, key=lambda each: distances[each])
@@ -85,11 +85,12 @@ def _about(question: str, result: Result) -> dict[str, object]:
     }
 
 
-def _of_confidence(confidence: float) -> dict[str, float]:
-    """How far scores would have to move for the other of `answer` and `closest`, if both rose."""
-    point = _POINTS[Strictness.BALANCED].confidence
+def _of_confidence(index: Index, confidence: float) -> dict[str, float]:
+    """How far the best score would have to move alone for the other of `answer` and `closest`."""
+    weights = index.confidence.weights
+    point = POINTS[Strictness.BALANCED].confidence
     logits = [_logit(min(max(each, 1e-9), 1 - 1e-9)) for each in (confidence, point)]
-    away = (logits[0] - logits[1]) / (_SCORE_SLOPE + _MARGIN_SLOPE)
+    away = (logits[0] - logits[1]) / (weights["lead"] - weights["rivalry"])
     return {Outcome.CLOSEST if away >= 0 else Outcome.ANSWER: abs(away)}
 
 

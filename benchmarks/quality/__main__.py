@@ -10,13 +10,23 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.quality.application import installed
+from benchmarks.quality.honesty import (
+    Judged,
+    judged_article,
+    judged_documents,
+    judged_set,
+    price_table,
+    reliability_table,
+    unseen_documents,
+)
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from benchmarks.quality.systems import Found, Systems
-from index import EncoderChoice, open_encoder
+from index import Encoder, EncoderChoice, open_encoder
 from index.encoders.sentence_transformer import load_sentence_transformer
 from index.evaluation import Share
 
 DATA = Path("data")
+WRITTEN = Path("training/documents")
 _RECALL_DEPTH = 5
 _BINS = 10
 
@@ -40,6 +50,32 @@ def main() -> None:
     console.print(_reliability(sets, systems))
     console.print("The telling sentence, in %: how often one is marked, and holds the answer")
     console.print(_telling(sets, systems))
+    _print_honesty(sets, systems, encoder, console)
+
+
+def _print_honesty(
+    sets: Sequence[BenchmarkSet], systems: dict[str, Systems], encoder: Encoder, console: Console
+) -> None:
+    judged: list[Judged] = []
+    for each in sets:
+        for language, questions in each.questions.items():
+            # Only one set has questions that its passages seem to answer.
+            near = each.near if language is each.language else ()
+            asked = [(one.text, one.gold) for one in (*questions, *near)]
+            name = f"{each.name} {language}→{each.language}"
+            judged += judged_set(name, systems[each.name].index, asked, language)
+    judged += judged_article(encoder, DATA / "benchmarks")
+    console.print("What near-topic questions get, and what it costs, in %")
+    console.print(price_table(judged))
+    console.print("Said → right (how many), of the passages shown")
+    console.print(reliability_table(judged))
+    if not WRITTEN.is_dir():
+        console.print(f"{WRITTEN} is not there: written documents were not measured.")
+        return
+    written = judged_documents(unseen_documents(WRITTEN), encoder, DATA / "benchmarks" / "written")
+    console.print("The same of written documents that nothing was fitted on, a third near-topic")
+    console.print(price_table(written))
+    console.print(reliability_table(written))
 
 
 def _quality(sets: Sequence[BenchmarkSet], systems: dict[str, Systems]) -> Table:

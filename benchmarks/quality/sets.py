@@ -39,12 +39,14 @@ class BenchmarkSet:
         language: The language of the passages.
         library: The passages.
         questions: The questions of each language.
+        near: Questions in the language of the passages that none answers.
     """
 
     name: str
     language: Language
     library: Library
     questions: dict[Language, tuple[Question, ...]]
+    near: tuple[Question, ...]
 
 
 def read_sets(folder: Path) -> tuple[BenchmarkSet, ...]:
@@ -62,6 +64,8 @@ def read_sets(folder: Path) -> tuple[BenchmarkSet, ...]:
 
 def _read(folder: Path, language: Language, questions: dict[Language, str]) -> BenchmarkSet:
     passages = _lines(folder / "passages.jsonl")
+    unanswerable = folder / "unanswerable.jsonl"
+    near = _lines(unanswerable) if unanswerable.exists() else []
     digest = hashlib.sha256((folder / "passages.jsonl").read_bytes()).hexdigest()
     documents = tuple(
         _document(f"{folder.name}-{number}", title or folder.name, list(group), language)
@@ -78,6 +82,7 @@ def _read(folder: Path, language: Language, questions: dict[Language, str]) -> B
             )
             for asked, name in questions.items()
         },
+        tuple(Question(each["q"], frozenset(), None) for each in near),
     )
 
 

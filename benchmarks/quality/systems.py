@@ -70,6 +70,11 @@ class Systems:
         self._plain = FlatVectors.of(embeddings)
         self._application = Application(contents, embeddings, plain) if installed() else None
 
+    @property
+    def index(self) -> Index:
+        """The product's index."""
+        return self._product
+
     def words(self, questions: Sequence[str], _language: Language) -> list[Found]:
         """BM25 alone."""
         ratios = (self._words.ratios(self._rarities.query(question)) for question in questions)

@@ -60,7 +60,9 @@ def _divided(
     segments = list(others)
     for documents in _blocks(chosen.library.documents, count):
         segments.append(_segment(documents, known, reference, segments))
-    return Index(article.manifest, Segments(segments, reference), encoder, reference)
+    return Index(
+        article.manifest, Segments(segments, reference), encoder, reference, article.confidence
+    )
 
 
 def _segment(

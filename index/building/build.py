@@ -18,6 +18,8 @@ from index.building.assembly import (
     missing_from,
 )
 from index.building.checkpoint import Checkpoint
+from index.building.fitting import fit_confidence, fitting_size
+from index.calibration.confidence import keep_confidence, known_confidence
 from index.calibration.reference import (
     encode_reference,
     reference_digest,
@@ -91,9 +93,15 @@ def build_index(
             missing = missing_from(known, texts)
             reference = stored_reference(folder, encoder)
             bundled = 0 if reference is not None else reference_size()
-            meter = Meter(progress, len(missing.texts) + len(missing.questions) + bundled)
+            unknown = known_confidence(folder, encoder.name) is None
+            meter = Meter(
+                progress,
+                len(missing.texts) + len(missing.questions) + bundled + unknown * fitting_size(),
+            )
             if reference is None:
                 reference = encode_reference(folder, encoder, meter.add)
+            if unknown:
+                keep_confidence(folder, fit_confidence(encoder, reference, meter))
             encode_texts(
                 known, missing.texts, encoder, reference, checkpoint=checkpoint, meter=meter
             )

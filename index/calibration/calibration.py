@@ -7,7 +7,6 @@ knowledge base; the constants below are shared by all, and docs/quality.md says 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,9 +30,6 @@ _LEAST_SPREAD = 1e-3
 _LEAD_WEIGHT = 0.25
 _LEAD_OVER = 4
 _MARGIN_CAP = 4.0
-_SCORE_SLOPE = 0.161
-_MARGIN_SLOPE = 1.904
-_INTERCEPT = -1.967
 _CEILING = 7.0
 _USUAL_CAP = 4.0
 
@@ -71,10 +67,10 @@ class Point:
     confidence: float
 
 
-_POINTS = {
-    Strictness.STRICT: Point(97, 5.0, 0.5),
-    Strictness.BALANCED: Point(94, 4.2, 0.3),
-    Strictness.EAGER: Point(88, 3.4, 0.0),
+POINTS = {
+    Strictness.STRICT: Point(97, 5.0, 0.6),
+    Strictness.BALANCED: Point(94, 4.2, 0.5),
+    Strictness.EAGER: Point(88, 3.4, 0.4),
 }
 
 
@@ -96,16 +92,6 @@ class Standing:
     def evidence(self) -> float:
         """What the threshold is compared with."""
         return self.score + _LEAD_WEIGHT * self.lead
-
-    @property
-    def confidence(self) -> float:
-        """The probability that the best passage is right.
-
-        A logistic model, fitted on 1,782 questions on two knowledge bases and checked on a
-        third, which docs/quality.md shows.
-        """
-        logit = _SCORE_SLOPE * self.score + _MARGIN_SLOPE * self.margin + _INTERCEPT
-        return 1.0 / (1.0 + math.exp(-logit))
 
 
 class Threshold(BaseModel):
@@ -138,15 +124,15 @@ class Threshold(BaseModel):
         evidence = [_standing(scores, usual).evidence for scores in unrelated]
         wanted = {
             each: max(float(np.percentile(evidence, point.percentile)), point.floor)
-            for each, point in _POINTS.items()
+            for each, point in POINTS.items()
         }
-        balanced = _POINTS[Strictness.BALANCED]
+        balanced = POINTS[Strictness.BALANCED]
         return cls(
             noise=noise,
             usual=usual,
             evidence={
                 each: min(wanted[each], _CEILING + point.floor - balanced.floor)
-                for each, point in _POINTS.items()
+                for each, point in POINTS.items()
             },
             doubtful=wanted[Strictness.BALANCED] > _CEILING,
         )
@@ -155,11 +141,17 @@ class Threshold(BaseModel):
         """How the best of different passages stands; `scores` are best first."""
         return _standing(scores, self.usual)
 
-    def judge(self, standing: Standing, strictness: Strictness) -> Outcome:
-        """What can be said of the best passage."""
+    def judge(self, standing: Standing, confidence: float, strictness: Strictness) -> Outcome:
+        """What can be said of the best passage.
+
+        Args:
+            standing: How it stands.
+            confidence: The probability that it answers.
+            strictness: How sure to be.
+        """
         if standing.evidence < self.evidence[strictness]:
             return Outcome.NONE
-        sure = standing.confidence >= _POINTS[strictness].confidence
+        sure = confidence >= POINTS[strictness].confidence
         return Outcome.ANSWER if sure else Outcome.CLOSEST
 
 

@@ -74,11 +74,13 @@ class ReferenceQuestions:
     offsets: OffsetArray
     starts: npt.NDArray[np.int64]
 
-    def encoded(self) -> Iterator[Encoded]:
-        """The questions as the encoder reads them."""
-        for number, embedding in enumerate(self.embeddings):
+    def encoded(self, every: int = 1) -> Iterator[Encoded]:
+        """The questions as the encoder reads them, or only one in `every`."""
+        for number in range(0, len(self.texts), every):
             own = slice(self.starts[number], self.starts[number + 1])
-            yield Encoded(embedding, self.tokens[own].astype(np.float32), self.offsets[own])
+            yield Encoded(
+                self.embeddings[number], self.tokens[own].astype(np.float32), self.offsets[own]
+            )
 
 
 @dataclass(frozen=True)
@@ -89,20 +91,24 @@ class Reference:
         questions: The unrelated questions of each language.
         messages: Small talk.
         embeddings: float32 (messages, dimension): of small talk.
+        every: One in so many of the questions is asked of a knowledge base.
     """
 
     questions: Mapping[Language, ReferenceQuestions]
     messages: tuple[Message, ...]
     embeddings: FloatArray
+    every: int = 1
 
     def queries(self, rarities: Rarities) -> dict[Language, list[Query]]:
         """The unrelated questions of each language, to be asked of what `rarities` counts."""
         return {
             language: [
-                Query.of(text, encoded, every.mean, rarities)
-                for text, encoded in zip(every.texts, every.encoded(), strict=True)
+                Query.of(text, encoded, each.mean, rarities)
+                for text, encoded in zip(
+                    each.texts[:: self.every], each.encoded(self.every), strict=True
+                )
             ]
-            for language, every in self.questions.items()
+            for language, each in self.questions.items()
         }
 
     @cached_property

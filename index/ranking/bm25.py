@@ -49,6 +49,27 @@ class MatchedWord:
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedWord:
+    """A word of a question, weighed for what it is asked of.
+
+    Attributes:
+        word: The word, folded.
+        start: Where it starts in the question.
+        capital: Whether it is written with a capital.
+        rarity: How rare it is beside a word never seen: in [0, 1].
+        terms: How rare each of its terms is.
+        tokens: int64: which tokens of the question it is made of.
+    """
+
+    word: str
+    start: int
+    capital: bool
+    rarity: float
+    terms: Mapping[int, float]
+    tokens: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class QueryWords:
     """The words of a question, weighed for what it is asked of.
 
@@ -271,6 +292,33 @@ class Rarities:
                     out[at] = _COMMON_WEIGHT + rarity / unseen
                     break
         return out
+
+    def words(self, question: str, offsets: npt.NDArray[np.integer]) -> tuple[WeighedWord, ...]:
+        """The words of a question, in order.
+
+        Args:
+            question: The question.
+            offsets: (tokens, 2): where each token starts and ends in `question`.
+        """
+        words = list(folded_words(question))
+        whole = self._of(np.array([hashed(each.word).whole for each in words], np.uint64))
+        unseen = self._rarity(0)
+        found = []
+        for each, rarity in zip(words, whole, strict=True):
+            own = hashed(each.word).terms
+            rarities = self._of(np.array(own, np.uint64))
+            tokens = np.flatnonzero((offsets[:, 0] < each.end) & (offsets[:, 1] > each.start))
+            found.append(
+                WeighedWord(
+                    each.word,
+                    each.start,
+                    question[each.start].isupper(),
+                    rarity / unseen,
+                    dict(zip(own, rarities, strict=True)),
+                    tokens,
+                )
+            )
+        return tuple(found)
 
     def _of(self, wanted: TermArray) -> list[float]:
         counts = np.zeros(len(wanted), np.int64)

@@ -215,6 +215,15 @@ class TokenVectors:
                     found[number, start : start + _TEXTS] = _weighted(own, query.weights)
         return found
 
+    def nearest(self, query: QueryTokens, texts: IntArray) -> FloatArray:
+        """The best cosine of each token of a question with any token of texts: float32 (tokens,).
+
+        Args:
+            query: The question.
+            texts: Numbers of texts, ascending.
+        """
+        return np.asarray(self._gathered(texts).cosines(query.vectors).max(axis=0), np.float32)
+
     def within(
         self, query: QueryTokens, texts: IntArray, ranges: Sequence[RangeArray]
     ) -> list[FloatArray]:

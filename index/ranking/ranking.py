@@ -25,7 +25,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index.encoders.encoder import Encoded, FloatArray
+from index.encoders.encoder import Encoded, FloatArray, OffsetArray
 from index.ranking.bm25 import InvertedIndex, MatchedWord, QueryWords, Rarities
 from index.ranking.late_interaction import QueryTokens, RangeArray, TokenVectors
 from index.ranking.runs import IntArray, runs
@@ -99,11 +99,13 @@ class Query(NamedTuple):
         embedding: float32 (dimension,).
         tokens: Its tokens.
         words: Its words.
+        offsets: int32 (tokens, 2): where each token starts and ends in the question.
     """
 
     embedding: FloatArray
     tokens: QueryTokens
     words: QueryWords
+    offsets: OffsetArray
 
     @classmethod
     def of(cls, text: str, encoded: Encoded, mean: FloatArray, rarities: Rarities) -> Query:
@@ -117,7 +119,7 @@ class Query(NamedTuple):
         """
         weights = rarities.weights(text, encoded.offsets)
         tokens = QueryTokens.of(encoded, weights, mean)
-        return cls(encoded.embedding, tokens, rarities.query(text))
+        return cls(encoded.embedding, tokens, rarities.query(text), encoded.offsets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,15 @@ class Ranking:
         tokens = _standard(tokens, noise.token_means, noise.token_spreads, self._groups[texts])
         scores = TOKENS_WEIGHT * tokens + SENTENCE_WEIGHT * sentence + WORDS_WEIGHT * words
         return self._combined(texts, np.stack([scores, tokens, sentence, words]))
+
+    def nearest_tokens(self, query: Query, texts: Sequence[int]) -> FloatArray:
+        """The best cosine of each token of a question with a token of texts: float32 (tokens,).
+
+        Args:
+            query: The question.
+            texts: Numbers of texts, ascending.
+        """
+        return self._tokens.nearest(query.tokens, np.array(texts, np.int64))
 
     def content(self, passage: int) -> str:
         """The first text of a passage: passages that say the same have the same."""

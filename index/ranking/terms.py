@@ -74,5 +74,5 @@ def terms(text: str) -> list[int]:
 
 @lru_cache(maxsize=1 << 11)
 def different_terms(text: str) -> frozenset[int]:
-    """The terms of a sentence, kept for the next question that finds its passage."""
+    """The terms of a text, kept for the next question that finds its passage."""
     return frozenset(terms(text))

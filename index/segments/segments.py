@@ -24,6 +24,7 @@ from index.quotes import Located
 from index.ranking.bm25 import MatchedWord, Rarities
 from index.ranking.ranking import CANDIDATES, BoolArray, Noise, Query, RankedPassage, TextScore
 from index.ranking.runs import IntArray
+from index.ranking.support import WordSupport, word_supports
 from index.ranking.telling import Telling
 from index.ranking.texts import Text, TextKind
 from index.segments.generation import Generation
@@ -217,6 +218,24 @@ class Segments:
             segment, passage = self._position(each.passage)
             found.setdefault(self._rankings[segment].content(passage), each)
         return list(found.values())
+
+    @cached_property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return sum(len(each.numbers) for each in self.every)
+
+    def word_supports(self, query: Query, ranked: RankedPassage) -> list[WordSupport]:
+        """What a passage has of each word of a question.
+
+        Its best text counts, and the curated question that raised it.
+        """
+        segment, _ = self._position(ranked.passage)
+        ranking, first = self._rankings[segment], int(self._texts[segment])
+        parts = [each for each in (ranked.text, ranked.question) if each is not None]
+        numbers = sorted(each.text - first for each in parts)
+        words = self.rarities.words(query.words.question, query.offsets)
+        texts = [ranking.texts[each].words for each in numbers]
+        return word_supports(words, ranking.nearest_tokens(query, numbers), texts)
 
     def telling(self, ranked: Sequence[RankedPassage], query: Query, noise: Noise) -> list[Telling]:
         """For each passage, the sentence of each language that answers best, or None."""

@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.locales import Phrasebooks
 from bot.storage import Storage, open_storage
 from index import Index, Strictness
-from index.calibration.calibration import _POINTS
+from index.calibration.calibration import POINTS
 from tests.bot.world import World, check_requests, quick, unprivileged, with_permission
 
 quick()
@@ -70,11 +70,11 @@ def unsure(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
     No question is that by itself on every processor: two passages that fit about equally well
     change places when the last bits do.
     """
-    never = replace(_POINTS[Strictness.BALANCED], confidence=math.inf)
-    monkeypatch.setitem(_POINTS, Strictness.BALANCED, never)
+    never = replace(POINTS[Strictness.BALANCED], confidence=math.inf)
+    monkeypatch.setitem(POINTS, Strictness.BALANCED, never)
     old = answerer.index
     # One that remembers no result of before, and whose results nobody remembers.
-    again = Index(old.manifest, old.segments, old.encoder, old.reference)
+    again = Index(old.manifest, old.segments, old.encoder, old.reference, old.confidence)
     monkeypatch.setattr(answerer, "index", again)
 
 

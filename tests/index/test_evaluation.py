@@ -32,7 +32,10 @@ def test_the_develop_half_is_answered_well(index: Index) -> None:
     evaluation = evaluate(index, cases, LanguageDetector())
     assert evaluation.total.accuracy.value > 0.85
     assert evaluation.total.recall.value > 0.97
-    assert evaluation.total.answered.value > 0.88
+    # The bound of an answer was raised for near-topic questions: 92 and 73 % were answered before.
+    assert evaluation.total.answered.value > 0.74
+    assert evaluation.total.right_of_answered.value > 0.95
+    assert evaluation.by_tag()["near-topic"].false_answers.value < 0.45
     assert evaluation.by_tag()["unrelated"].false_answers.value < 0.1
     assert set(evaluation.by_language()) == {"en→fr", "fr→fr"}
 

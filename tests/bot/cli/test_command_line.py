@@ -19,11 +19,14 @@ import numpy as np
 import pytest
 
 from bot.answering import startup
+from bot.answering.wording import likelihood
 from bot.cli import app as cli
 from bot.cli.articles import INCOMPLETE
+from bot.locales import Phrasebooks
 from index import Encoder
 from index.segments.generation import VECTORS_FILE
 from index.segments.manifest import read_manifest, write_manifest, written_files
+from knowledge import Language
 from tests.conftest import ARTICLES, ROOT
 
 
@@ -414,6 +417,11 @@ def test_an_explanation_says_why_small_talk_gets_no_passage(run: Run) -> None:
     assert "Small talk (thanks)" in run("ask", "merci beaucoup", "--explain").out
 
 
-def test_nothing_is_said_to_be_certain(run: Run) -> None:
+def test_how_sure_an_answer_is_stands_beside_it(run: Run) -> None:
     asked = " ".join(run("ask", "Who is part of the coalition?").out.split())
-    assert "right with a probability of 99%" in asked
+    said = re.search(r"right with a probability of (\d+)%", asked)
+    assert said and 80 <= int(said[1]) <= 99
+
+
+def test_nothing_is_said_to_be_certain() -> None:
+    assert likelihood(0.9999, Phrasebooks.read()[Language.ENGLISH]) == "99%"

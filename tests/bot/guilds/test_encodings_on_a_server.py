@@ -65,7 +65,7 @@ class Machines:
         self._count += 1
         encoder = encoder or Counting(self._answerer.index.encoder)
         base = self._answerer.index
-        index = Index(base.manifest, base.segments, encoder, base.reference)
+        index = Index(base.manifest, base.segments, encoder, base.reference, base.confidence)
         answerer = Answerer(index, LanguageDetector(), QuestionSettings())
         storage = await self._stack.enter_async_context(open_storage(place))
         folder = self._folder / f"guilds-{self._count}"

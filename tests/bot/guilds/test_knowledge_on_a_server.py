@@ -166,6 +166,7 @@ async def test_no_index_is_apart_from_the_documents_whatever_dies(
     await expect_in_step(*await processes.another(place))
 
 
+@pytest.mark.usefixtures("few_written")
 async def test_an_index_of_another_model_is_made_again(
     database: DatabaseServer,
     answerer: Answerer,

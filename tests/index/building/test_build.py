@@ -89,6 +89,8 @@ def test_equal_texts_are_encoded_once(articles: Path, encoder: Encoder, tmp_path
     assert (build.encoded, build.reused) == (1, 1)
 
 
+@pytest.mark.usefixtures("few_written")
+@pytest.mark.timeout(300)
 def test_another_encoder_encodes_everything_again(
     articles: Path, encoder: Encoder, tmp_path: Path
 ) -> None:

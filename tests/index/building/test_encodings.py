@@ -186,7 +186,7 @@ def test_what_another_encoder_made_is_encoded_again(
 ) -> None:
     del index_folder
     other = Counting(encoder, name="another")
-    renamed = Index(base.manifest, base.segments, other, base.reference)
+    renamed = Index(base.manifest, base.segments, other, base.reference, base.confidence)
     again = encode_documents([bees(HONEY, RUST)], renamed, kept)
     assert again.problems == {"bees": "it was made by another encoder"}
     assert len(other.encoded) == 4

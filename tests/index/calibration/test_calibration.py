@@ -52,20 +52,21 @@ def test_such_a_knowledge_base_is_named(tmp_path: Path, encoder: Encoder) -> Non
 
 
 @given(st.lists(st.floats(-5, 20), min_size=1, max_size=6).map(lambda each: sorted(each)[::-1]))
-def test_a_confidence_is_a_probability_that_rises_with_the_margin(scores: list[float]) -> None:
+def test_evidence_rises_with_the_margin(scores: list[float]) -> None:
     threshold = _threshold(1.0, 2.0)
     standing = threshold.standing(scores)
-    assert 0 < standing.confidence < 1
     ahead = threshold.standing([scores[0] + 1, *scores[1:]])
-    assert ahead.confidence >= standing.confidence
+    assert ahead.margin >= standing.margin
     assert ahead.evidence > standing.evidence
 
 
+@pytest.mark.parametrize("confidence", [0.1, 0.45, 0.55, 0.9])
 @pytest.mark.parametrize("score", [0.0, 3.5, 4.5, 6.0, 9.0])
-def test_a_stricter_point_never_says_more(score: float) -> None:
+def test_a_stricter_point_never_says_more(score: float, confidence: float) -> None:
     threshold = _threshold(0.5, 1.0)
     order = [Outcome.NONE, Outcome.CLOSEST, Outcome.ANSWER]
     said = [
-        order.index(threshold.judge(threshold.standing([score, 0.0]), each)) for each in STRICTNESS
+        order.index(threshold.judge(threshold.standing([score, 0.0]), confidence, each))
+        for each in STRICTNESS
     ]
     assert said == sorted(said)

@@ -1,0 +1,1 @@
+"""What the bot comes with to know how sure it is."""
