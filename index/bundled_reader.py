@@ -30,6 +30,8 @@ LONGEST = 384
 CONFIG, WEIGHTS, CARD = "config.json", "weights.safetensors", "README.md"
 
 _SCALE = ".scale"
+_LAYERS = "bert.encoder."
+_MATRIX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class ReaderWeights:
     """A reader's weights without its vocabulary, packed.
 
     Attributes:
-        tensors: Under the names of `transformers.BertForSequenceClassification`: a matrix as int8
-            (rows, columns) beside float32 (rows,) called `NAME.scale`, anything else as float32.
+        tensors: Under the names of `transformers.BertForSequenceClassification`: a layer's
+            matrix as int8 (rows, columns) beside float32 (rows,) called `NAME.scale`, anything else
+            as float32: positions have single values far beyond the others of their row.
     """
 
     tensors: Mapping[str, npt.NDArray[Any]]
@@ -50,7 +53,7 @@ class ReaderWeights:
         for name, tensor in tensors.items():
             if name == WORDS:
                 continue
-            if tensor.ndim != 2 or len(tensor) == 1:  # noqa: PLR2004
+            if tensor.ndim != _MATRIX or not name.startswith(_LAYERS):
                 packed[name] = tensor.astype(np.float32)
                 continue
             most = np.abs(tensor).max(1)

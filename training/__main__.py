@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings(
             layers=tuple(options.layers),
             rounds=options.rounds,
+            in_parts=min(options.in_parts, options.rounds),
             seed=options.seed,
             fraction=options.fraction,
         )
@@ -41,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
         "--fraction", type=float, default=usual.fraction, help="of the documents, for a rehearsal"
     )
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="over the questions")
+    parser.add_argument(
+        "--in-parts",
+        type=int,
+        default=usual.in_parts,
+        help="how many rounds, the first ones, show a sentence or two in place of a passage",
+    )
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument(
         "--layers", type=int, nargs="+", default=usual.layers, help="of the encoder, from 0"

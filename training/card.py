@@ -62,9 +62,10 @@ calibrated.
 
 Layers {", ".join(str(each + 1) for each in settings.layers)} of multilingual-e5-small
 ({BUNDLED_REVISION}, MIT), its vocabulary frozen: only the layers, the positions and the score were
-trained. {training.pairs:,} pairs, {settings.rounds} rounds, batches of {settings.batch}, highest
-learning rate {settings.rate:g}, seed {settings.seed}; binary cross-entropy, sentence-transformers'
-own trainer. `python -m training --out FOLDER` does it again.
+trained. {training.pairs:,} pairs in {settings.rounds} rounds, of which the first
+{settings.in_parts} show a sentence or two and the others whole passages; batches of
+{settings.batch}, highest learning rate {settings.rate:g}, seed {settings.seed}; binary
+cross-entropy, sentence-transformers' own trainer. `python -m training --out FOLDER` does it again.
 
 ## Data
 

@@ -1,14 +1,16 @@
-"""What the reader is shown: pairs of a question and a passage, and whether the one answers.
+"""What the reader is shown: pairs of a question and a text, and whether the one answers.
 
-Every round shows each question with the passage that it was written for. What else it is shown
-with changes from round to round:
+First come parts of passages, a sentence or two (`windows`), and before all a round of questions
+that are answered, each with its answer and with something else: what has to do with what is learnt
+before what answers what. Later rounds show whole passages. In each round every question is shown
+with what it was written for, and some of them also with
 
-- an answered question with another passage of its document;
-- any question, now and then, with the passage of another document that shares most words with it;
-- questions that have nothing to do with any document, and small talk, with a passage by chance.
+- another passage of their document;
+- a passage of another document that shares words with them;
+- and passages with questions that have nothing to do with any, and with small talk.
 
-Half of the questions are typed carelessly. The title stands above most passages, as a document's
-titles do in the product.
+A third of the questions are typed carelessly. A title stands above some of the texts, as a
+document's titles may in the product.
 """
 
 from __future__ import annotations
@@ -23,9 +25,12 @@ from index.reference import unrelated_questions
 from index.small_talk import small_talk_messages
 from training.careless import carelessly
 from training.documents import Document, Question
+from training.windows import part_like, part_with, part_without
 
 _CARELESS = 0.35
-_UNTITLED = 0.5
+_TITLED = 0.5
+_PARTS_TITLED = 0.2
+_FAR = 0.4
 _FOREIGN = 0.08
 _BESIDE_ANSWERED = 0.5
 _BESIDE_NEAR = 0.12
@@ -48,56 +53,136 @@ def under_title(title: str, passage: str) -> str:
 
 
 def make_rounds(
-    documents: Sequence[Document], rounds: int, seed: int
+    documents: Sequence[Document], rounds: int, in_parts: int, seed: int
 ) -> Iterator[tuple[Pair, ...]]:
     """The pairs of every round.
 
     Args:
         documents: What they are made of.
         rounds: How often each question is shown with its own passage.
-        seed: The same seed gives the same pairs.
+        in_parts: How many rounds, the first ones, show a sentence or two in place of a passage.
+        seed: The same seed gives the same pairs; more rounds begin with the same ones.
     """
-    chance = Random(seed)
-    passages = [(number, each) for number, one in enumerate(documents) for each in one.passages]
-    neighbours = _neighbours(documents, passages) if len(documents) > 1 else None
-    beside = [*_unrelated(), *(each.text for each in small_talk_messages())]
+    maker = _Maker(documents, Random(seed))
+    for number in range(rounds):
+        if number == 0 and in_parts:
+            yield tuple(maker.matching())
+        elif number < in_parts:
+            yield tuple(maker.parts())
+        else:
+            yield tuple(maker.passages())
 
-    def pair(document: Document, words: str, passage: str, label: float) -> Pair:
-        title = "" if chance.random() < _UNTITLED else document.title
-        return Pair(words, under_title(title, passage), label)
 
-    for _ in range(rounds):
-        pairs: list[Pair] = []
+class _Maker:
+    def __init__(self, documents: Sequence[Document], chance: Random) -> None:
+        self._documents = documents
+        self._chance = chance
+        self._everywhere = [
+            (number, each) for number, one in enumerate(documents) for each in one.passages
+        ]
+        self._neighbours = _neighbours(documents, self._everywhere)
+        self._beside = [*_unrelated(), *(each.text for each in small_talk_messages())]
+
+    def matching(self) -> Iterator[Pair]:
+        """Answered questions, with the part that answers and one that has to do with little."""
+        chance = self._chance
+        for row, document, question in self._questions():
+            if question.span is None:
+                continue
+            words = self._typed(question)
+            own = document.passages[question.passage]
+            part = part_with(own, document.lang, question.span, chance)
+            yield self._pair(_PARTS_TITLED, document, words, part, 1)
+            if self._happens(_FAR):
+                yield self._foreign(words, question, row, _PARTS_TITLED, whole=False)
+            else:
+                other = document.passages[self._another(document, question)]
+                part = part_like(other, document.lang, words, chance)
+                yield self._pair(_PARTS_TITLED, document, words, part, 0)
+
+    def parts(self) -> Iterator[Pair]:
+        """All questions, with parts of their own passages and of others."""
+        chance = self._chance
+        for row, document, question in self._questions():
+            words = self._typed(question)
+            own = document.passages[question.passage]
+            if question.span is None:
+                part = part_like(own, document.lang, words, chance)
+                yield self._pair(_PARTS_TITLED, document, words, part, 0)
+            else:
+                part = part_with(own, document.lang, question.span, chance)
+                yield self._pair(_PARTS_TITLED, document, words, part, 1)
+                if self._happens(_BESIDE_ANSWERED):
+                    other = document.passages[self._another(document, question)]
+                    without = part_without(own, document.lang, question.span, chance)
+                    if without is None or self._happens(_BESIDE_ANSWERED):
+                        without = part_like(other, document.lang, words, chance)
+                    yield self._pair(_PARTS_TITLED, document, words, without, 0)
+            yield from self._besides(words, question, row, _PARTS_TITLED, whole=False)
+
+    def passages(self) -> Iterator[Pair]:
+        """All questions, with their own passages and others."""
+        for row, document, question in self._questions():
+            words = self._typed(question)
+            answered = question.kind == "answered"
+            own = document.passages[question.passage]
+            yield self._pair(_TITLED, document, words, own, float(answered))
+            if self._happens(_BESIDE_ANSWERED if answered else _BESIDE_NEAR):
+                other = document.passages[self._another(document, question)]
+                yield self._pair(_TITLED, document, words, other, 0)
+            yield from self._besides(words, question, row, _TITLED, whole=True)
+
+    def _besides(
+        self, words: str, question: Question, row: int, titled: float, *, whole: bool
+    ) -> Iterator[Pair]:
+        if self._happens(_FOREIGN):
+            yield self._foreign(words, question, row, titled, whole=whole)
+        if self._happens(_EMPTY):
+            asked = self._chance.choice(self._beside)
+            yield self._foreign(asked, question, None, titled, whole=whole)
+
+    def _foreign(
+        self, words: str, question: Question, row: int | None, titled: float, *, whole: bool
+    ) -> Pair:
+        """A passage of another document: one that shares words with a question, or any."""
+        chance = self._chance
+        near = self._neighbours[row] if row is not None and self._neighbours else None
+        place = chance.randrange(len(self._everywhere)) if near is None else chance.choice(near)
+        number, passage = self._everywhere[place]
+        document = self._documents[number]
+        if question in document.questions:
+            # There is no other document, or small talk has to do with none.
+            words = chance.choice(self._beside)
+        text = passage if whole else part_like(passage, document.lang, words, chance)
+        return self._pair(titled, document, words, text, 0)
+
+    def _questions(self) -> Iterator[tuple[int, Document, Question]]:
         row = 0
-        for document in documents:
+        for document in self._documents:
             for question in document.questions:
-                words = question.q
-                if chance.random() < _CARELESS:
-                    words = carelessly(words, question.lang, chance)
-                answered = question.kind == "answered"
-                own = document.passages[question.passage]
-                pairs.append(pair(document, words, own, float(answered)))
-                if chance.random() < (_BESIDE_ANSWERED if answered else _BESIDE_NEAR):
-                    other = _another(document, question, chance)
-                    pairs.append(pair(document, words, document.passages[other], 0.0))
-                if neighbours is not None and chance.random() < _FOREIGN:
-                    found, passage = passages[chance.choice(neighbours[row])]
-                    pairs.append(pair(documents[found], words, passage, 0.0))
-                if chance.random() < _EMPTY:
-                    number, passage = chance.choice(passages)
-                    pairs.append(pair(documents[number], chance.choice(beside), passage, 0.0))
+                yield row, document, question
                 row += 1
-        yield tuple(pairs)
+
+    def _typed(self, question: Question) -> str:
+        if self._happens(_CARELESS):
+            return carelessly(question.q, question.lang, self._chance)
+        return question.q
+
+    def _another(self, document: Document, question: Question) -> int:
+        other = self._chance.randrange(len(document.passages) - 1)
+        return other + (other >= question.passage)
+
+    def _happens(self, share: float) -> bool:
+        return self._chance.random() < share
+
+    def _pair(self, titled: float, document: Document, words: str, text: str, label: float) -> Pair:
+        title = document.title if self._happens(titled) else ""
+        return Pair(words, under_title(title, text), float(label))
 
 
 def _unrelated() -> Iterator[str]:
     for questions in unrelated_questions().values():
         yield from questions
-
-
-def _another(document: Document, question: Question, chance: Random) -> int:
-    other = chance.randrange(len(document.passages) - 1)
-    return other + (other >= question.passage)
 
 
 def _neighbours(
@@ -106,6 +191,8 @@ def _neighbours(
     """For each question the passages of other documents that share most words with it."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
+    if len(documents) == 1:
+        return []
     counted = TfidfVectorizer(sublinear_tf=True)
     rows = counted.fit_transform([each for _, each in passages])
     owners = np.array([number for number, _ in passages])

@@ -57,7 +57,7 @@ def run(out: Path, settings: Settings, documents: Sequence[Document]) -> None:
         str(_emptied(reader)), create_model_card=False
     )
     pack(reader, _emptied(packed))
-    figures = measure(start, reader, packed, parts[Split.TEST])
+    figures = measure(reader, packed, parts[Split.TEST])
     said = card_of(Training(settings, len(pairs), documents), figures)
     for folder in (reader, packed):
         (folder / CARD).write_text(said, "utf-8")
@@ -80,7 +80,7 @@ def some(documents: Sequence[Document], split: Split, fraction: float) -> list[D
 
 def all_pairs(documents: Sequence[Document], settings: Settings) -> list[Pair]:
     """The pairs of all rounds, in batches of like length."""
-    rounds = make_rounds(documents, settings.rounds, settings.seed)
+    rounds = make_rounds(documents, settings.rounds, settings.in_parts, settings.seed)
     return in_batches(rounds, settings.batch, settings.seed)
 
 
@@ -102,25 +102,32 @@ def pack(reader: Path, packed: Path) -> None:
 
 
 def measure(
-    start: Path, reader: Path, packed: Path, documents: Sequence[Document]
+    reader: Path, packed: Path, documents: Sequence[Document]
 ) -> dict[str, dict[str, Figures]]:
-    """How well a reader reads `documents` before and after training, and once it is packed."""
+    """How well a reader reads `documents` as it was trained, and once it is packed.
+
+    Args:
+        reader: A trained `CrossEncoder` folder.
+        packed: The same reader, packed.
+        documents: What it was not trained on.
+
+    Returns:
+        The figures by language, of each of the two.
+    """
     import torch
 
     dtype = torch.bfloat16 if fast_in_bfloat16() else torch.float32
-    found = {}
-    for name, folder in {"Untrained": start, "Trained": reader}.items():
-        model = open_reader(folder, dtype=dtype)
-        found[name] = by_language(read_all(_scorer(model), documents))
-    weights = PackedReader.read(packed).weights
-    tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.named()}
-    # The vocabulary stays.
+    model = open_reader(reader, dtype=dtype)
+    trained = by_language(read_all(_scorer(model), documents))
     transformer = model.model
     if transformer is None:
         raise TrainingError(f"{reader} holds no transformer.")
+    weights = PackedReader.read(packed).weights
+    tensors = {name: torch.from_numpy(tensor) for name, tensor in weights.named()}
+    # The vocabulary is not among them, and stays.
     transformer.load_state_dict(tensors, strict=False)
-    found["As it ships"] = by_language(read_all(_scorer(model), documents))
-    return found
+    shipped = by_language(read_all(_scorer(model), documents))
+    return {"As trained": trained, "As it ships": shipped}
 
 
 def _scorer(model: CrossEncoder) -> Scorer:

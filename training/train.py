@@ -65,7 +65,7 @@ def train(
         use_cpu=True,
         bf16=fast_in_bfloat16(),
         batch_sampler=InOrder,
-        logging_steps=50,
+        logging_steps=25,
         save_steps=settings.save_steps,
         save_total_limit=2,
         report_to="none",

@@ -21,7 +21,7 @@ def documents() -> list[Document]:
 
 @pytest.fixture(scope="module")
 def rounds(documents: list[Document]) -> list[tuple[Pair, ...]]:
-    return list(make_rounds(documents, 3, seed=5))
+    return list(make_rounds(documents, 4, 2, seed=5))
 
 
 def test_a_round_has_every_answered_question_once_with_its_passage(
@@ -45,6 +45,29 @@ def test_what_is_called_an_answer_holds_the_answer(
         assert span in each.passage
 
 
+def test_what_is_called_no_answer_lacks_the_answer_of_that_passage(
+    documents: list[Document], rounds: list[tuple[Pair, ...]]
+) -> None:
+    own = {
+        q.q: (q.span, document.passages[q.passage])
+        for document in documents
+        for q in document.questions
+        if q.span
+    }
+    for pairs in rounds:
+        for each in pairs:
+            if each.question in own and not each.label:
+                span, passage = own[each.question]
+                text = each.passage.split("\n")[-1]
+                assert text not in passage or span not in text
+
+
+def test_parts_are_shorter_and_come_first(rounds: list[tuple[Pair, ...]]) -> None:
+    lengths = [sum(len(each.passage) for each in pairs) / len(pairs) for pairs in rounds]
+    assert max(lengths[:2]) < min(lengths[2:]) / 1.5
+    assert sum(each.label for each in rounds[0]) == len(rounds[0]) / 2
+
+
 def test_near_questions_are_shown_with_what_tempts_most(
     documents: list[Document], rounds: list[tuple[Pair, ...]]
 ) -> None:
@@ -54,28 +77,28 @@ def test_near_questions_are_shown_with_what_tempts_most(
         for q in document.questions
         if q.kind == "near"
     }
-    shown = {(each.question, each.passage.split("\n")[-1]) for each in rounds[0] if not each.label}
+    shown = {(each.question, each.passage.split("\n")[-1]) for each in rounds[3] if not each.label}
     assert len(tempting & shown) > len(tempting) / 3
 
 
 def test_some_passages_stand_under_their_title(rounds: list[tuple[Pair, ...]]) -> None:
-    titled = [("\n" in each.passage) for each in rounds[0]]
+    titled = [("\n" in each.passage) for each in rounds[3]]
     assert 0.3 < sum(titled) / len(titled) < 0.7
 
 
 def test_the_same_seed_gives_the_same_pairs_and_every_round_others(
     documents: list[Document], rounds: list[tuple[Pair, ...]]
 ) -> None:
-    assert list(make_rounds(documents, 3, seed=5)) == rounds
+    assert list(make_rounds(documents, 4, 2, seed=5)) == rounds
     # Going on with fewer rounds or more shows the same ones first.
-    assert list(make_rounds(documents, 1, seed=5)) == rounds[:1]
-    assert rounds[0] != rounds[1]
-    assert list(make_rounds(documents, 1, seed=6)) != rounds[:1]
+    assert list(make_rounds(documents, 2, 2, seed=5)) == rounds[:2]
+    assert rounds[2] != rounds[3]
+    assert list(make_rounds(documents, 1, 2, seed=6)) != rounds[:1]
 
 
 def test_a_single_document_is_enough(documents: list[Document]) -> None:
-    (pairs,) = make_rounds(documents[:1], 1, seed=0)
-    assert {each.label for each in pairs} == {0.0, 1.0}
+    for pairs in make_rounds(documents[:1], 3, 2, seed=0):
+        assert {each.label for each in pairs} == {0.0, 1.0}
 
 
 def test_batches_hold_pairs_of_like_length(rounds: list[tuple[Pair, ...]]) -> None:

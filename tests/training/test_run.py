@@ -16,7 +16,7 @@ from training.run import FIGURES
 from training.start import open_reader
 
 # Two layers: what a run does is the same for six, and the suite runs on slow machines.
-SMALL = ("--fraction", "0.02", "--rounds", "1", "--layers", "0", "11")
+SMALL = ("--fraction", "0.02", "--rounds", "2", "--in-parts", "1", "--layers", "0", "11")
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,8 @@ def test_what_ships_is_unpacked_into_a_cross_encoder(out: Path, tmp_path: Path) 
 
 def test_figures_and_card_say_what_was_measured(out: Path) -> None:
     figures = json.loads((out / FIGURES).read_text("utf-8"))
-    assert set(figures) == {"Untrained", "Trained", "As it ships"}
-    assert 0 <= figures["Trained"]["all"]["area"] <= 1
+    assert set(figures) == {"As trained", "As it ships"}
+    assert 0 <= figures["As trained"]["all"]["area"] <= 1
     card = (out / "packed" / CARD).read_text("utf-8")
     assert f"{figures['As it ships']['all']['area']:.3f}" in card
     assert "layers 1, 12 " in card.lower()
@@ -84,6 +84,7 @@ def test_a_run_that_ended_is_not_begun_again(out: Path, capsys: pytest.CaptureFi
     [
         (("--fraction", "0"), "The fraction is 0.0; expected more than 0, at most 1."),
         (("--rounds", "0"), "There are to be 0 rounds"),
+        (("--in-parts", "-1"), "Of 5 rounds -1 are to show parts; expected 0 to all."),
         (("--layers", "3", "1"), "The layers are (3, 1)"),
         (("--layers", "0", "12"), "The encoder has layers 0 to 11"),
         (("--documents", "nowhere"), "No training documents (*.jsonl) are in nowhere"),
