@@ -40,11 +40,21 @@ _NEIGHBOURS = 8
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question, a passage, and 1 where the passage answers it, else 0."""
+    """A question and a text.
+
+    Attributes:
+        question: The question.
+        passage: The text, a passage or a part of one.
+        label: 1 where the text answers the question, else 0.
+        start: Where in the text the answer starts; 0 where there is none.
+        end: Where it ends; 0 where there is none.
+    """
 
     question: str
     passage: str
     label: float
+    start: int = 0
+    end: int = 0
 
 
 def under_title(title: str, passage: str) -> str:
@@ -92,13 +102,13 @@ class _Maker:
             words = self._typed(question)
             own = document.passages[question.passage]
             part = part_with(own, document.lang, question.span, chance)
-            yield self._pair(_PARTS_TITLED, document, words, part, 1)
+            yield self._pair(_PARTS_TITLED, document, words, part, question.span)
             if self._happens(_FAR):
                 yield self._foreign(words, question, row, _PARTS_TITLED, whole=False)
             else:
                 other = document.passages[self._another(document, question)]
                 part = part_like(other, document.lang, words, chance)
-                yield self._pair(_PARTS_TITLED, document, words, part, 0)
+                yield self._pair(_PARTS_TITLED, document, words, part)
 
     def parts(self) -> Iterator[Pair]:
         """All questions, with parts of their own passages and of others."""
@@ -108,28 +118,27 @@ class _Maker:
             own = document.passages[question.passage]
             if question.span is None:
                 part = part_like(own, document.lang, words, chance)
-                yield self._pair(_PARTS_TITLED, document, words, part, 0)
+                yield self._pair(_PARTS_TITLED, document, words, part)
             else:
                 part = part_with(own, document.lang, question.span, chance)
-                yield self._pair(_PARTS_TITLED, document, words, part, 1)
+                yield self._pair(_PARTS_TITLED, document, words, part, question.span)
                 if self._happens(_BESIDE_ANSWERED):
                     other = document.passages[self._another(document, question)]
                     without = part_without(own, document.lang, question.span, chance)
                     if without is None or self._happens(_BESIDE_ANSWERED):
                         without = part_like(other, document.lang, words, chance)
-                    yield self._pair(_PARTS_TITLED, document, words, without, 0)
+                    yield self._pair(_PARTS_TITLED, document, words, without)
             yield from self._besides(words, question, row, _PARTS_TITLED, whole=False)
 
     def passages(self) -> Iterator[Pair]:
         """All questions, with their own passages and others."""
         for row, document, question in self._questions():
             words = self._typed(question)
-            answered = question.kind == "answered"
             own = document.passages[question.passage]
-            yield self._pair(_TITLED, document, words, own, float(answered))
-            if self._happens(_BESIDE_ANSWERED if answered else _BESIDE_NEAR):
+            yield self._pair(_TITLED, document, words, own, question.span)
+            if self._happens(_BESIDE_ANSWERED if question.span else _BESIDE_NEAR):
                 other = document.passages[self._another(document, question)]
-                yield self._pair(_TITLED, document, words, other, 0)
+                yield self._pair(_TITLED, document, words, other)
             yield from self._besides(words, question, row, _TITLED, whole=True)
 
     def _besides(
@@ -154,7 +163,7 @@ class _Maker:
             # There is no other document, or small talk has to do with none.
             words = chance.choice(self._beside)
         text = passage if whole else part_like(passage, document.lang, words, chance)
-        return self._pair(titled, document, words, text, 0)
+        return self._pair(titled, document, words, text)
 
     def _questions(self) -> Iterator[tuple[int, Document, Question]]:
         row = 0
@@ -175,9 +184,15 @@ class _Maker:
     def _happens(self, share: float) -> bool:
         return self._chance.random() < share
 
-    def _pair(self, titled: float, document: Document, words: str, text: str, label: float) -> Pair:
+    def _pair(
+        self, titled: float, document: Document, words: str, text: str, span: str | None = None
+    ) -> Pair:
         title = document.title if self._happens(titled) else ""
-        return Pair(words, under_title(title, text), float(label))
+        read = under_title(title, text)
+        if span is None:
+            return Pair(words, read, 0.0)
+        start = read.index(span, len(read) - len(text))
+        return Pair(words, read, 1.0, start, start + len(span))
 
 
 def _unrelated() -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.bundled_reader import WORDS
 from training.attention import NAME, register_attention
 from training.batches import InOrder
+from training.loss import ScoreAndPlace
 from training.pairs import Pair
 from training.settings import Settings
 from training.start import open_reader
@@ -37,7 +38,6 @@ def train(
         CrossEncoderTrainer,
         CrossEncoderTrainingArguments,
     )
-    from sentence_transformers.cross_encoder.losses import BinaryCrossEntropyLoss
 
     # One thread: two wait for each other wherever others want the processor too.
     torch.set_num_threads(1)
@@ -50,6 +50,8 @@ def train(
         {
             "question": [each.question for each in pairs],
             "passage": [each.passage for each in pairs],
+            "start": [each.start for each in pairs],
+            "end": [each.end for each in pairs],
             "label": [each.label for each in pairs],
         }
     )
@@ -72,9 +74,8 @@ def train(
         disable_tqdm=True,
         optim="adamw_torch_fused",
     )
-    trainer = CrossEncoderTrainer(
-        model=model, args=arguments, train_dataset=data, loss=BinaryCrossEntropyLoss(model)
-    )
+    loss = ScoreAndPlace(model, fast=fast_in_bfloat16())
+    trainer = CrossEncoderTrainer(model=model, args=arguments, train_dataset=data, loss=loss)
     found = _last_checkpoint(checkpoints)
     trainer.train(resume_from_checkpoint=found)
     return model

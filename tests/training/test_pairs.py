@@ -42,7 +42,7 @@ def test_what_is_called_an_answer_holds_the_answer(
     for each in called:
         span = spans[each.question]
         assert span is not None
-        assert span in each.passage
+        assert each.passage[each.start : each.end] == span
 
 
 def test_what_is_called_no_answer_lacks_the_answer_of_that_passage(

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
+from torch.nn.functional import binary_cross_entropy
 
 from index.bundled_reader import CARD, CONFIG, WEIGHTS, WORDS, PackedReader
 from training.__main__ import main
+from training.loss import ScoreAndPlace
 from training.run import FIGURES
 from training.start import open_reader
 
@@ -40,6 +43,20 @@ def test_the_layers_were_trained_and_the_vocabulary_was_not(out: Path) -> None:
     same = {name for name in before if (before[name] == after[name]).all()}
     assert WORDS in same
     assert not [each for each in same if each.endswith("dense.weight")]
+
+
+def test_the_loss_is_that_of_what_the_reader_says_and_of_where_the_answer_is(out: Path) -> None:
+    model = open_reader(out / "reader")
+    questions, texts = ["when?", "who?"], ["The shed opens at nine.", "The shed."]
+    loss = ScoreAndPlace(model, fast=False)
+    labels = torch.tensor([1.0, 0.0])
+    right = loss((questions, texts, [18, 0], [22, 0]), labels)
+    scores = torch.tensor(model.predict(list(zip(questions, texts, strict=True))))
+    torch.testing.assert_close(right["score"], binary_cross_entropy(scores, labels))
+    # Nothing to place where nothing answers; and the whole text holds the answer for certain.
+    assert "place" not in loss((questions, texts, [0, 0], [0, 0]), torch.zeros(2))
+    everywhere = loss((questions, texts, [0, 0], [23, 0]), labels)
+    assert everywhere["place"] > 0
 
 
 def test_what_ships_is_the_reader_without_its_vocabulary(out: Path) -> None:
