@@ -56,7 +56,9 @@ def test_the_wheel_holds_all_that_it_needs(wheel: Path) -> None:
             if path.is_file() and "__pycache__" not in path.parts
         }
         assert needed <= names
-    assert not any(name.startswith(("tests/", "benchmarks/", "data/")) for name in names)
+    assert not any(
+        name.startswith(("tests/", "benchmarks/", "training/", "data/")) for name in names
+    )
     licences = {Path(name).name for name in names if "/licenses/" in name}
     assert licences == {"LICENSE", "THIRD_PARTY.md"}
 

@@ -11,9 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 500
 FORBIDDEN = {
-    "knowledge": {"index", "bot", "discord", "typer", "rich"},
-    "index": {"bot", "discord", "typer", "rich"},
-    "bot": {"tests", "benchmarks"},
+    "knowledge": {"index", "bot", "discord", "typer", "rich", "training"},
+    "index": {"bot", "discord", "typer", "rich", "training"},
+    "bot": {"tests", "benchmarks", "training"},
+    "training": {"bot", "tests", "benchmarks"},
 }
 
 
@@ -46,6 +47,8 @@ def test_every_room_has_modules() -> None:
     assert all(_modules(room) for room in FORBIDDEN)
 
 
-@pytest.mark.parametrize("path", _modules("bot", "index", "knowledge", "tests"), ids=_named)
+@pytest.mark.parametrize(
+    "path", _modules("bot", "index", "knowledge", "tests", "training"), ids=_named
+)
 def test_no_module_is_too_long_to_read(path: Path) -> None:
     assert path.read_bytes().count(b"\n") <= LONGEST_MODULE

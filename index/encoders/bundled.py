@@ -202,6 +202,10 @@ class BundledWeights:
         shape = self.shape
         return BundledTable((shape.vocabulary, shape.hidden), self._blocks(_WORDS))
 
+    def words(self) -> FloatArray:
+        """The vocabulary's embeddings: float32 (vocabulary, hidden)."""
+        return self.tensor(_WORDS, self.shape.vocabulary, self.shape.hidden)
+
     def layers(self) -> Layers:
         """What lies behind the token table."""
         shape = self.shape
@@ -243,10 +247,7 @@ class BundledWeights:
         """
         hidden, wide = self.shape.hidden, self.shape.feed_forward
         embeddings = "embeddings."
-        yield (
-            embeddings + "word_embeddings.weight",
-            self.tensor(_WORDS, self.shape.vocabulary, hidden),
-        )
+        yield embeddings + "word_embeddings.weight", self.words()
         yield (
             embeddings + "position_embeddings.weight",
             self.tensor("emb.pos", self.shape.positions, hidden),
@@ -333,7 +334,7 @@ def unpack_bundled_model(folder: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+    from transformers import BertConfig, BertModel
 
     quieten()
 
@@ -355,6 +356,33 @@ def unpack_bundled_model(folder: Path) -> None:
     model.load_state_dict(state, strict=True)
 
     model.save_pretrained(folder)
+    unpack_tokenizer(weights, folder)
+    transformer = Transformer(str(folder), max_seq_length=_MAXIMUM_POSITIONS)
+    SentenceTransformer(
+        modules=[transformer, Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
+        prompts={"query": QUERY_PROMPT, "document": PASSAGE_PROMPT},
+        similarity_fn_name="dot",
+        device="cpu",
+    ).save(str(folder), create_model_card=False)
+
+
+def unpack_tokenizer(
+    weights: BundledWeights, folder: Path, longest: int = _MAXIMUM_POSITIONS
+) -> None:
+    """Write the bundled model's tokenizer as transformers reads it.
+
+    Args:
+        weights: The bundled model.
+        folder: An existing folder.
+        longest: How many tokens are kept of a text, or of two.
+
+    Raises:
+        EncoderError: The vocabulary is no text.
+        OSError: The folder cannot be written.
+    """
+    from transformers import PreTrainedTokenizerFast
+
+    pieces = weights.pieces()
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=_tokenizer(pieces),
         bos_token=pieces.texts[pieces.bos],
@@ -364,16 +392,9 @@ def unpack_bundled_model(folder: Path) -> None:
         pad_token=pieces.texts[pieces.padding],
         unk_token=pieces.texts[pieces.unknown],
         mask_token=pieces.texts[-1],
-        model_max_length=_MAXIMUM_POSITIONS,
+        model_max_length=longest,
         padding_side="right",
     ).save_pretrained(folder)
-    transformer = Transformer(str(folder), max_seq_length=_MAXIMUM_POSITIONS)
-    SentenceTransformer(
-        modules=[transformer, Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
-        prompts={"query": QUERY_PROMPT, "document": PASSAGE_PROMPT},
-        similarity_fn_name="dot",
-        device="cpu",
-    ).save(str(folder), create_model_card=False)
 
 
 def _tokenizer(pieces: Pieces) -> Tokenizer:

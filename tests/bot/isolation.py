@@ -78,7 +78,7 @@ class Driver:
         self.bot = bot
         self.env = env
         bot.answerer.rate_limit = RateLimit(a_minute=1_000_000)
-        self.chosen = random.Random(seed)  # noqa: S311
+        self.chosen = random.Random(seed)
         self.taken: dict[str, int] = {}
         first, second = MARKS
         self.sides = [self._side(first, second), self._side(second, first)]

@@ -128,7 +128,7 @@ async def test_payloads_with_missing_and_unknown_fields_are_survived(
     unchecked: tuple[House, BotProcess],
 ) -> None:
     house, bot = unchecked
-    discord, chance = house.discord, random.Random(2021)  # noqa: S311
+    discord, chance = house.discord, random.Random(2021)
     card = await (await house.ann.ask(QUESTION)).card()
     templates = [
         await house.ann.payload_of(2, {"id": "1", "name": "ask", "type": 1, "options": [

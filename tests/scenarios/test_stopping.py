@@ -79,7 +79,7 @@ async def test_a_killed_bot_serves_again_and_lost_nothing_that_it_acknowledged(
     discord: DiscordServer, house: House, config: Path
 ) -> None:
     """`KILLS=100 python -m pytest -k killed_bot` kills it a hundred times."""
-    chance = random.Random()  # noqa: S311 - when it is killed
+    chance = random.Random()
     card = None
     acknowledged: list[Person] = []
     for number in range(KILLS):

@@ -29,7 +29,7 @@ async def test_after_a_kill_the_index_has_what_the_storage_has(
 ) -> None:
     del real_encoder  # made ready, so that the writer finds it
     models = pytestconfig.cache.mkdir("models")
-    chosen = random.Random(7)  # noqa: S311
+    chosen = random.Random(7)
     changes = 0
     for _ in range(KILLS):
         made = await acknowledged(

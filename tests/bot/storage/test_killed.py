@@ -28,7 +28,7 @@ async def killed(
 
 
 async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    chosen = random.Random(7)  # noqa: S311
+    chosen = random.Random(7)
     file = tmp_path / "test.db"
     count = 0
     for _ in range(KILLS):
@@ -43,7 +43,7 @@ async def test_what_a_server_acknowledged_survives_a_kill(
     own_server: PostgresServer,
     both: bool,  # noqa: FBT001
 ) -> None:
-    chosen = random.Random(7)  # noqa: S311
+    chosen = random.Random(7)
     place = own_server.address("postgres")
     count = 0
     for _ in range(KILLS_OF_A_SERVER):
