@@ -35,6 +35,7 @@ from bot.components.answer_cards import (
 )
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
+from bot.components.channels import with_channels
 from bot.components.sending import reply_privately, send_in_place, sent
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
@@ -108,7 +109,9 @@ class Passages:
         answerer = (await self.bot.answerer.of(interaction.guild_id)).answerer
         place = button.place
         found = answerer.passage(place.passage, button.language, place.sentence)
-        shown = None if found is None else card(found, phrases, answerer)
+        shown = None
+        if found is not None:
+            shown = with_channels(card(found, phrases, answerer), interaction.guild)
         await send_in_place(interaction, shown, phrases, in_place=button.in_place)
 
     async def show_everyone(
@@ -128,7 +131,7 @@ class Passages:
             return
         audience = Audience(interaction.user.id, private=False, question=question)
         card = shown_card(_look(interaction.message), found, phrases, audience)
-        url = await sent(interaction, card, private=False)
+        url = await sent(interaction, with_channels(card, interaction.guild), private=False)
         if question is not None and interaction.guild_id is not None:
             try:
                 questions = await self.bot.recorder.questions(interaction.guild_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.cards import ROOM, quote_markdown
+from bot.answering.wording import path_line
+from bot.components.cards import ROOM, quote_markdown, source_markdown
 from bot.drafts import checked, written_file
+from bot.locales import Phrasebooks
 from bot.operations.preview.markdown import Node, elements
 from index import Quote
 from knowledge import Language, PassageLimits
@@ -37,7 +40,10 @@ def rendered(markdown: str, telling: int | None = None) -> str:
         ("It is ~~free~~ 5 €.", "> It is ~~free~~ 5 €."),
         ("Run `snake_case` now.", "> Run `snake_case` now."),
         ("***Both* bold**.", "> ***Both* bold**."),
-        ("See [the *form*](https://x.org/a_b).", "> See [the ](https://x.org/a_b)*[form](https://x.org/a%5Fb)*."),
+        (
+            "See [the *form*](https://x.org/a_b).",
+            "> See [the ](https://x.org/a_b)*[form](https://x.org/a%5Fb)*.",
+        ),
         ("See [the form](https://x.org/(a)?b=*c*).", "> See [the form](https://x.org/%28a%29?b="),
         ("At <https://x.org/a>, or later.", "> At https://x.org/a, or later."),
         ("Write to [us](mailto:a@x.org).", "> Write to us."),
@@ -113,3 +119,11 @@ def test_a_link_that_leads_far_takes_no_word_from_the_card() -> None:
     markdown = quote_markdown(quote, 400)
     assert len(markdown) <= 400
     assert "word0" in markdown
+
+
+def test_a_card_says_under_which_titles_a_passage_stands() -> None:
+    (quote,) = quotes_of("# T\n\n## Office of Clairac\n\n### Hours\n\nOpen on Thursdays.")
+    phrases = Phrasebooks.read()[Language.ENGLISH]
+    assert source_markdown(quote, phrases) == "-# T › Office of Clairac › Hours · passage 1 of 1"
+    long = dataclasses.replace(quote, headings=tuple(f"{at} {'x' * 90}" for at in range(5)))
+    assert path_line(long) == f"T › … › 3 {'x' * 90} › 4 {'x' * 90}"

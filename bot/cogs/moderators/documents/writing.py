@@ -197,9 +197,7 @@ class Writer:
         await self._put(interaction, draft, writing.version, text)
 
     async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
-        return await asyncio.to_thread(
-            checked, slug, files, self._bot.config.knowledge.limits
-        )
+        return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
 
     async def _put(
         self,
