@@ -51,17 +51,22 @@ def print_answer(
 
 
 def _print_found(console: Console, found: Found, phrases: Phrasebook) -> None:
-    block = _quoted(found.quote, marks=not console.is_terminal)
+    about = ""
+    if found.confidence is not None:
+        confidence = likelihood(found.confidence, phrases)
+        about = f" · {phrases('terminal.confidence', confidence=confidence)}"
+    print_quote(console, found.quote, phrases, about)
+
+
+def print_quote(console: Console, quote: Quote, phrases: Phrasebook, about: str = "") -> None:
+    """Print a quote and where it comes from, then `about`."""
+    block = _quoted(quote, marks=not console.is_terminal)
     lines = block.wrap(console, min(_WIDTH, console.width) - 2 * len(_BAR))
     console.print()
     for line in lines:
         line.rstrip()
         console.print(Text(_BAR, style="cyan") + line)
-    about = source_line(found.quote, phrases)
-    if found.confidence is not None:
-        confidence = likelihood(found.confidence, phrases)
-        about += f" · {phrases('terminal.confidence', confidence=confidence)}"
-    console.print("", Text(about, style="dim"), sep="\n")
+    console.print("", Text(source_line(quote, phrases) + about, style="dim"), sep="\n")
 
 
 def _quoted(quote: Quote, *, marks: bool) -> Text:
