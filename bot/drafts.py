@@ -16,7 +16,8 @@ from knowledge import (
     slug_of,
 )
 from knowledge.documents import read_source
-from knowledge.front_matter import divided, with_front_matter
+from knowledge.front_matter import divided, keys_of, understood, with_front_matter
+from knowledge.located_yaml import YamlError
 from knowledge.questions import QUESTIONS_FILE
 
 LONGEST_SLUG = 60
@@ -55,6 +56,30 @@ def written_file(title: str, language: Language, body: str, original: Language |
     if original is not None:
         about["translated_from"] = original.value
     return with_front_matter(about, body)
+
+
+def with_about(text: str, given: Mapping[str, str], defaults: Mapping[str, str]) -> str:
+    """A file whose front matter says what was given, and what it does not say itself.
+
+    Args:
+        text: The file, with or without front matter.
+        given: Keys that win over its own.
+        defaults: Keys for where it has none.
+    """
+    parts = divided(text)
+    if parts.front is None:
+        return with_front_matter({**defaults, **given}, text)
+    try:
+        keys = keys_of(parts).value
+    except YamlError:
+        # What is wrong with it is said, with its line, when the document is looked at.
+        return text
+    known = understood(keys)
+    missing = {name: value for name, value in defaults.items() if not known.get(name)}
+    changes = {**missing, **given}
+    if all(known.get(name) == value for name, value in changes.items()):
+        return text
+    return with_front_matter({**keys, **changes}, parts.body)
 
 
 def has_front_matter(text: str) -> bool:

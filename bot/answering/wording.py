@@ -9,9 +9,13 @@ from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.locales import Phrasebook
 from bot.storage import GuildSettings
 from index import Quote
+from knowledge.passages import BETWEEN_TITLES
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 _MOST_CERTAIN = 0.99
+_LONGEST_TITLE = 100
+_LONGEST_PATH = 240
+_ELLIPSIS = "…"
 
 
 def question_problem(error: QuestionError, phrases: Phrasebook) -> str:
@@ -45,15 +49,34 @@ def likelihood(confidence: float, phrases: Phrasebook) -> str:
 
 
 def source_line(quote: Quote, phrases: Phrasebook) -> str:
-    """Title, author, publisher, date and place of a quote, on one line."""
+    """Title and headings, author, publisher, date and place of a quote, on one line."""
     parts = [
-        quote.title,
+        path_line(quote),
         quote.author,
         quote.publisher,
         None if quote.published is None else phrases.date(quote.published),
         phrases("source.position", number=quote.number, of=quote.of),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def path_line(quote: Quote) -> str:
+    """The titles that a quote stands under, from its document's down.
+
+    Of a long path the last titles stay, which tell most.
+    """
+    above = [_in_short(each) for each in quote.headings]
+    if above and above[0] == _in_short(quote.title):
+        above = above[1:]
+    while len(above) > 1 and len(BETWEEN_TITLES.join(above)) > _LONGEST_PATH:
+        above = above[2:] if above[0] == _ELLIPSIS else above[1:]
+        above.insert(0, _ELLIPSIS)
+    return BETWEEN_TITLES.join([quote.title, *above])
+
+
+def _in_short(title: str) -> str:
+    words = " ".join(title.split())
+    return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def translation_note(quote: Quote, phrases: Phrasebook) -> str | None:

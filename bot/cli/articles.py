@@ -1,4 +1,4 @@
-"""Commands about the articles: ask, index, evaluate, preview."""
+"""Commands about the articles: ask, read, index, evaluate, preview."""
 
 from __future__ import annotations
 
@@ -64,16 +64,46 @@ def ask(
     raise typer.Exit(ask_stdin(asking) if question is None else asking.ask(question))
 
 
+def read(
+    file: Annotated[Path, typer.Argument(help="A file of any kind that `/knowledge add` takes.")],
+    language: Annotated[
+        Language | None, typer.Option(help="The language of its text; told from it if left out.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show what becomes of a file: its passages under their titles, and what is left out."""
+    settings = read_config(config)
+
+    from bot.cli.asking import terminal_language
+    from bot.cli.reading import passages_of, print_reading
+    from bot.locales import Phrasebooks
+    from knowledge.files import FileError
+
+    phrases = Phrasebooks.read()[terminal_language(settings.discord.language)]
+    limits = settings.knowledge.limits
+    try:
+        upload, quotes = passages_of(file, language, limits, phrases.language)
+    except OSError as error:
+        say(f"{file} cannot be opened ({error.strerror}). Name a file that is there.")
+        raise typer.Exit(2) from error
+    except FileError as error:
+        say(phrases(f"file.{error.problem}", name=file.name))
+        raise typer.Exit(2) from error
+    print_reading(Console(), upload, quotes, phrases)
+
+
 def index_build(config: ConfigOption = None) -> None:
     """Build the index of all articles; only what changed is encoded."""
     settings = read_config(config)
 
     from bot.answering.startup import load_encoder, read_articles
+    from bot.cli.reading import say_left_out
     from bot.operations.place import expect_configuration, in_use
     from index import build_index
 
     expect_configuration(settings, config)
     library = read_articles(settings, say)
+    say_left_out(settings.knowledge.folder, say)
     encoder = load_encoder(settings, say)
     with progress_bar() as progress:
         built = build_index(library, encoder, settings.index_folder, progress)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.answering.answers import Answer, Found
+from bot.answering.typesetting import BULLET, lead_lines, typeset
 from bot.answering.wording import likelihood, none_reason, source_line, translation_note
 from bot.locales import Phrasebook
 from index import Quote
+from knowledge import Span
+from knowledge.richtext import BOLD
 
 _BAR = "▌ "
 _WIDTH = 88
@@ -47,27 +51,36 @@ def print_answer(
 
 
 def _print_found(console: Console, found: Found, phrases: Phrasebook) -> None:
-    block = _quoted(found.quote, marks=not console.is_terminal)
+    about = ""
+    if found.confidence is not None:
+        confidence = likelihood(found.confidence, phrases)
+        about = f" · {phrases('terminal.confidence', confidence=confidence)}"
+    print_quote(console, found.quote, phrases, about)
+
+
+def print_quote(console: Console, quote: Quote, phrases: Phrasebook, about: str = "") -> None:
+    """Print a quote and where it comes from, then `about`."""
+    block = _quoted(quote, marks=not console.is_terminal)
     lines = block.wrap(console, min(_WIDTH, console.width) - 2 * len(_BAR))
     console.print()
     for line in lines:
         line.rstrip()
         console.print(Text(_BAR, style="cyan") + line)
-    about = source_line(found.quote, phrases)
-    if found.confidence is not None:
-        confidence = likelihood(found.confidence, phrases)
-        about += f" · {phrases('terminal.confidence', confidence=confidence)}"
-    console.print("", Text(about, style="dim"), sep="\n")
+    console.print("", Text(source_line(quote, phrases) + about, style="dim"), sep="\n")
 
 
 def _quoted(quote: Quote, *, marks: bool) -> Text:
     """The quote with its telling sentence in bold, or between asterisks where bold is lost."""
-    if quote.sentence is None:
-        return Text(quote.text)
-    start, end = quote.sentence
-    before, after = Text(quote.text[:start]), Text(quote.text[end:])
-    sign = "**" if marks and quote.marked != quote.text else ""
-    return before + Text(f"{sign}{quote.marked}{sign}", style="bold") + after
+    part_marked = quote.sentence is not None and quote.marked != quote.text
+    said = [Text(each, style="italic") for each in lead_lines(quote)]
+    for line in typeset(quote, Span(0, len(quote.text)), quote.sentence):
+        text = Text("  " * line.depth + (f"{BULLET} " if line.bullet else ""))
+        for bold, group in groupby(line.pieces, lambda piece: BOLD in piece.styles):
+            words = "".join(each.text for each in group)
+            signed = marks and part_marked and bold
+            text.append(f"**{words}**" if signed else words, "bold" if bold else "")
+        said.append(text)
+    return Text("\n").join(said)
 
 
 def answer_json(answer: Answer, explained: dict[str, Any] | None = None) -> str:

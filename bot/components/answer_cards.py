@@ -33,12 +33,13 @@ from bot.components.cards import (
     Card,
     is_cut,
     notice_card,
+    page_markdown,
     pages_of,
     quote_markdown,
     source_markdown,
     turning_buttons,
 )
-from bot.components.markup import escaped, in_short, quoted
+from bot.components.markup import in_short
 from bot.locales import Phrasebook
 from index import Outcome, Quote
 
@@ -170,9 +171,8 @@ def context_card(
 
 def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
     """The card that shows page `at` of a long passage, counted from 0; the last if past it."""
-    text = found.quote.text
     about = source_markdown(found.quote, phrases)
-    pages = pages_of(text, ROOM - len(about))
+    pages = pages_of(found.quote, ROOM - len(about))
     at = min(at, len(pages) - 1)
     head = f"-# {phrases('card.page_of', number=at + 1, of=len(pages))}"
 
@@ -182,7 +182,7 @@ def whole_card(found: Found, at: int, phrases: Phrasebook) -> Card:
     row = turning_buttons(at, len(pages), phrases, button)
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(head),
-        ui.TextDisplay(quoted(escaped(pages[at].of(text)))),
+        ui.TextDisplay(page_markdown(found.quote, pages[at])),
         ui.TextDisplay(about),
     ]
     return Card(COLOURS[Outcome.ANSWER], *items, *([_row(row)] if row else []))

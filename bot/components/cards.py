@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.answering.typesetting import lead_lines, typeset
 from bot.answering.wording import source_line, translation_note
 from bot.components.excerpts import Excerpt, beginning, excerpt
 from bot.components.markup import escaped, on_one_line, quoted
+from bot.components.rendering import markdown_of
 from bot.locales import Phrasebook
 from index import Outcome, Quote
 from knowledge import Span
@@ -19,7 +22,8 @@ ROOM = 3600
 """Characters of text in a card: Discord takes 4,000 in all of a message's components."""
 LONGEST_ECHO = 300
 _LEFT_OUT = r"\[…\]"
-_SIGNS = 60
+_SIGNS = 56
+"""Characters for what says that something is left out."""
 COLOURS = {
     Outcome.ANSWER: discord.Colour(0x2E7D5B),
     Outcome.CLOSEST: discord.Colour(0xC98A1B),
@@ -66,40 +70,64 @@ def source_markdown(quote: Quote, phrases: Phrasebook) -> str:
 
 def quote_markdown(quote: Quote, room: int) -> str:
     """The quote as a block quotation of at most `room` characters, its telling sentence bold."""
+    lead = _lead(quote, room // 3)
+    room -= len(lead)
     shown = _shown(quote, room)
+    markdown = _whole(quote, shown)
+    if len(markdown) > room:
+        # An address that leads far took the room of the words.
+        quote = dataclasses.replace(quote, marks=(), units=())
+        markdown = _whole(quote, _shown(quote, room))
+    return lead + markdown
+
+
+def _whole(quote: Quote, shown: Excerpt) -> str:
     start, end = shown.span
-    mark = shown.mark or Span(end, end)
-    before, marked, after = (
-        quote.text[start : mark.start],
-        mark.of(quote.text),
-        quote.text[mark.end : end],
-    )
-    bold = "\n".join(
-        f"**{line}**" if line.strip() else line for line in escaped(marked).split("\n")
-    )
-    opening = _LEFT_OUT + " " if start > 0 else ""
+    said = markdown_of(typeset(quote, shown.span, shown.mark))
+    # A list goes on only where its first sign is the first of a line.
+    between = "\n" if said.lstrip().startswith("- ") else " "
+    opening = _LEFT_OUT + between if start > 0 else ""
     closing = " " + _LEFT_OUT if end < len(quote.text) else ""
-    return quoted(f"{opening}{escaped(before)}{bold if marked else ''}{escaped(after)}{closing}")
+    return quoted(f"{opening}{said}{closing}")
+
+
+def _lead(quote: Quote, room: int) -> str:
+    """What introduces a later part of a list or a table, in at most `room` characters."""
+    lines: list[str] = []
+    for each in lead_lines(quote):
+        line = quoted(f"*{escaped(each)}*") + "\n"
+        if sum(map(len, lines)) + len(line) <= room:
+            lines.append(line)
+    return "".join(lines)
 
 
 def is_cut(quote: Quote, room: int) -> bool:
     """Whether `quote_markdown` leaves some of the quote out."""
+    room -= len(_lead(quote, room // 3))
     return _shown(quote, room).span.length < len(quote.text)
 
 
 def _shown(quote: Quote, room: int) -> Excerpt:
-    return excerpt(quote, room, cost=lambda text: len(quoted(escaped(text))) + _SIGNS)
+    def cost(part: Span) -> int:
+        return len(quoted(markdown_of(typeset(quote, part, quote.sentence)))) + _SIGNS
+
+    return excerpt(quote, room, cost)
 
 
-def pages_of(text: str, room: int) -> list[Span]:
-    """A text in parts that each take at most `room` characters when quoted.
+def page_markdown(quote: Quote, page: Span) -> str:
+    """A part of a quote as a block quotation, no sentence of it marked."""
+    return quoted(markdown_of(typeset(quote, page, None)))
+
+
+def pages_of(quote: Quote, room: int) -> list[Span]:
+    """A quote in parts that each take at most `room` characters as `page_markdown` gives them.
 
     They are cut at white space where there is any.
     """
     pages: list[Span] = []
-    rest = Span(0, len(text))
+    rest = Span(0, len(quote.text))
     while rest.length:
-        page = beginning(text, rest, room, lambda part: len(quoted(escaped(part))))
+        page = beginning(quote.text, rest, room, lambda part: len(page_markdown(quote, part)))
         pages.append(page)
-        rest = Span(page.end, len(text))
+        rest = Span(page.end, len(quote.text))
     return pages

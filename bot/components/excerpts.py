@@ -22,7 +22,7 @@ class Excerpt:
     mark: Span | None
 
 
-def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Excerpt:
+def excerpt(quote: Quote, budget: int, cost: Callable[[Span], int]) -> Excerpt:
     """As much of a quote around its telling sentence as costs at most `budget`.
 
     It is cut between sentences; within a sentence, at white space, only where that alone
@@ -31,15 +31,15 @@ def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Exce
     Args:
         quote: The quote.
         budget: What may be spent.
-        cost: What a text costs, such as its length when escaped; grows with the text.
+        cost: What a part of the quote's text costs when it is shown; grows with the part.
     """
     text = quote.text
-    if cost(text) <= budget:
+    if cost(Span(0, len(text))) <= budget:
         return Excerpt(Span(0, len(text)), quote.sentence)
     sentences = quote.sentences
     centre = 0 if quote.sentence is None else sentences.index(quote.sentence)
     first = last = centre
-    if cost(sentences[centre].of(text)) > budget:
+    if cost(sentences[centre]) > budget:
         span = beginning(text, sentences[centre], budget, cost)
         return Excerpt(span, None if quote.sentence is None else span)
     # Grow in turn to the right and to the left, as long as it fits.
@@ -50,17 +50,17 @@ def excerpt(quote: Quote, budget: int, cost: Callable[[str], int] = len) -> Exce
             new_first, new_last = first - left, last + right
             if new_first < 0 or new_last >= len(sentences):
                 continue
-            if cost(text[sentences[new_first].start : sentences[new_last].end]) <= budget:
+            if cost(Span(sentences[new_first].start, sentences[new_last].end)) <= budget:
                 first, last, growing = new_first, new_last, True
     return Excerpt(Span(sentences[first].start, sentences[last].end), quote.sentence)
 
 
-def beginning(text: str, sentence: Span, budget: int, cost: Callable[[str], int]) -> Span:
+def beginning(text: str, sentence: Span, budget: int, cost: Callable[[Span], int]) -> Span:
     """As much of a part of `text` as costs at most `budget`, cut at white space if there is any."""
     low, high = 1, sentence.length
     while low < high:
         middle = (low + high + 1) // 2
-        if cost(text[sentence.start : sentence.start + middle]) <= budget:
+        if cost(Span(sentence.start, sentence.start + middle)) <= budget:
             low = middle
         else:
             high = middle - 1

@@ -8,6 +8,7 @@ the text itself.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 # Anywhere: emphasis, code, spoilers, mentions, masked links, time stamps, custom emoji.
 _ANYWHERE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|:(?=\w+:)|#(?=\w)")
@@ -20,13 +21,16 @@ _NUMBER = re.compile(r"\d+\Z")
 
 def escaped(text: str) -> str:
     """`text` as Markdown that shows exactly `text`."""
-    return _LINE_START.sub(_escaped_start, _ANYWHERE.sub(r"\\\g<0>", text))
+    places = [0, *escapes(text), len(text)]
+    return "\\".join(text[start:end] for start, end in pairwise(places))
 
 
-def _escaped_start(match: re.Match[str]) -> str:
-    # A digit cannot be escaped; the full stop after it can, where `escaped` meets it.
-    mark = match[2]
-    return f"{match[1]}{mark}\\" if _NUMBER.match(mark) else f"{match[1]}\\{mark}"
+def escapes(text: str) -> list[int]:
+    """The places of `text` before which a backslash has to stand, ascending."""
+    starts = _LINE_START.finditer(text)
+    # A digit cannot be escaped; what follows it can.
+    lines = (each.end() if _NUMBER.match(each[2]) else each.start(2) for each in starts)
+    return sorted({*lines, *(each.start() for each in _ANYWHERE.finditer(text))})
 
 
 def quoted(markdown: str) -> str:

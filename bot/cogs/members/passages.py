@@ -37,6 +37,7 @@ from bot.components.answer_cards import (
 )
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
+from bot.components.channels import with_channels
 from bot.components.sending import reply_privately, send_in_place, sent
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
@@ -115,7 +116,9 @@ class Passages:
         answerer = (await self.bot.answerer.of(interaction.guild_id)).answerer
         place = button.place
         found = answerer.passage(place.passage, button.language, place.sentence)
-        shown = None if found is None else card(found, phrases, answerer)
+        shown = None
+        if found is not None:
+            shown = with_channels(card(found, phrases, answerer), interaction.guild)
         await send_in_place(interaction, shown, phrases, in_place=button.in_place)
 
     async def show_everyone(
@@ -141,7 +144,7 @@ class Passages:
         self._shown[original] = None
         card = shown_card(_look(interaction.message), found, phrases, audience)
         try:
-            url = await sent(interaction, card, private=False)
+            url = await sent(interaction, with_channels(card, interaction.guild), private=False)
         except BaseException:
             self._shown.pop(original, None)
             raise

@@ -18,6 +18,7 @@ from bot.client.translator import language_of
 from bot.cogs.members.sent import SentAnswers
 from bot.components.answer_cards import Audience, answer_card
 from bot.components.cards import Card
+from bot.components.channels import with_channels
 from bot.components.sending import in_time, reply_privately, sent
 from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.guilds.recording import Origin, question_to_keep
@@ -77,11 +78,12 @@ class Replying:
         audience = Audience(asker.member, private, None if question is None else question.id)
         ask = False
         if answer.outcome is Outcome.NONE and origin.guild is not None:
-            guild = self.bot.get_guild(origin.guild)
-            ask = await moderators_channel(self.bot.settings, guild) is not None
+            server = self.bot.get_guild(origin.guild)
+            ask = await moderators_channel(self.bot.settings, server) is not None
         with stage(Stage.RENDER):
             card = answer_card(answer, phrases, audience, suggestions, ask_moderators=ask)
-        return Reply(card, question)
+        guild = None if origin.guild is None else self.bot.get_guild(origin.guild)
+        return Reply(with_channels(card, guild), question)
 
     async def answer_interaction(
         self,

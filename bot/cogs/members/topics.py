@@ -25,6 +25,7 @@ from bot.components.cards import (
     source_markdown,
     turning_buttons,
 )
+from bot.components.channels import with_channels
 from bot.components.choices import LONGEST_CHOICE, MOST_CHOICES, choice, meant
 from bot.components.markup import in_short
 from bot.components.paging import Page
@@ -94,7 +95,11 @@ class Topics(commands.Cog):
         phrases = await self.bot.localiser.phrases_for(interaction)
         index = await self.bot.answerer.index(interaction.guild_id)
         found = index.passage(button.fields["passage"])
-        card = None if found is None else reading_card(found, button.language, phrases)
+        card = (
+            None
+            if found is None
+            else with_channels(reading_card(found, button.language, phrases), interaction.guild)
+        )
         await send_in_place(interaction, card, phrases, in_place=button.in_place)
 
     @app_commands.command(name="read", description=phrase("command.read.description"))
@@ -106,7 +111,8 @@ class Topics(commands.Cog):
         if chosen is None:
             await reply_privately(interaction, phrases("problem.no_document"))
             return
-        card = reading_card(Located(chosen, chosen.passages[0]), phrases.language, phrases)
+        first = Located(chosen, chosen.passages[0])
+        card = with_channels(reading_card(first, phrases.language, phrases), interaction.guild)
         await interaction.response.send_message(view=card, ephemeral=True)
 
     @read.autocomplete("document")
@@ -186,9 +192,8 @@ def reading_card(located: Located, language: Language, phrases: Phrasebook) -> C
     """The card that shows a passage of a document that is read from one to the next."""
     found = Found.of(located, language)
     quote = found.quote
-    head = f"-# {_line(quote.section)}" if quote.section else ""
     about = source_markdown(quote, phrases)
-    room = ROOM - len(head) - len(about)
+    room = ROOM - len(about)
 
     def button(label: str, to: int) -> ui.Item[Any]:
         return ReadPassage.turning(label, located.document.passages[to].id, quote.language)
@@ -204,7 +209,6 @@ def reading_card(located: Located, language: Language, phrases: Phrasebook) -> C
         row.append(ui.Button(label=phrases("card.read"), url=found.link))
     return Card(
         COLOURS[Outcome.ANSWER],
-        *([ui.TextDisplay(head)] if head else []),
         ui.TextDisplay(quote_markdown(quote, room)),
         ui.TextDisplay(about),
         *([ui.ActionRow(*row)] if row else []),

@@ -24,11 +24,12 @@ _INLINE = re.compile(
     | \*\*(?P<strong>(?:\\.|[^\\])+?)\*\*(?!\*)
     | __(?P<u>(?:\\.|[^\\])+?)__(?!_)
     | \*(?=\S)(?P<em>(?:\\.|[^*\\])+?)(?<!\s)\*(?!\*)
+    | _(?=\S)(?P<emphasis>(?:\\.|[^_\\])+?)_(?![0-9A-Za-z_])
     | ~~(?P<s>.+?)~~(?!_)
     """,
     re.DOTALL | re.VERBOSE,
 )
-_AROUND = ("strong", "u", "em", "s")
+_AROUND = {"strong": "strong", "u": "u", "em": "em", "emphasis": "em", "s": "s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +110,5 @@ def _element(match: re.Match[str]) -> Node:
         return Node("a", tuple(_inline(label)), match["target"])
     if (url := match["url"]) is not None:
         return Node("a", (url,), url)
-    tag = next(each for each in _AROUND if match[each] is not None)
-    return Node(tag, tuple(_inline(match[tag])))
+    kind = next(each for each in _AROUND if match[each] is not None)
+    return Node(_AROUND[kind], tuple(_inline(match[kind])))

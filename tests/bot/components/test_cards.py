@@ -102,7 +102,7 @@ def test_what_is_shown_is_a_part_of_the_quote_and_fits(quote: Quote, room: int) 
 
 @given(quotes)
 def test_an_excerpt_keeps_the_telling_sentence(quote: Quote) -> None:
-    cut = excerpt(quote, 120)
+    cut = excerpt(quote, 120, lambda part: part.length)
     assert 0 < cut.span.length <= 120
     assert cut.mark is None or (cut.span.start <= cut.mark.start < cut.mark.end <= cut.span.end)
 
@@ -114,7 +114,7 @@ def test_ten_thousand_characters_without_a_space_fit() -> None:
 
 @given(WRITING, st.integers(1, 200))
 def test_the_pages_of_a_text_are_the_text(text: str, room: int) -> None:
-    pages = pages_of(text, room + 5)
+    pages = pages_of(quote_of([text], None), room + 5)
     assert "".join(page.of(text) for page in pages) == text
     assert all(0 < len(quoted(escaped(page.of(text)))) <= room + 5 for page in pages)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 
 from bot.components.cards import quote_markdown
@@ -10,6 +12,7 @@ from knowledge import Span
 from tests.bot.components.test_cards import quote_of
 
 SENTENCES = ["Aaa.", "Bbb.", "Ccc.", "Ddd."]
+LENGTH = attrgetter("length")
 SIGNS = 62
 """What a quotation of one line takes beside its text, at the most."""
 
@@ -32,21 +35,21 @@ def test_an_excerpt_grows_to_the_right_and_to_the_left_while_it_fits(
     telling: int | None, budget: int, text: str
 ) -> None:
     quote = quote_of(SENTENCES, telling)
-    shown = excerpt(quote, budget)
+    shown = excerpt(quote, budget, LENGTH)
     assert shown.span.of(quote.text) == text
     assert shown.mark == quote.sentence
 
 
 def test_what_was_taken_on_the_right_is_not_given_back_for_what_is_on_the_left() -> None:
     quote = quote_of(["Aa.", "Bbb.", "Ccccccc."], 1)
-    assert excerpt(quote, 13).span.of(quote.text) == "Bbb. Ccccccc."
+    assert excerpt(quote, 13, LENGTH).span.of(quote.text) == "Bbb. Ccccccc."
 
 
 @pytest.mark.parametrize("telling", [None, 0])
 def test_of_a_sentence_that_is_too_long_what_is_shown_is_marked(telling: int | None) -> None:
     quote = quote_of(["one two three", "Bbb."], telling)
     shown = Span(0, len("one two"))
-    assert excerpt(quote, 10) == Excerpt(shown, None if telling is None else shown)
+    assert excerpt(quote, 10, LENGTH) == Excerpt(shown, None if telling is None else shown)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_a_beginning_ends_at_white_space_where_there_is_any(
     text: str, budget: int, shown: str
 ) -> None:
     around = f"({text})"
-    assert beginning(around, Span(1, 1 + len(text)), budget, len).of(around) == shown
+    assert beginning(around, Span(1, 1 + len(text)), budget, LENGTH).of(around) == shown
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from bot.locales import Phrasebooks
 from knowledge import Language
+from knowledge.reading import Furniture
 
 BOOKS = Phrasebooks.read()
 FRENCH = BOOKS[Language.FRENCH].phrases
@@ -63,3 +64,9 @@ def test_dates_read_as_they_are_written() -> None:
     assert english.date(dt.date(2021, 5, 1)) == "May 1, 2021"
     assert french.percent(0.834) == "83\u00a0%"
     assert english.percent(0.834) == "83%"
+
+
+def test_all_that_can_be_left_out_has_a_name() -> None:
+    prefix = "reading.furniture."
+    named = {key.removeprefix(prefix) for key in ENGLISH if key.startswith(prefix)}
+    assert named == {each.value for each in Furniture}

@@ -8,6 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.answering.reading_report import left_out_line
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
 from bot.components.markup import escaped, in_short, on_one_line
@@ -16,10 +17,12 @@ from bot.locales import Phrasebook
 from bot.storage import DocumentState, DocumentVersion
 from index import Outcome
 from knowledge import Document, Language
+from knowledge.files import Upload
 
 ENTRIES = 12
 _LONGEST_TITLE = 150
 MOST_PROBLEMS = 5
+_MOST_KINDS = 8
 _MOST_VERSIONS = 20
 SLUG = r"(?P<slug>[a-z0-9-]{1,60})"
 
@@ -68,6 +71,21 @@ def with_problems(text: str, problems: Sequence[str], phrases: Phrasebook) -> st
         return text
     listed = "\n".join(f"- {escaped(on_one_line(each))}" for each in problems[:MOST_PROBLEMS])
     return f"{text}\n\n{phrases('knowledge.left_out', count=len(problems))}\n{listed}"
+
+
+def with_reading(text: str, upload: Upload, passages: int, phrases: Phrasebook) -> str:
+    """What was done with a file, how much of it was read, and what was left out."""
+    parts = [phrases("reading.loses_much"), text] if upload.loses_much else [text]
+    parts.append(phrases("reading.read", words=upload.words, count=passages))
+    if upload.left_out:
+        shown = upload.left_out[:_MOST_KINDS]
+        listed = [in_short(left_out_line(each, phrases), _LONGEST_TITLE) for each in shown]
+        lines = [phrases("reading.left_out"), *(f"- {each}" for each in listed)]
+        if len(upload.left_out) > _MOST_KINDS:
+            more = len(upload.left_out) - _MOST_KINDS
+            lines.append(f"- {phrases('reading.more', count=more)}")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def documents_card(

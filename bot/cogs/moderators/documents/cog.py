@@ -64,10 +64,11 @@ class Documents(
             await self._writer.open_window(interaction, Writing("add", language=chosen), "")
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await self._writer.text_of(interaction, file)
-        if text is not None:
-            named = title or file.filename.rpartition(".")[0]
-            await self._writer.add(interaction, named, chosen, text)
+        upload = await self._writer.read(interaction, file)
+        if upload is not None:
+            stem = file.filename.rpartition(".")[0]
+            named = title or ("" if upload.said.title else stem)
+            await self._writer.add(interaction, named, chosen, upload.markdown, upload=upload)
 
     @app_commands.command(name="edit", description=phrase("command.knowledge.edit"))
     @app_commands.describe(
@@ -142,9 +143,9 @@ class Documents(
             await self._writer.open_window(interaction, writing, there)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        text = await self._writer.text_of(interaction, file)
-        if text is not None:
-            await self._writer.change(interaction, writing, text)
+        upload = await self._writer.read(interaction, file)
+        if upload is not None:
+            await self._writer.change(interaction, writing, upload.markdown, upload)
 
     @app_commands.command(name="remove", description=phrase("command.knowledge.remove"))
     @app_commands.describe(document=phrase("command.knowledge.document"))

@@ -19,7 +19,13 @@ from discord import ui
 from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
 from bot.cogs.access import for_moderators
-from bot.cogs.moderators.documents.cards import SLUG, returned_card, said_card, with_problems
+from bot.cogs.moderators.documents.cards import (
+    SLUG,
+    returned_card,
+    said_card,
+    with_problems,
+    with_reading,
+)
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
 from bot.cogs.moderators.documents.problems import problem_in_words
@@ -35,6 +41,7 @@ from bot.drafts import (
     edition_files,
     free_slug,
     has_front_matter,
+    with_about,
     with_body,
     written_file,
 )
@@ -42,8 +49,9 @@ from bot.errors import AttachmentError
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
-from knowledge.files import FileError, read_file
+from knowledge.files import FileError, Upload, read_upload
 from knowledge.questions import QUESTIONS_FILE
+from knowledge.reading import Said
 
 log = logging.getLogger(__name__)
 
@@ -128,16 +136,16 @@ class Writer:
         else:
             await self.change(interaction, writing, text)
 
-    async def text_of(
+    async def read(
         self, interaction: discord.Interaction[Any], file: discord.Attachment
-    ) -> str | None:
+    ) -> Upload | None:
         """What a file says; None where it cannot be read, which the moderator is told."""
         phrases = await self._bot.localiser.phrases_for(interaction)
         largest = self._bot.config.knowledge.largest_file
         name = in_short(file.filename, _LONGEST_TITLE)
         try:
             content = await fetched(file, largest << 20)
-            return await asyncio.to_thread(read_file, file.filename, content)
+            return await asyncio.to_thread(read_upload, file.filename, content)
         except AttachmentError as error:
             key = "too_large" if error.too_large else "not_fetched"
             said = phrases(f"file.{key}", largest=largest, name=name)
@@ -153,29 +161,48 @@ class Writer:
         language: Language | None,
         text: str,
         occasion: Occasion | None = None,
+        *,
+        upload: Upload | None = None,
     ) -> None:
-        """Add a document, and try whether it answers what it is added for."""
+        """Add a document, and try whether it answers what it is added for.
+
+        Args:
+            interaction: What is answered.
+            title: What the moderator says; it wins over what the text says of itself.
+            language: The same of its language; None tells it from the text.
+            text: The text, with or without front matter.
+            occasion: What it is added for, if for something.
+            upload: The file that the text was read from, if it was.
+        """
         await self._changing.think(interaction)
         phrases = await self._bot.localiser.phrases_for(interaction)
         documents = self._changing.documents(interaction)
         shared = self._bot.knowledge.shared.answerer
         taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
-        slug = free_slug(title, taken | {each.slug for each in shared.index.documents})
-        if has_front_matter(text):
-            written = text
-        else:
-            spoken = language or shared.language_of(text, phrases.language)
-            written = written_file(title.strip() or slug, spoken, text, None)
+        said = Said() if upload is None else upload.said
+        named = title.strip() or said.title or ""
+        slug = free_slug(named, taken | {each.slug for each in shared.index.documents})
+        given = {"title": title.strip(), "language": "" if language is None else language.value}
+        spoken = language or said.language or shared.language_of(body_of(text), phrases.language)
+        written = with_about(
+            text,
+            {name: value for name, value in given.items() if value},
+            {"title": named or slug, "language": spoken.value},
+        )
         try:
             files = {f"{about_file(written, slug).language}.md": written}
             draft = await self._checked(slug, files)
         except DocumentError as error:
             await self._refuse(interaction, text, error)
         else:
-            await self._put(interaction, draft, 0, text, occasion)
+            await self._put(interaction, draft, 0, text, occasion=occasion, upload=upload)
 
     async def change(
-        self, interaction: discord.Interaction[Any], writing: Writing, text: str
+        self,
+        interaction: discord.Interaction[Any],
+        writing: Writing,
+        text: str,
+        upload: Upload | None = None,
     ) -> None:
         """Write an edition or the questions of a document anew."""
         await self._changing.think(interaction)
@@ -186,7 +213,7 @@ class Writer:
             await self._say_conflict(interaction, text, writing.slug, found)
             return
         try:
-            draft = await self._checked(writing.slug, _changed(newest, writing, text))
+            draft = await self._checked(writing.slug, _changed(newest, writing, text, upload))
         except DocumentError as error:
             await self._refuse(interaction, text, error)
             return
@@ -194,7 +221,7 @@ class Writer:
             # A twin that does not align, or questions of no passage, would be kept unread.
             await self._refuse(interaction, text, draft.problems[0])
             return
-        await self._put(interaction, draft, writing.version, text)
+        await self._put(interaction, draft, writing.version, text, upload=upload)
 
     async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
         return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
@@ -205,7 +232,9 @@ class Writer:
         draft: Draft,
         expected: int,
         text: str,
+        *,
         occasion: Occasion | None = None,
+        upload: Upload | None = None,
     ) -> None:
         """Keep a draft that was made from the version `expected`, or give `text` back."""
         slug, by = draft.document.slug, interaction.user.id
@@ -231,6 +260,8 @@ class Writer:
             version=version.number,
             count=len(draft.document.passages),
         )
+        if upload is not None:
+            said = with_reading(said, upload, len(draft.document.passages), phrases)
         left_out = [problem_in_words(each, phrases) for each in draft.problems]
         said = with_problems(said, left_out, phrases)
         items: tuple[ui.Item[Any], ...] = ()
@@ -291,7 +322,9 @@ def edition_text(version: DocumentVersion, language: Language) -> str:
     return "" if name is None else body_of(version.files[name])
 
 
-def _changed(version: DocumentVersion, writing: Writing, text: str) -> dict[str, str]:
+def _changed(
+    version: DocumentVersion, writing: Writing, text: str, upload: Upload | None
+) -> dict[str, str]:
     """The files of a document after a change.
 
     Raises:
@@ -304,7 +337,12 @@ def _changed(version: DocumentVersion, writing: Writing, text: str) -> dict[str,
     editions = edition_files(files)
     name = editions.get(language, f"{language}.md")
     if has_front_matter(text):
-        files[name] = text
+        there = files.get(name) or next(files[each] for each in editions.values())
+        title = about_file(there).title
+        given = {"language": language.value}
+        if upload is not None and upload.said.title is None:
+            given["title"] = title
+        files[name] = with_about(text, given, {"title": title})
     elif name in files:
         files[name] = with_body(files[name], text)
     else:

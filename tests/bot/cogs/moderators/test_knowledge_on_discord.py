@@ -140,10 +140,35 @@ async def test_a_file_that_cannot_be_read_is_refused_in_words(
 
 
 async def test_a_text_that_cannot_be_used_comes_back(world: World, mo: MemberActor) -> None:
-    said = await added(world, mo, "---\ntitle: Bakery\n---\n\nIt opens.")
+    said = await added(world, mo, "---\ntitle: Bakery\npublished: soon\n---\n\nIt opens.")
     assert "This text cannot be used as it is" in text(said)
     (file,) = response(said).attachments
-    assert (await file.read()).decode() == "---\ntitle: Bakery\n---\n\nIt opens."
+    assert (await file.read()).decode() == "---\ntitle: Bakery\npublished: soon\n---\n\nIt opens."
+
+
+async def test_what_the_command_says_wins_over_front_matter_of_other_programs(
+    world: World, mo: MemberActor
+) -> None:
+    content = b"---\ntitle: Draft\nlang: fr\ndraft: true\n---\n\n" + BODY.encode()
+    said = await do(world, mo, "add", file=("a.md", content), title="Bakery", language="en")
+    assert "“Bakery” is added under the name `bakery`" in text(said)
+    assert "- keys of other programs before the text, 2 words: “draft: true”" in text(said)
+    assert "bakery opens at nine" in await asked(world, world.ann)
+
+
+async def test_a_file_of_which_much_is_left_out_is_added_with_a_warning_first(
+    world: World, mo: MemberActor
+) -> None:
+    page = "<nav>Home News Contact Partners</nav><main><p>On Sundays it opens at nine.</main>"
+    said = text(await do(world, mo, "add", file=("a.html", page.encode()), title="Bakery"))
+    warning, added_line, *_ = said.split("\n\n")
+    assert "More than 5% of the words in this file were left out" in warning
+    assert "is added under the name `bakery`" in added_line
+    assert "Read: 6 words, divided into passages: 1." in said
+    assert "- menu, 4 words: “Home News Contact Partners”" in said
+    world.tongues[mo] = "fr"
+    said = text(await do(world, mo, "add", file=("a.html", page.encode()), title="Pain"))
+    assert "- menu, 4 mots\u00a0: «\u00a0Home News Contact Partners\u00a0»" in said
 
 
 async def test_an_edit_is_found_and_an_earlier_version_is_restored(
