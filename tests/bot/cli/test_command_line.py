@@ -219,10 +219,10 @@ def test_a_build_encodes_only_what_changed(run: Run, folder: Path) -> None:
 def test_a_bad_document_is_named_and_the_others_are_indexed(run: Run, folder: Path) -> None:
     broken = folder / "knowledge" / "articles" / "broken"
     broken.mkdir()
-    (broken / "fr.md").write_text("---\ntitle: Sans langue\n---\nTexte.\n")
+    (broken / "fr.md").write_text("---\ntitle: Autre langue\nlanguage: de\n---\nTexte.\n")
     ran = run("index", "build")
     assert ran.status == INCOMPLETE
-    assert "Left out: broken/fr.md, line 1: the key 'language' is missing." in ran.err
+    assert "Left out: broken/fr.md, line 3: " in ran.err
     assert "1 documents, 9 passages" in ran.err
 
 

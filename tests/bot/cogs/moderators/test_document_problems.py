@@ -24,11 +24,15 @@ CASES: list[tuple[DocumentProblem, dict[str, str | bytes], str]] = [
     (P.NO_KEYS, {"a/en.md": "---\nA\n---\n\nB"}, "l’en-tête n’a aucune clé"),
     (P.NO_PARAGRAPH, {"a/en.md": ENGLISH.partition("It")[0]}, "aucun paragraphe après l’en-tête"),
     (P.KEY_MISSING, {"a/en.md": ENGLISH.replace("title: Bakery\n", "")}, "title\u00a0» manque"),
-    (P.KEY_UNKNOWN, {"a/en.md": ENGLISH.replace("title", "titel")}, "titel\u00a0» n’existe pas"),
+    (
+        P.KEY_UNKNOWN,
+        {"a/en.md": ENGLISH, "a/questions.yaml": "- passage: opens\n  es: ['¿Quién?']\n"},
+        "es\u00a0» n’existe pas",
+    ),
     (P.KEY_TWICE, {"a/en.md": ENGLISH.replace("title", "language: en\ntitle")}, "ici deux fois"),
     (P.NO_YAML, {"a/en.md": ENGLISH.replace("Bakery", "'")}, "ce n’est pas du YAML valable"),
     (P.NESTED, {"a/en.md": ENGLISH.replace("Bakery", "[" * 2000)}, "trop de crochets"),
-    (P.VALUE, {"a/en.md": ENGLISH.replace("Bakery", "7")}, "vaut 7\u00a0; il faut du texte"),
+    (P.VALUE, {"a/en.md": ENGLISH.replace("Bakery", "[7]")}, "il faut du texte"),
     (P.VALUE, {"a/en.md": ENGLISH.replace(": Bakery", ":")}, "vaut vide\u00a0; il faut du texte"),
     (P.VALUE, {"a/en.md": ENGLISH.replace(": en", ": de")}, "vaut 'de'\u00a0; il faut l’une"),
     (P.VALUE, {"a/en.md": ENGLISH.replace("Bakery", "A" * 301)}, "il faut un texte plus court"),
@@ -38,7 +42,6 @@ CASES: list[tuple[DocumentProblem, dict[str, str | bytes], str]] = [
         "il faut une autre langue que celle du texte",
     ),
     (P.VALUE, {"a/en.md": ENGLISH.replace("title", "published: soon\ntitle")}, "il faut une date"),
-    (P.VALUE, {"a/en.md": ENGLISH.replace("title", "url: here\ntitle")}, "il faut une adresse"),
     (P.NO_UTF8, {"a/en.md": "é".encode("latin-1")}, "ce n’est pas du texte en UTF-8"),
     (P.NOT_A_FILE, {"a/en.md/x": ""}, "ce n’est pas un fichier"),
     (P.NOT_A_FOLDER, {"a.md": ENGLISH}, "chaque document est un dossier"),
@@ -114,9 +117,10 @@ def test_it_is_said_in_both_languages(
 
 
 async def test_a_moderator_reads_it_in_french(world: World, mo: MemberActor) -> None:
-    said = await added(world, mo, "---\ntitle: Pain\n---\n\nIl ouvre.")
+    said = await added(world, mo, "---\ntitle: Pain\nlanguage: de\n---\n\nIl ouvre.")
     assert "Ce texte ne peut pas servir ainsi\u00a0: " in text(said)
-    assert "ligne 1\u00a0: la clé «\u00a0language\u00a0» manque. Ajoutez-la. Rien n’a" in text(said)
+    assert "ligne 3\u00a0: " in text(said) and "language" in text(said)
+    assert "Rien n’a" in text(said)
     await do(world, mo, "add", file=("pain.txt", BODY.encode()), title="Pain", language="en")
     shown = await do(world, mo, "questions", document="pain")
     said = await mo.submit_modal(shown, {"text": "- passage: nowhere\n  en:\n    - Who?\n"})

@@ -103,7 +103,7 @@ async def test_each_problem_is_said_and_leaves_its_document_out_alone(
         ("bakery/en.md", BAKERY),
         ("latin/fr.md", "Été".encode("latin-1")),
         ("Old School/en.md", SCHOOL),
-        ("school/en.md", SCHOOL.replace("language: en\n", "")),
+        ("school/en.md", SCHOOL.replace("language: en\n", "language: de\n")),
         ("twins/en.md", BAKERY),
         ("twins/fr.md", "---\ntitle: Pain\nlanguage: fr\ntranslated_from: en\n---\n\nIl ouvre."),
     )
@@ -111,7 +111,7 @@ async def test_each_problem_is_said_and_leaves_its_document_out_alone(
     assert "Added (1): bakery" in said and "Left out (4)" in said
     assert "latin/fr.md: this is not UTF-8 text" in said
     assert "Old School: a document cannot have this name" in said
-    assert "school/en.md, line 1" in said and "language" in said
+    assert "school/en.md, line 3" in said and "language" in said
     assert "twins/fr.md" in said and "the two editions do not align" in said
     assert list(await kept(storage, world.guild.id)) == ["bakery"]
     world.tongues[mo] = "fr"
