@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge import Language, Span
-from knowledge.sentences import sentence_spans
+from knowledge.passages.sentences import sentence_spans
 
 _SET = Path("tests/data/sentences")
 _REPEATED = 20
@@ -83,7 +83,7 @@ def _sentence_splitter(text: str, language: Language) -> list[str]:
 
 
 SPLITTERS: dict[str, Split] = {
-    "knowledge.sentences": ours,
+    "knowledge.passages.sentences": ours,
     "sentencex": _sentencex,
     "pysbd": _pysbd,
     "syntok": _syntok,

@@ -3,6 +3,8 @@
 Nothing here knows vectors or Discord.
 """
 
+from knowledge.blocks.layout import Unit, UnitKind
+from knowledge.blocks.richtext import Mark, MarkKind
 from knowledge.documents import Edition
 from knowledge.errors import (
     AlignmentError,
@@ -14,7 +16,6 @@ from knowledge.errors import (
 )
 from knowledge.front_matter import FrontMatter
 from knowledge.language import Language
-from knowledge.layout import Unit, UnitKind
 from knowledge.library import (
     Document,
     Library,
@@ -24,8 +25,7 @@ from knowledge.library import (
     read_library,
     slug_of,
 )
-from knowledge.passages import Passage, PassageLimits, PassageText
-from knowledge.richtext import Mark, MarkKind
+from knowledge.passages.dividing import Passage, PassageLimits, PassageText
 from knowledge.spans import Span
 
 __all__ = [

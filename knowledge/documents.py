@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.blocks import Heading, Note
+from knowledge.blocks.blocks import Heading, Note
+from knowledge.blocks.layout import Unit, laid_out
+from knowledge.blocks.richtext import Mark
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, Place
-from knowledge.faq import with_questions
 from knowledge.front_matter import LONGEST_TITLE, FrontMatter, about, fenced, keys_of
 from knowledge.language import Language
-from knowledge.layout import Unit, laid_out
 from knowledge.located_yaml import YamlError
 from knowledge.markdown import Sourced, read_markdown
-from knowledge.richtext import Mark
+from knowledge.faq import with_questions
 from knowledge.spans import Span
 
 _FENCE = re.compile(r"^(?:---|\+\+\+)[ \t]*$", re.MULTILINE)
@@ -57,7 +57,7 @@ class Edition:
 
     Attributes:
         about: Its front matter.
-        text: All that follows it, as its reader sees it: see `knowledge.layout`.
+        text: All that follows it, as its reader sees it: see `knowledge.blocks.layout`.
         marks: What of the text is bold, a link and so on; sorted.
         units: Its paragraphs, items, rows and so on, in order.
     """

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from knowledge.blocks import Block, Divider, Entry, Heading, Paragraph, Table
-from knowledge.layout import QUESTION_LEVEL
+from knowledge.blocks.blocks import Block, Divider, Entry, Heading, Paragraph, Table
+from knowledge.blocks.layout import QUESTION_LEVEL
+from knowledge.blocks.richtext import MarkKind, RichText, sliced
 from knowledge.markdown import Sourced
-from knowledge.richtext import MarkKind, RichText, sliced
 from knowledge.spans import Span
 
 _ASKS = re.compile(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from knowledge.documents import Edition, Source, check_alignment, read_source
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, KnowledgeError, Place
 from knowledge.language import Language
-from knowledge.passages import Passage, PassageLimits, divide
+from knowledge.passages.dividing import Passage, PassageLimits, divide
 from knowledge.questions import QUESTIONS_FILE, attach_questions
 
 

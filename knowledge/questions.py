@@ -14,7 +14,7 @@ from knowledge.documents import Source, read_text
 from knowledge.errors import DocumentError, DocumentProblem, Place
 from knowledge.language import Language
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
-from knowledge.passages import LONGEST_QUESTION, Passage
+from knowledge.passages.dividing import LONGEST_QUESTION, Passage
 
 QUESTIONS_FILE = "questions.yaml"
 _Question: TypeAlias = Annotated[str, Field(min_length=2, max_length=LONGEST_QUESTION)]

@@ -26,7 +26,7 @@ from index import Index, LanguageDetector
 from index.errors import EvaluationError
 from index.evaluation import read_cases
 from knowledge import Language, PassageLimits, Span, read_library
-from knowledge.sentences import sentence_spans
+from knowledge.passages.sentences import sentence_spans
 
 LONG = 30_000
 EXPLOSIVE = {

@@ -12,7 +12,7 @@ from functools import lru_cache
 from random import Random
 
 from knowledge import Language, Span
-from knowledge.sentences import sentence_spans
+from knowledge.passages.sentences import sentence_spans
 
 _WIDER = 0.5
 _LIKEST = 0.7

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import Document, Edition, FrontMatter, Language, Library, Passage, PassageText, Span
-from knowledge.sentences import sentence_spans
+from knowledge.passages.sentences import sentence_spans
 
 SHARED = Path(__file__).parents[3] / "shared" / "evaluation"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.locales import Phrasebook
-from knowledge.reading import LeftOut
+from knowledge.blocks.reading import LeftOut
 
 _MOST_PAGES = 8
 

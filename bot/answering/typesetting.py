@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from index import Quote
 from knowledge import Language, MarkKind, Span, Unit, UnitKind
-from knowledge.richtext import BOLD, CODE, ITALIC, Piece, Style
+from knowledge.blocks.richtext import BOLD, CODE, ITALIC, Piece, Style
 
 BULLET = "•"
 _BETWEEN_CELLS = " · "

@@ -9,7 +9,7 @@ from bot.errors import BusyError, QuestionError, RateLimitError
 from bot.locales import Phrasebook
 from bot.storage import GuildSettings
 from index import Quote
-from knowledge.passages import BETWEEN_TITLES
+from knowledge.passages.dividing import BETWEEN_TITLES
 
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 _MOST_CERTAIN = 0.99

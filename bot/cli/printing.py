@@ -15,7 +15,7 @@ from bot.answering.wording import likelihood, none_reason, source_line, translat
 from bot.locales import Phrasebook
 from index import Quote
 from knowledge import Span
-from knowledge.richtext import BOLD
+from knowledge.blocks.richtext import BOLD
 
 _BAR = "▌ "
 _WIDTH = 88

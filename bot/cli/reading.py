@@ -14,9 +14,9 @@ from bot.drafts import body_of, checked, with_about
 from bot.locales import Phrasebook, Phrasebooks
 from index import LanguageDetector, Quote
 from knowledge import Language, PassageLimits
+from knowledge.blocks.reading import Furniture
 from knowledge.files import Upload, read_upload
 from knowledge.files.uploads import markdown_upload
-from knowledge.reading import Furniture
 
 
 def passages_of(

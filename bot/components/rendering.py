@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bot.answering.typesetting import Line
 from bot.components.markup import escapes
 from knowledge import MarkKind
-from knowledge.richtext import Piece, Style
+from knowledge.blocks.richtext import Piece, Style
 
 LONGEST_TARGET = 400
 """Characters of an address that a link may lead to; the room of a card is for words."""

@@ -28,7 +28,7 @@ from index.ranking.texts import texts_of
 from index.search import best_signals
 from index.segments.segments import Segment, Segments
 from knowledge import Document, Edition, FrontMatter, Language, Passage, PassageText, Span
-from knowledge.sentences import sentence_spans
+from knowledge.passages.sentences import sentence_spans
 
 SIZES = (4, 23)
 """Documents of the knowledge bases between a single one and all: about 16 and 100 passages."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from knowledge.reading import Furniture, LeftOut, left_out
+from knowledge.blocks.reading import Furniture, LeftOut, left_out
 
 
 class Account:

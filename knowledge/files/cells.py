@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.blocks import Block, Heading, Table, as_text
-from knowledge.reading import word_count
-from knowledge.richtext import MarkKind, RichText, joined
+from knowledge.blocks.blocks import Block, Heading, Table, as_text
+from knowledge.blocks.reading import word_count
+from knowledge.blocks.richtext import MarkKind, RichText, joined
 
 _LONGEST_TITLE = 60
 """Characters of the title of a column that is not marked as one."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from knowledge.blocks import Block, Note, marks_in
-from knowledge.richtext import MarkKind
+from knowledge.blocks.blocks import Block, Note, marks_in
+from knowledge.blocks.richtext import MarkKind
 
 
 def placed(blocks: Iterable[Block], notes: Sequence[Note]) -> Iterator[Block]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.blocks import Block, Divider, Paragraph
+from knowledge.blocks.blocks import Block, Divider, Paragraph
+from knowledge.blocks.reading import Reading
+from knowledge.blocks.richtext import plain
 from knowledge.files.decoding import words_in
-from knowledge.reading import Reading
-from knowledge.richtext import plain
 
 _RULE = re.compile(r"[ \t]*(?:([-_*=~#.])[ \t]?)(?:\1[ \t]?){2,}[ \t]*\Z")
 _WRAPPED = 45

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from knowledge.blocks.reading import Said
 from knowledge.files.packages import Package
 from knowledge.language import Language
-from knowledge.reading import Said
 
 _NO_TITLE = re.compile(
     r"(?:microsoft )?word(?: -|\b).*|document ?\d*|sans titre.*|untitled.*", re.I

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 
+from knowledge.blocks.reading import Reading
 from knowledge.files.decoding import words_in
 from knowledge.files.html import read_html
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileKind, FileProblem
@@ -15,7 +16,6 @@ from knowledge.files.sheets import read_csv, read_excel
 from knowledge.files.uploads import Upload, markdown_upload
 from knowledge.files.word import read_word
 from knowledge.markdown import written
-from knowledge.reading import Reading
 
 _PDF, _ZIP, _OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _PACKED = {FileKind.WORD, FileKind.OPENDOCUMENT, FileKind.EXCEL}

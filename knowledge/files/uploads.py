@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
+from knowledge.blocks.reading import Furniture, LeftOut, Reading, Said, left_out
 from knowledge.front_matter import Divided, divided, keys_of, understood, with_front_matter
 from knowledge.language import Language
 from knowledge.located_yaml import YamlError
 from knowledge.markdown import read_markdown
-from knowledge.reading import Furniture, LeftOut, Reading, Said, left_out
 
 MOST_LEFT_OUT = 0.05
 """Of the words of a file; where more is left out, whoever sent it should look."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from knowledge.reading import Furniture, LeftOut, left_out
+from knowledge.blocks.reading import Furniture, LeftOut, left_out
 from knowledge.spans import Span
 
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.richtext import Mark, MarkKind, RichText
+from knowledge.blocks.richtext import Mark, MarkKind, RichText
 from knowledge.spans import Span
 
 _ANYWHERE = re.compile(

@@ -15,12 +15,12 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from knowledge.blocks import Block, Divider, ItemList, Note, marks_in
-from knowledge.building import MARK, TICKED, UNTICKED, BlockBuilder
+from knowledge.blocks.blocks import Block, Divider, ItemList, Note, marks_in
+from knowledge.blocks.building import MARK, TICKED, UNTICKED, BlockBuilder
+from knowledge.blocks.normalising import normal
+from knowledge.blocks.reading import Furniture, LeftOut, left_out, word_count
+from knowledge.blocks.richtext import MarkKind
 from knowledge.markdown.dialects import CALLOUT, wiki_links, without_unseen
-from knowledge.normalising import normal
-from knowledge.reading import Furniture, LeftOut, left_out, word_count
-from knowledge.richtext import MarkKind
 from knowledge.spans import Span, trimmed
 
 ITEM_MARK = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Block,
     Code,
     Divider,
@@ -18,10 +18,10 @@ from knowledge.blocks import (
     Quotation,
     Table,
 )
-from knowledge.building import BULLET, MARK, TICKED, UNTICKED
+from knowledge.blocks.building import BULLET, MARK, TICKED, UNTICKED
+from knowledge.blocks.richtext import RichText
 from knowledge.markdown.inline import inline
 from knowledge.markdown.reading import ITEM_MARK
-from knowledge.richtext import RichText
 
 _NUMBERED = re.compile(r"(\d{1,9})([.)])")
 

@@ -7,8 +7,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping
 
-from knowledge.blocks import texts_in
-from knowledge.reading import Reading
+from knowledge.blocks.blocks import texts_in
+from knowledge.blocks.reading import Reading
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Divider,
     Entry,
     Heading,
@@ -14,9 +14,9 @@ from knowledge.blocks import (
     Table,
     as_text,
 )
-from knowledge.normalising import normal
-from knowledge.reading import Furniture, LeftOut, Reading, left_out
-from knowledge.richtext import (
+from knowledge.blocks.normalising import normal
+from knowledge.blocks.reading import Furniture, LeftOut, Reading, left_out
+from knowledge.blocks.richtext import (
     BOLD,
     CODE,
     ITALIC,

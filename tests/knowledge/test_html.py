@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Block,
     Code,
     Entry,
@@ -22,11 +22,11 @@ from knowledge.blocks import (
     Table,
     texts_in,
 )
+from knowledge.blocks.reading import Furniture, Reading
+from knowledge.blocks.richtext import MarkKind, plain
 from knowledge.files.html import read_html
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.language import Language
-from knowledge.reading import Furniture, Reading
-from knowledge.richtext import MarkKind, plain
 
 
 def read(body: str, head: str = "") -> Reading:

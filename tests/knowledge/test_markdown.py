@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Block,
     Code,
     Divider,
@@ -17,9 +17,9 @@ from knowledge.blocks import (
     Quotation,
     Table,
 )
+from knowledge.blocks.normalising import normal
+from knowledge.blocks.richtext import BOLD, CODE, ITALIC, STRIKE, Piece, link, rich_text
 from knowledge.markdown import read_markdown, written
-from knowledge.normalising import normal
-from knowledge.richtext import BOLD, CODE, ITALIC, STRIKE, Piece, link, rich_text
 
 STYLES = (BOLD, ITALIC, STRIKE, CODE, *link("https://example.org/a_(b)"))
 WORDS = st.text(st.sampled_from("ab1é _*`\\[]<>|#-+=:~!.)&;^%{}\n\u00a0\"'"), max_size=12)

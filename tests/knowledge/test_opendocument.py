@@ -7,11 +7,11 @@ import datetime as dt
 import pytest
 
 from knowledge import Language
-from knowledge.blocks import Block, Heading, Item, ItemList, Note, Paragraph, Table
+from knowledge.blocks.blocks import Block, Heading, Item, ItemList, Note, Paragraph, Table
+from knowledge.blocks.reading import Furniture, LeftOut, Reading, Said
+from knowledge.blocks.richtext import BOLD, Piece, link, note_sign, plain, rich_text
 from knowledge.files import FileError, FileProblem
 from knowledge.files.opendocument import read_opendocument
-from knowledge.reading import Furniture, LeftOut, Reading, Said
-from knowledge.richtext import BOLD, Piece, link, note_sign, plain, rich_text
 from tests.knowledge.office import opendocument, p, word, words_of, zipped
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import Language, Library, Span
-from knowledge.abbreviations import read_abbreviations
-from knowledge.sentences import sentence_spans
+from knowledge.passages.abbreviations import read_abbreviations
+from knowledge.passages.sentences import sentence_spans
 from tests.knowledge.conftest import check_tiles, sentences
 
 _SET = Path(__file__).parents[1] / "data" / "sentences"

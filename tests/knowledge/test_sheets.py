@@ -11,12 +11,12 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from knowledge.blocks import Entry, Heading, Paragraph, Table
+from knowledge.blocks.blocks import Entry, Heading, Paragraph, Table
+from knowledge.blocks.reading import Furniture, LeftOut
+from knowledge.blocks.richtext import plain
 from knowledge.files import FileError, FileProblem
 from knowledge.files.sheets import read_csv, read_excel
 from knowledge.files.sheets.shown import Value, shown
-from knowledge.reading import Furniture, LeftOut
-from knowledge.richtext import plain
 from tests.knowledge.office import opendocument, word, zipped
 
 

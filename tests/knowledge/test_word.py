@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.blocks import Block, Heading, ItemList, Note, Paragraph, Table
+from knowledge.blocks.blocks import Block, Heading, ItemList, Note, Paragraph, Table
+from knowledge.blocks.reading import Furniture, LeftOut, Reading
+from knowledge.blocks.richtext import BOLD, ITALIC, Piece, link, note_sign, plain, rich_text
 from knowledge.files.word import read_word
-from knowledge.reading import Furniture, LeftOut, Reading
-from knowledge.richtext import BOLD, ITALIC, Piece, link, note_sign, plain, rich_text
 from tests.knowledge.office import p, run, word
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"

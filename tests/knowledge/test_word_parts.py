@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from knowledge import Language
-from knowledge.blocks import Heading, Item, ItemList, Paragraph, Quotation, Table
+from knowledge.blocks.blocks import Heading, Item, ItemList, Paragraph, Quotation, Table
+from knowledge.blocks.reading import Furniture, Said
+from knowledge.blocks.richtext import plain
 from knowledge.files import FileError, FileProblem
 from knowledge.files.word import read_word
 from knowledge.markdown import written
-from knowledge.reading import Furniture, Said
-from knowledge.richtext import plain
 from tests.knowledge.office import p, run, word, words_of, zipped
 from tests.knowledge.test_word import abstract, blocks, left, level, listed, num, style
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from knowledge.blocks.reading import Furniture
 from knowledge.files.html.css import Sheet
 from knowledge.files.html.linking import furniture_of_link, furniture_of_navigation, is_contents
 from knowledge.files.html.named import furniture_named, is_unseen
 from knowledge.files.html.related import related_parts
 from knowledge.files.html.tree import HEADINGS, Element, Page, is_of_page
-from knowledge.reading import Furniture
 
 _ROLES = {
     "search": Furniture.SEARCH,

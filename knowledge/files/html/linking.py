@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from knowledge.blocks.reading import Furniture
 from knowledge.files.html.named import is_unseen
 from knowledge.files.html.tree import Element, local_target
-from knowledge.reading import Furniture
 
 _JUMP = re.compile(
     r"\W*(?:(?:retour |revenir )?(?:en )?haut(?: de (?:la )?page)?|retour au (?:sommaire|menu)"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from knowledge.blocks.reading import Furniture
 from knowledge.files.html.tree import Element, is_of_page
-from knowledge.reading import Furniture
 
 _FEW = 30
 """Words of a header that has no more than a name."""

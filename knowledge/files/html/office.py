@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.building import MARK
+from knowledge.blocks.building import MARK
 from knowledge.files.html.css import Sheet
 from knowledge.files.html.tree import Element
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from knowledge.blocks import Block, Note, marks_in, texts_in
+from knowledge.blocks.blocks import Block, Note, marks_in, texts_in
+from knowledge.blocks.reading import Furniture, Reading, left_out
+from knowledge.blocks.richtext import MarkKind
 from knowledge.files.decoding import declared_encoding, decoded
 from knowledge.files.html.css import Sheet
 from knowledge.files.html.furniture import Judge
@@ -16,8 +18,6 @@ from knowledge.files.html.said import said_by
 from knowledge.files.html.tree import Element, parsed
 from knowledge.files.html.walking import Walker
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileProblem
-from knowledge.reading import Furniture, Reading, left_out
-from knowledge.richtext import MarkKind
 
 _OTHERS = (
     b"%PDF-",

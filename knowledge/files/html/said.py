@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from knowledge.blocks.reading import Said
 from knowledge.files.html.tree import Element, Page
 from knowledge.language import Language
-from knowledge.reading import Said
 
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator")
 _DATES = (

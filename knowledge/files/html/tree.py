@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from knowledge.blocks.reading import word_count
 from knowledge.files.kinds import FileError, FileProblem
-from knowledge.reading import word_count
 
 MOST_NODES = 500_000
 """Elements and texts of a page; the longest of laws has a tenth."""

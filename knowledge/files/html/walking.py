@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from knowledge.blocks import Block
-from knowledge.building import MARK, BlockBuilder
+from knowledge.blocks.blocks import Block
+from knowledge.blocks.building import MARK, BlockBuilder
+from knowledge.blocks.reading import Furniture, LeftOut, left_out
 from knowledge.files.html.css import Sheet, is_bold, is_italic
 from knowledge.files.html.furniture import Judge
 from knowledge.files.html.notes import Notes
 from knowledge.files.html.office import LIST_TYPES
 from knowledge.files.html.tables import Tables
 from knowledge.files.html.tree import BLOCKS, HEADINGS, UNREAD, Element, Page
-from knowledge.reading import Furniture, LeftOut, left_out
 
 _GATHERING = {"ul", "ol", "menu", "dir", "li", "blockquote", "dl", "dt", "dd", "details", "summary"}
 _TITLES = {*HEADINGS, "th", "dt", "summary"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
+from knowledge.blocks.reading import Furniture, Reading, Said
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.files.notes_placed import placed
 from knowledge.files.opendocument.styles import Styles
 from knowledge.files.opendocument.walking import Shared, Walker, all_text
 from knowledge.files.packages import Package, child
 from knowledge.files.properties import date_of, language_of
-from knowledge.reading import Furniture, Reading, Said
 
 _FURNITURE = re.compile(r"style:(header|footer)(?:-left|-first)?")
 

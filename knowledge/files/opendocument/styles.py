@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from knowledge.blocks.numerals import numeral
+from knowledge.blocks.richtext import BOLD, ITALIC, STRIKE, Style
 from knowledge.files.packages import child
 from knowledge.files.symbols import bullet
-from knowledge.numerals import numeral
-from knowledge.richtext import BOLD, ITALIC, STRIKE, Style
 
 LEVELS = 10
 _PLACE = re.compile(r"%(\d{1,2})%")

@@ -6,14 +6,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from knowledge.blocks import Block, Heading, Item, ItemList, Note, Paragraph, Quotation, as_text
+from knowledge.blocks.blocks import (
+    Block,
+    Heading,
+    Item,
+    ItemList,
+    Note,
+    Paragraph,
+    Quotation,
+    as_text,
+)
+from knowledge.blocks.reading import Furniture, word_count
+from knowledge.blocks.richtext import BOLD, Piece, RichText, Style, link, note_sign, rich_text
 from knowledge.files.account import Account
 from knowledge.files.cells import lays_out, titled
 from knowledge.files.opendocument.styles import LEVELS, Counter, Looks, Styles
 from knowledge.files.packages import child
 from knowledge.files.symbols import readable
-from knowledge.reading import Furniture, word_count
-from knowledge.richtext import BOLD, Piece, RichText, Style, link, note_sign, rich_text
 
 _LONGEST_HEADING = 40
 _MOST_REPEATED = 64

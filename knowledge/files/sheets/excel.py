@@ -12,15 +12,15 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.blocks import Block, Heading
+from knowledge.blocks.blocks import Block, Heading
+from knowledge.blocks.reading import Furniture, Reading
+from knowledge.blocks.richtext import plain
 from knowledge.files.account import Account
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.files.packages import Package
 from knowledge.files.properties import said_by
 from knowledge.files.sheets.rows import MOST_CELLS, read_rows
 from knowledge.files.sheets.shown import Value, shown
-from knowledge.reading import Furniture, Reading
-from knowledge.richtext import plain
 
 _UNCOUNTED = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>")
 """A formula of which the file has no result: the program that wrote it worked nothing out."""

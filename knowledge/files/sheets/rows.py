@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.blocks import Block, Entry, Paragraph, Table
+from knowledge.blocks.blocks import Block, Entry, Paragraph, Table
+from knowledge.blocks.richtext import RichText, plain
 from knowledge.files.cells import titled
 from knowledge.files.kinds import FileError, FileProblem
-from knowledge.richtext import RichText, plain
 
 MOST_CELLS = 250_000
 """Cells of one file that have something in them."""

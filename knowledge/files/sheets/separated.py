@@ -6,10 +6,10 @@ import csv
 import io
 from collections import Counter
 
+from knowledge.blocks.reading import Furniture, Reading, left_out
 from knowledge.files.decoding import decoded
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileProblem
 from knowledge.files.sheets.rows import read_rows
-from knowledge.reading import Furniture, Reading, left_out
 
 _DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 200

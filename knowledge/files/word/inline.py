@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from knowledge.blocks.reading import Furniture
+from knowledge.blocks.richtext import BOLD, ITALIC, STRIKE, Piece, Style, link
 from knowledge.files.packages import Relation, child, texts, value
 from knowledge.files.symbols import readable, symbol
 from knowledge.files.word.styles import Styles, Toggles, is_on, toggles
-from knowledge.reading import Furniture
-from knowledge.richtext import BOLD, ITALIC, STRIKE, Piece, Style, link
 
 CONTENTS = ("TOC", "INDEX", "TOA")
 _ADDRESS = re.compile(r'\s*HYPERLINK\s+"([^"]*)"', re.IGNORECASE)

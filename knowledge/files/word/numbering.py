@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from knowledge.blocks.numerals import numeral
 from knowledge.files.packages import child, value
 from knowledge.files.symbols import bullet
 from knowledge.files.word.styles import Style, Styles, is_on
-from knowledge.numerals import numeral
 
 LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

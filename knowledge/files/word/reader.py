@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from knowledge.blocks.reading import Furniture, Reading
 from knowledge.files.kinds import FileError, FileProblem
 from knowledge.files.notes_placed import placed
 from knowledge.files.packages import Package, Relation, child, texts
@@ -13,7 +14,6 @@ from knowledge.files.word.notes import Notes
 from knowledge.files.word.numbering import Numbering
 from knowledge.files.word.styles import Styles
 from knowledge.files.word.walking import Shared, Walker
-from knowledge.reading import Furniture, Reading
 
 _MAIN = "word/document.xml"
 _FURNITURE = {

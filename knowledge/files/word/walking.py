@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Block,
     Heading,
     Item,
@@ -17,6 +17,8 @@ from knowledge.blocks import (
     Quotation,
     as_text,
 )
+from knowledge.blocks.reading import Furniture, word_count
+from knowledge.blocks.richtext import BOLD, Piece, RichText, note_sign, rich_text
 from knowledge.files.account import Account
 from knowledge.files.cells import lays_out, titled
 from knowledge.files.packages import Package, Relation, child, texts, value
@@ -24,8 +26,6 @@ from knowledge.files.word.inline import Line, Lines, chosen
 from knowledge.files.word.notes import Notes
 from knowledge.files.word.numbering import Label, Numbering
 from knowledge.files.word.styles import Style, Styles, is_on, outline_level
-from knowledge.reading import Furniture, word_count
-from knowledge.richtext import BOLD, Piece, RichText, note_sign, rich_text
 
 _CONTENTS_TITLE = re.compile(
     r"(?:table of contents|contents|table des mati[èe]res|sommaire|list of (?:figures|tables)"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.locales import Phrasebooks
 from knowledge import Language
-from knowledge.reading import Furniture
+from knowledge.blocks.reading import Furniture
 
 BOOKS = Phrasebooks.read()
 FRENCH = BOOKS[Language.FRENCH].phrases

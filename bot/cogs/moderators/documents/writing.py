@@ -49,9 +49,9 @@ from bot.errors import AttachmentError
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
+from knowledge.blocks.reading import Said
 from knowledge.files import FileError, Upload, read_upload
 from knowledge.questions import QUESTIONS_FILE
-from knowledge.reading import Said
 
 log = logging.getLogger(__name__)
 

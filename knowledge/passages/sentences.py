@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
-from knowledge.abbreviations import Abbreviations, read_abbreviations
-from knowledge.full_stops import ends_sentence
 from knowledge.language import Language
+from knowledge.passages.abbreviations import Abbreviations, read_abbreviations
+from knowledge.passages.full_stops import ends_sentence
 from knowledge.spans import Span, trimmed
 
 # A full stop or the like, what closes after it, and white space or, in texts that lost it, a

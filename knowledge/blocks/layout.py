@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Block,
     Code,
     Divider,
@@ -22,7 +22,7 @@ from knowledge.blocks import (
     Quotation,
     Table,
 )
-from knowledge.richtext import Mark, RichText
+from knowledge.blocks.richtext import Mark, RichText
 from knowledge.spans import Span, trimmed
 
 QUESTION_LEVEL = 7

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.blocks import Block, texts_in
+from knowledge.blocks.blocks import Block, texts_in
+from knowledge.blocks.normalising import normal
 from knowledge.language import Language
-from knowledge.normalising import normal
 
 _FIRST_WORDS = 12
 

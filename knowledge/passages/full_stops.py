@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from knowledge.abbreviations import Abbreviations, Words
+from knowledge.passages.abbreviations import Abbreviations, Words
 from knowledge.spans import Span
 
 _OPENING = re.compile(r"[«“„‹\"'‘(\[*_`¿¡\s]*+")

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.atoms import Atom, Run, around, atoms_of, introduces
+from knowledge.blocks.layout import QUESTION_LEVEL
 from knowledge.documents import Source
 from knowledge.errors import AlignmentError, DocumentProblem, Place
-from knowledge.faq import question_of
 from knowledge.language import Language
-from knowledge.layout import QUESTION_LEVEL
+from knowledge.passages.atoms import Atom, Run, around, atoms_of, introduces
+from knowledge.faq import question_of
 from knowledge.spans import Span
 
 BETWEEN_TITLES = " › "

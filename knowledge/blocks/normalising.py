@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     DEEPEST_HEADING,
     Block,
     Code,
@@ -18,7 +18,7 @@ from knowledge.blocks import (
     Quotation,
     Table,
 )
-from knowledge.richtext import RichText, in_bold, on_one_line
+from knowledge.blocks.richtext import RichText, in_bold, on_one_line
 
 
 def normal(blocks: Iterable[Block], *, whole: bool = True) -> tuple[Block, ...]:

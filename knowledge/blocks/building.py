@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.blocks import (
+from knowledge.blocks.blocks import (
     Block,
     Code,
     Divider,
@@ -24,8 +24,8 @@ from knowledge.blocks import (
     Table,
     as_text,
 )
-from knowledge.numerals import numeral
-from knowledge.richtext import (
+from knowledge.blocks.numerals import numeral
+from knowledge.blocks.richtext import (
     BOLD,
     CODE,
     ITALIC,

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from knowledge.blocks.layout import Unit, UnitKind
 from knowledge.documents import PlacedBlock, Source
 from knowledge.language import Language
-from knowledge.layout import Unit, UnitKind
-from knowledge.sentences import sentence_spans
+from knowledge.passages.sentences import sentence_spans
 from knowledge.spans import Span, trimmed
 
 _LONGEST_LEAD = 400

@@ -1,6 +1,6 @@
 """The document model: a document is a sequence of blocks, whatever format it came in.
 
-Every reader of a format makes blocks (`knowledge.reading` puts them into normal form),
+Every reader of a format makes blocks (`knowledge.blocks.reading` puts them into normal form),
 `knowledge.markdown` writes them as Markdown and reads them back the same, and passages are
 made from them.
 
@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from knowledge.richtext import Mark, Piece, RichText, in_bold, joined, rich_text
+from knowledge.blocks.richtext import Mark, Piece, RichText, in_bold, joined, rich_text
 
 DEEPEST_HEADING = 6
 

@@ -1,0 +1,1 @@
+"""What a document consists of, as its reader sees it: blocks of text, and their layout."""

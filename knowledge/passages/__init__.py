@@ -1,0 +1,1 @@
+"""Where a document is divided: passages, sentences, questions with their answers."""
