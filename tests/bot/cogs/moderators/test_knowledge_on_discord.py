@@ -152,7 +152,7 @@ async def test_what_the_command_says_wins_over_front_matter_of_other_programs(
     content = b"---\ntitle: Draft\nlang: fr\ndraft: true\n---\n\n" + BODY.encode()
     said = await do(world, mo, "add", file=("a.md", content), title="Bakery", language="en")
     assert "“Bakery” is added under the name `bakery`" in text(said)
-    assert "- keys of other programs before the text, 2 words: “draft: true”" in text(said)
+    assert "- keys of other programs before the text, 4 words: “draft: true lang: fr”" in text(said)
     assert "bakery opens at nine" in await asked(world, world.ann)
 
 
