@@ -14,11 +14,11 @@ from knowledge.blocks.blocks import Heading, Note
 from knowledge.blocks.layout import Unit, laid_out
 from knowledge.blocks.richtext import Mark
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, Place
+from knowledge.faq import with_questions
 from knowledge.front_matter import LONGEST_TITLE, FrontMatter, about, fenced, keys_of
 from knowledge.language import Language
 from knowledge.located_yaml import YamlError
 from knowledge.markdown import Sourced, read_markdown
-from knowledge.faq import with_questions
 from knowledge.spans import Span
 
 _FENCE = re.compile(r"^(?:---|\+\+\+)[ \t]*$", re.MULTILINE)

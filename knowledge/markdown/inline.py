@@ -13,6 +13,7 @@ _ANYWHERE = re.compile(
     r"|\{(?=[{%:#. ])|&(?=\w+;|#)"
 )
 _AT_START = re.compile(r"^(#|>|\+|-|=|:|~|!|\d+(?=[.)]))", re.MULTILINE)
+_BLANK = re.compile(r"(?<=\n)[\xa0\u202f\u2007]+(?=\n)")
 _TAGS = {
     MarkKind.BOLD: ("<b>", "</b>"),
     MarkKind.ITALIC: ("<i>", "</i>"),
@@ -25,7 +26,9 @@ _SIGNS = {MarkKind.BOLD: "**", MarkKind.ITALIC: "*", MarkKind.STRIKE: "~~"}
 def escaped(text: str) -> str:
     """`text` as Markdown that says just that, where a block begins with it."""
     shown = _ANYWHERE.sub(r"\\\g<0>", text)
-    return _AT_START.sub(lambda found: _escaped_start(found[1]), shown)
+    shown = _AT_START.sub(lambda found: _escaped_start(found[1]), shown)
+    # A line of no-break spaces alone would be blank, and end the paragraph.
+    return _BLANK.sub(lambda found: "&nbsp;" * len(found[0]), shown)
 
 
 def _escaped_start(sign: str) -> str:
@@ -49,7 +52,7 @@ def inline(text: RichText, notes: frozenset[str], *, in_cell: bool = False) -> s
     cuts = sorted({0, len(text.text), *inserted})
     for start, end in zip(cuts, [*cuts[1:], len(text.text)], strict=True):
         signs = inserted.get(start, "")
-        if signs.startswith("[") and parts and parts[-1].endswith("!"):
+        if signs.startswith("[") and parts and re.search(r"(?<!\\)!\Z", parts[-1]):
             # An exclamation mark before a link would make it a picture.
             parts[-1] = f"{parts[-1][:-1]}\\!"
         parts.append(signs)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from knowledge.blocks.layout import QUESTION_LEVEL
 from knowledge.documents import Source
 from knowledge.errors import AlignmentError, DocumentProblem, Place
+from knowledge.faq import question_of
 from knowledge.language import Language
 from knowledge.passages.atoms import Atom, Run, around, atoms_of, introduces
-from knowledge.faq import question_of
 from knowledge.spans import Span
 
 BETWEEN_TITLES = " › "

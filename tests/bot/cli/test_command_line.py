@@ -425,3 +425,16 @@ def test_how_sure_an_answer_is_stands_beside_it(run: Run) -> None:
 
 def test_nothing_is_said_to_be_certain() -> None:
     assert likelihood(0.9999, Phrasebooks.read()[Language.ENGLISH]) == "99%"
+
+
+def test_a_file_is_shown_as_its_passages_and_what_is_left_out(run: Run, fresh_folder: Path) -> None:
+    page = "<nav>Home News</nav><main><h1>Bakery</h1><h2>Hours</h2><p>It opens at nine.</main>"
+    (fresh_folder / "page.html").write_text(page, encoding="utf-8")
+    ran = run("read", "page.html", "--language", "en")
+    assert ran.status == 0
+    assert "▌ It opens at nine." in ran.out
+    assert "Bakery › Hours · passage 1 of 1" in ran.out
+    assert "- menu, 2 words: “Home News”" in ran.out
+    missing = run("read", "nothing.md")
+    assert missing.status == 2
+    assert "nothing.md cannot be opened" in missing.err

@@ -11,7 +11,7 @@ from discord import ui
 from bot.answering.reading_report import left_out_line
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
-from bot.components.markup import escaped, in_short, on_one_line
+from bot.components.markup import escaped, in_short, on_one_line, shortened
 from bot.components.paging import Page
 from bot.locales import Phrasebook
 from bot.storage import DocumentState, DocumentVersion
@@ -79,7 +79,9 @@ def with_reading(text: str, upload: Upload, passages: int, phrases: Phrasebook) 
     parts.append(phrases("reading.read", words=upload.words, count=passages))
     if upload.left_out:
         shown = upload.left_out[:_MOST_KINDS]
-        listed = [in_short(left_out_line(each, phrases), _LONGEST_TITLE) for each in shown]
+        listed = [
+            escaped(shortened(left_out_line(each, phrases), _LONGEST_TITLE)) for each in shown
+        ]
         lines = [phrases("reading.left_out"), *(f"- {each}" for each in listed)]
         if len(upload.left_out) > _MOST_KINDS:
             more = len(upload.left_out) - _MOST_KINDS
