@@ -82,6 +82,12 @@ async def _index_build(walk: Walk, command: str) -> None:
     assert "1 documents" in await walk.run(command)
 
 
+async def _read(walk: Walk, command: str) -> None:
+    article = "knowledge/articles/small-business-rising/fr.md"
+    said = await walk.run(command.replace("FILE", article))
+    assert "passage 9 " in said
+
+
 async def _preview(walk: Walk, command: str) -> None:
     shutil.copytree(walk.folder / "knowledge" / "articles", walk.folder / "drafts")
     # Another program of this machine may have the port.
@@ -128,6 +134,7 @@ STEPS: dict[str, Step] = {
     "coalition-bot doctor": _doctor,
     "coalition-bot index build": _index_build,
     "coalition-bot preview --knowledge FOLDER": _preview,
+    "coalition-bot read FILE": _read,
     "python -m benchmarks.telemetry": _benchmark,
     "coalition-bot backup": _backup,
     "coalition-bot restore FILE": _restore,

@@ -59,9 +59,9 @@ async def asked(world: World, question: str = SINK) -> ResponseMessage:
     return response(await world.ann.slash(world.channel, "ask", question=question))
 
 
-async def handed_over(world: World) -> discord.Message:
+async def handed_over(world: World, label: str = "Ask the moderators") -> discord.Message:
     """The post in the moderators' channel."""
-    said = await world.ann.click(await asked(world), label="Ask the moderators")
+    said = await world.ann.click(await asked(world), label=label)
     assert said.ephemeral
     assert text(said).startswith("The moderators have your question.")
     return last_message(desk(world))
@@ -183,7 +183,7 @@ async def test_a_request_ends_without_a_passage(
     bot = moderated.env.bot
     assert isinstance(bot, CoalitionBot)
     await bot.settings.change(moderated.guild.id, by=1, language=Language.FRENCH)
-    post = await handed_over(moderated)
+    post = await handed_over(moderated, bot.localiser.books[Language.FRENCH]("request.ask"))
     assert "Un membre pose cette question" in text(post)
     moderator = moderator_of(moderated)
     await moderator.click(post, label=label)
