@@ -19,9 +19,25 @@ _BEFORE = frozenset(
 )
 """What stands before a hyphen of its own far more often than at the end of a line."""
 _AFTER = frozenset(
-    "là ci je tu il ils nous vous moi toi lui leur même mêmes parole".split()
+    [
+        "là",
+        "ci",
+        "je",
+        "tu",
+        "il",
+        "ils",
+        "nous",
+        "vous",
+        "moi",
+        "toi",
+        "lui",
+        "leur",
+        "même",
+        "mêmes",
+        "parole",
+    ]
 )
-_PRONOUNS = frozenset("elle elles on le la les ce en y".split())
+_PRONOUNS = frozenset(["elle", "elles", "on", "le", "la", "les", "ce", "en", "y"])
 
 
 class Hyphens:

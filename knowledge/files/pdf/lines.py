@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from knowledge.richtext import Piece, note_sign
 
@@ -180,10 +180,9 @@ class _Signs:
         first = self._index(start)
         last = self._index(start + len(bare) - 1)
         size, bold = self._size(first), self._bold(first)
-        left, base, _ = self._place(first)
-        right = left if first == last else self._place(last)[2]
-        if first == last:
-            right = self._place(first)[2]
+        left, base, right = self._place(first)
+        if last != first:
+            right = self._place(last)[2]
         note = ""
         sign = re.fullmatch(r"(.*[^\W\d_][.,;:!?»”)]?)(\d{1,3})", bare)
         if sign and self._size(last) < 0.8 * size:

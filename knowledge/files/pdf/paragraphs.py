@@ -48,9 +48,9 @@ def grouped(lines: Sequence[Line]) -> list[Group]:
     for line in lines:
         is_row = shared[line.page, line.row] > 1
         last = groups[-1] if groups else None
-        if last and is_row and last.rows and last.lines[-1].page == line.page:
-            last.lines.append(line)
-        elif last and not is_row and not last.rows and _goes_on(last, line, leading, right):
+        if (last and is_row and last.rows and last.lines[-1].page == line.page) or (
+            last and not is_row and not last.rows and _goes_on(last, line, leading, right)
+        ):
             last.lines.append(line)
         else:
             groups.append(Group([line], is_row))
@@ -68,12 +68,12 @@ def text_of(group: Group, hyphens: Hyphens) -> RichText:
             between = "\n" if group.rows and not together else " "
             end = before.words[-1].text
             if end.endswith(HYPHEN):
-                between = hyphens.between(end[:-1].strip("«“(\""), line.words[0].text)
+                between = hyphens.between(end[:-1].strip('«“("'), line.words[0].text)
             elif re.search(r"[^\W\d_]-$", end) and not group.rows:
                 at = max(index for index, each in enumerate(pieces) if each.text)
                 bare = pieces[at].text.removesuffix("-")
                 pieces[at] = Piece(bare, pieces[at].styles)
-                between = hyphens.between(end[:-1].strip("«“(\""), line.words[0].text)
+                between = hyphens.between(end[:-1].strip('«“("'), line.words[0].text)
             pieces.append(Piece(between))
         pieces += own
         before = line
@@ -114,4 +114,4 @@ def _goes_on(group: Group, line: Line, leading: float, right: float) -> bool:
     if ended and short:
         return False
     indented = line.left > last.left + 0.8 * line.size
-    return item or len(group.lines) == 1 and not ended or not indented
+    return item or (len(group.lines) == 1 and not ended) or not indented

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import re
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileProblem
 from knowledge.files.pdf.columns import in_order
@@ -21,6 +22,9 @@ from knowledge.reading import Furniture, LeftOut, Reading, Said, left_out
 _START = b"%PDF-"
 _MOST_PAGES = 5000
 _FILE_NAME = re.compile(r"\.\w{2,5}$|^(?:untitled|sans titre|document\d*|microsoft word)\b", re.I)
+
+_NOBODY = ("anonymous", "unknown", "unspecified", "(anonymous)", "(unspecified)", "user")
+"""What programs write where they know no author or title."""
 
 
 def read_pdf(content: bytes) -> Reading:
@@ -90,15 +94,18 @@ def _page(document: pdfium.PdfDocument, number: int) -> PageText:
 def _said(document: pdfium.PdfDocument) -> Said:
     told = document.get_metadata_dict(skip_empty=True)
     title = " ".join(told.get("Title", "").split())
+    author = " ".join(told.get("Author", "").split())
     date = re.match(r"D:(\d{4})(\d\d)(\d\d)", told.get("CreationDate", ""))
     try:
         published = dt.date(*map(int, date.groups())) if date else None
     except ValueError:
         published = None
     return Said(
-        title=title if title and not _FILE_NAME.search(title) else None,
+        title=title
+        if title and not (title.lower() in _NOBODY or _FILE_NAME.search(title))
+        else None,
         language=_language(document),
-        author=" ".join(told.get("Author", "").split()) or None,
+        author=author if author and author.lower() not in _NOBODY else None,
         published=published,
     )
 
@@ -107,8 +114,6 @@ def _language(document: pdfium.PdfDocument) -> Language | None:
     size = raw.FPDFCatalog_GetLanguage(document, None, 0)
     if size <= 2:
         return None
-    import ctypes
-
     buffer = ctypes.create_string_buffer(size)
     raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
     told = buffer.raw.decode("utf-16-le", errors="replace").rstrip("\x00")[:2].lower()
