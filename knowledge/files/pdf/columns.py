@@ -8,6 +8,7 @@ from statistics import median
 
 from knowledge.files.pdf.lines import Line
 
+_SIDES = 2
 _LEAST_ROWS = 5
 _PROSE = 4
 """Words that a line of a column has, at least; cells of tables mostly have fewer."""
@@ -19,11 +20,11 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     run: list[list[Line]] = []
     for row in [*rows, []]:
-        if len(row) == 2 and (not run or _same_gutter(run[0], row)):
+        if len(row) == _SIDES and (not run or _same_gutter(run[0], row)):
             run.append(row)
             continue
         found += _run(run)
-        run = [row] if len(row) == 2 else []
+        run = [row] if len(row) == _SIDES else []
         if not run:
             found += row
     return [*found, *_run(run)]

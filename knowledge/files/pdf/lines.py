@@ -118,16 +118,13 @@ def text_of(page: pdfium.PdfPage, number: int) -> PageText:
     source = page.get_textpage()
     try:
         lines: list[Line] = []
-        outside: list[str] = []
-        row = 0
-        for words in _Signs(source).rows():
-            seen = []
+        outside: list[Word] = []
+        for row, words in enumerate(_Signs(source).rows()):
+            seen: list[Word] = []
             for word in words:
                 inside = left - 1 <= word.left <= right and bottom - 1 <= word.base <= top
                 (seen if inside else outside).append(word)
-            for run in _runs(seen):
-                lines.append(Line(tuple(run), number, row))
-            row += 1
+            lines += (Line(tuple(run), number, row) for run in _runs(seen))
         return PageText(tuple(lines), " ".join(each.text for each in outside))
     finally:
         source.close()

@@ -14,6 +14,8 @@ from knowledge.files.pdf.lines import HYPHEN, Line
 from knowledge.richtext import Piece, RichText, rich_text
 
 ITEM = re.compile(r"([•●▪◦‣■□○–—-]|\d{1,3}[.)]|[a-z][.)]|\([a-z\d]{1,2}\)) +(?=\S)")
+_CLOSE, _FAR = 0.8, 2.2
+"""Between these, in sizes of the font, is the distance of two lines of a text."""
 _BULLET = re.compile(r"[•●▪◦‣■□○] ")
 _ENDED = re.compile(r"[.!?:;…][»”\")\]\s]*$")
 
@@ -88,12 +90,12 @@ def _leading(lines: Sequence[Line]) -> float:
     steps = [
         (a.base - b.base) / b.size
         for a, b in pairwise(lines)
-        if a.page == b.page and a.size == b.size and 0.8 < (a.base - b.base) / b.size < 2.2
+        if a.page == b.page and a.size == b.size and _CLOSE < (a.base - b.base) / b.size < _FAR
     ]
     return median(steps) if steps else 1.25
 
 
-def _goes_on(group: Group, line: Line, leading: float, right: float) -> bool:
+def _goes_on(group: Group, line: Line, leading: float, right: float) -> bool:  # noqa: PLR0911 - one rule a line
     last, first = group.lines[-1], group.lines[0]
     if abs(last.size - line.size) > 0.08 * line.size or last.bold != line.bold:
         return False

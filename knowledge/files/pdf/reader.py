@@ -112,7 +112,7 @@ def _said(document: pdfium.PdfDocument) -> Said:
 
 def _language(document: pdfium.PdfDocument) -> Language | None:
     size = raw.FPDFCatalog_GetLanguage(document, None, 0)
-    if size <= 2:
+    if size <= ctypes.sizeof(raw.FPDF_WCHAR):
         return None
     buffer = ctypes.create_string_buffer(size)
     raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)

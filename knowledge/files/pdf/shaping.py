@@ -12,6 +12,7 @@ from knowledge.files.pdf.paragraphs import ITEM, Group, text_of
 from knowledge.richtext import MarkKind, RichText, rich_text
 
 _LONGEST_TITLE = 200
+_MOST_LINES = 3
 _NUMBERED = re.compile(r"(?:article|chapitre|chapter|section|titre|annexe)\b|[\dIVX]+[.)]", re.I)
 _DEPTH = re.compile(r"\d+((?:\.\d+)+)")
 _NOTE = re.compile(r"\(?(\d{1,3}|\*)[).]?\s+(?=\S)")
@@ -54,7 +55,7 @@ def shaped(groups: Sequence[Group], hyphens: Hyphens) -> list[Block]:
 def _is_title(group: Group, body: float, *, bold: bool) -> bool:
     first = group.lines[0]
     larger = first.size > 1.1 * body
-    if group.rows or len(group.lines) > 3 or len(group.text) > _LONGEST_TITLE:
+    if group.rows or len(group.lines) > _MOST_LINES or len(group.text) > _LONGEST_TITLE:
         return False
     if not any(map(str.isalpha, group.text)) or not (larger or (bold and first.bold)):
         return False
