@@ -23,12 +23,7 @@ def read_plain(content: bytes) -> Reading:
     Raises:
         FileError: It is no text.
     """
-    return read_plain_text(words_in(content))
-
-
-def read_plain_text(text: str) -> Reading:
-    """Read what is text already."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    text = words_in(content).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return Reading.of(_blocks(text))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Mapping
 
@@ -11,7 +10,8 @@ from knowledge.files.decoding import words_in
 from knowledge.files.html import read_html
 from knowledge.files.kinds import LONGEST_TEXT, FileError, FileKind, FileProblem
 from knowledge.files.opendocument import read_opendocument
-from knowledge.files.plain import read_plain, read_plain_text
+from knowledge.files.pdf import read_pdf
+from knowledge.files.plain import read_plain
 from knowledge.files.sheets import read_csv, read_excel
 from knowledge.files.uploads import Upload, markdown_upload
 from knowledge.files.word import read_word
@@ -21,8 +21,6 @@ _PDF, _ZIP, _OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _PACKED = {FileKind.WORD, FileKind.OPENDOCUMENT, FileKind.EXCEL}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|p|div|h[1-6]|article|section|ul|table)\b", re.I)
-_LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")
-_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_A-Z])")
 
 
 def upload_of(content: bytes, kind: FileKind, stem: str) -> Upload:
@@ -67,31 +65,10 @@ def _may_be(content: bytes, kind: FileKind) -> bool:
     )
 
 
-def _read_pdf(content: bytes) -> Reading:
-    from pypdf import PdfReader
-    from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileError(FileProblem.ENCRYPTED)
-        pages = [page.extract_text() for page in reader.pages]
-    except FileNotDecryptedError as error:
-        raise FileError(FileProblem.ENCRYPTED) from error
-    except LimitReachedError as error:
-        raise FileError(FileProblem.TOO_COSTLY) from error
-    except PyPdfError as error:
-        raise FileError(FileProblem.DAMAGED) from error
-    # A line of a page ends where its column does.
-    return read_plain_text(
-        "\n\n".join(_LINE_END.sub(" ", _HYPHENATED.sub("", each)) for each in pages)
-    )
-
-
 _READERS: Mapping[FileKind, Callable[[bytes], Reading]] = {
     FileKind.TEXT: read_plain,
     FileKind.HTML: read_html,
-    FileKind.PDF: _read_pdf,
+    FileKind.PDF: read_pdf,
     FileKind.WORD: read_word,
     FileKind.OPENDOCUMENT: read_opendocument,
     FileKind.CSV: read_csv,

@@ -165,17 +165,11 @@ def _invented(seen: Seen, assertion: dict[str, Any], path: str) -> Iterator[str]
         yield from _words("\n".join(seen.passages)) - allowed
 
 
-AWAITED = (".pdf",)
-"""Files whose readers are not there yet."""
-
-
 @pytest.mark.skipif(not EXPECTED, reason="../shared/cases is not there")
 @pytest.mark.parametrize(
     ("path", "assertion"), EXPECTED, ids=[f"{path}-{at}" for at, (path, _) in enumerate(EXPECTED)]
 )
 def test_a_case_is_read_as_its_reader_sees_it(path: str, assertion: dict[str, Any]) -> None:
-    if path.endswith(AWAITED):
-        pytest.skip(f"the reader of {path} is not there yet")
     try:
         seen = _seen(path)
     except FileError as error:
