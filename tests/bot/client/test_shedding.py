@@ -165,7 +165,7 @@ async def test_a_member_who_types_is_offered_nothing(setting: Setting) -> None:
 
 async def test_what_would_come_too_late_is_let_go(setting: Setting) -> None:
     setting.send(0)
-    setting.send(1, late=2.0)
+    setting.send(1, late=3.0)
     await settled(setting, 0)
     assert len(setting.let_in) == 1
 
