@@ -48,8 +48,8 @@ class Trials(ModeratorCog):
         except (QuestionError, BusyError) as error:
             await reply_privately(interaction, refusal(error, phrases))
             return
-        known = await self.bot.answerer.of(interaction.guild_id)
-        card = trial_card(known.answerer.index, answer, phrases)
+        index = await self.bot.answerer.index(interaction.guild_id)
+        card = trial_card(index, answer, phrases)
         await sent(interaction, card, private=True)
 
     @app_commands.command(name="test-all", description=phrase("command.test_all.description"))

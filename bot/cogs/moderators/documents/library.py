@@ -263,9 +263,9 @@ class DocumentLibrary:
 
     async def _own(self, interaction: discord.Interaction[Any]) -> dict[str, Document]:
         """The server's documents as questions find them."""
-        known = await self.bot.answerer.of(interaction.guild_id)
+        every = (await self.bot.answerer.index(interaction.guild_id)).documents
         shared = self.bot.knowledge.index.documents
-        return {each.slug: each for each in known.answerer.index.documents[len(shared) :]}
+        return {each.slug: each for each in every[len(shared) :]}
 
 
 def _packed(versions: Sequence[DocumentVersion]) -> bytes:

@@ -44,12 +44,12 @@ class Statistics(ModeratorCog):
         start = dt.datetime.combine(shown[0], dt.time(), dt.UTC)
         questions = await self.bot.recorder.questions(guild_of(interaction))
         statistics = await questions.statistics(start)
-        known = await self.bot.answerer.of(interaction.guild_id)
+        index = await self.bot.answerer.index(interaction.guild_id)
         picture = await drawn(statistics, shown, phrases) if statistics.total else None
         card = statistics_card(
             statistics,
             shown,
-            known.answerer.index,
+            index,
             phrases,
             with_picture=picture is not None,
         )
