@@ -68,7 +68,7 @@ class PostgresServer:
         except NoServerError:
             self.close()
             raise
-        self.port = _free_port()
+        self.port = free_port()
 
     def _make(self) -> None:
         password = self._folder / "password"
@@ -199,7 +199,8 @@ class PostgresServer:
         return done.stdout.strip()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
