@@ -22,7 +22,7 @@ USER = "bot"
 PASSWORD = "a-password-nobody-may-read"  # noqa: S105
 CONNECTIONS = 3
 PROGRAMS = "COALITION_TEST_POSTGRESQL"
-"""The folder of another server's programs, such as a distribution's own, in place of the wheel's."""
+"""The folder of another server's programs, such as a distribution's, in place of the wheel's."""
 _TRIES, _PAUSE = 300, 0.05
 _IN_USE = "is still in use"
 """What a server says that finds the memory of one that was killed."""

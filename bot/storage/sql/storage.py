@@ -25,7 +25,6 @@ from bot.storage.sql.schema import bring_up_to_date
 from bot.storage.sql.settings import SqlAudit, SqlSettings
 from bot.storage.sql.tables import GuildRecord, RequestRow
 
-
 _WRONG_CLOCK = dt.timedelta(hours=1)
 """What a clock may be put back in the course of things."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_a_leap_year_of_digests(storage: Storage, clock: Clock, zone: str)
             due.append(clock.now)
         clock.advance(hours=42)
     assert len(due) == 53
-    assert {later - earlier for earlier, later in zip(due, due[1:], strict=False)} == {WEEK}
+    assert {later - earlier for earlier, later in pairwise(due)} == {WEEK}
 
 
 async def test_a_clock_that_was_a_year_ahead(storage: Storage, clock: Clock) -> None:
