@@ -20,7 +20,12 @@ from knowledge.blocks.building import MARK, TICKED, UNTICKED, BlockBuilder
 from knowledge.blocks.normalising import normal
 from knowledge.blocks.reading import Furniture, LeftOut, left_out, word_count
 from knowledge.blocks.richtext import MarkKind
-from knowledge.markdown.dialects import CALLOUT, wiki_links, without_unseen
+from knowledge.markdown.dialects import (
+    CALLOUT,
+    flat_where_too_deep,
+    wiki_links,
+    without_unseen,
+)
 from knowledge.spans import Span, trimmed
 
 ITEM_MARK = re.compile(
@@ -85,7 +90,7 @@ def _markdown() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
     made.enable(["table", "strikethrough"])
     made.use(footnote_plugin, inline=False, move_to_end=False)
-    made.use(deflist_plugin).use(admon_plugin).use(wiki_links)
+    made.use(deflist_plugin).use(admon_plugin).use(wiki_links).use(flat_where_too_deep)
     # What is escaped has to be told from what is not.
     return made.disable("text_join")
 

@@ -26,6 +26,7 @@ _LIGATURES = str.maketrans(
 )
 _SIGNED = re.compile(r"(?<!\S)(\S*[^\W\d_][.,;:!?»”)]?)(\d{1,3})(?!\S)")
 """A word with the sign of a note right behind it."""
+_OPENING_SIGN = re.compile(r"(\d{1,3})[^\W\d_]")
 _GAP = 2.5
 """How many times its size may lie between two words of a line."""
 _BOLD = 600
@@ -316,6 +317,12 @@ class _Signs:
             sign = _SIGNED.fullmatch(text) if text[-1].isdigit() else None
             if sign and self._size(each.last) < 0.8 * own:
                 text, note = sign[1], sign[2]
+            if (sign := _OPENING_SIGN.match(text)) and self._size(
+                each.first + sign.end(1)
+            ) > own / 0.8:
+                # The number of a note, right before what it says.
+                words.append(Word(sign[1], each.left, each.left, base, own, bold))
+                text, own = text[sign.end(1) :], self._size(each.first + sign.end(1))
             shown = text if text.isascii() else text.translate(_LIGATURES)
             if each.hyphen:
                 shown += HYPHEN
