@@ -191,7 +191,7 @@ def test_files_of_other_programs_are_read_one_by_one() -> None:
     assert not archive.documents and not archive.problems
     texts = {each.path: each.upload and each.upload.markdown for each in archive.files}
     assert texts == {
-        "Vault/Règlement.md": "---\ntitle: Règlement\ntags: [asso]\n---\n\nLe prêt dure sept jours.",
+        "Vault/Règlement.md": f"---\ntitle: Règlement\n{str(VAULT[0][1])[4:]}",
         "Vault/Notes/Prêt 0123456789abcdef0123456789abcdef.md": "La caution est de vingt euros.",
         "Vault/Notes/page.html": "Le local ouvre à neuf heures.",
         "Vault/Notes/photo.png": None,

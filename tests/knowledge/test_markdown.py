@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,7 @@ from knowledge.blocks.blocks import (
     Paragraph,
     Quotation,
     Table,
+    texts_in,
 )
 from knowledge.blocks.normalising import normal
 from knowledge.blocks.richtext import BOLD, CODE, ITALIC, STRIKE, Piece, link, rich_text

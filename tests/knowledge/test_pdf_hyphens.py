@@ -6,10 +6,12 @@ import pytest
 
 from knowledge.files.pdf.hyphens import Hyphens
 
-FRENCH = """so|ciété par|tie commer|çants auto|mobile main|tenant bien|veillance par|ticulier bas|culer
-long|temps seule|ment con|seil l’adhé|rent rendez-|vous Peut-|être grands-|parents celui-|ci porte-|parole
-chefs-|lieux est-|il sous-|préfet vice-|présidente après-|midi au-|delà comptes-|rendus plus-|value
-demi-|heure"""
+FRENCH = """
+so|ciété par|tie commer|çants auto|mobile main|tenant bien|veillance par|ticulier bas|culer
+long|temps seule|ment con|seil l’adhé|rent rendez-|vous Peut-|être grands-|parents celui-|ci
+porte-|parole chefs-|lieux est-|il sous-|préfet vice-|présidente après-|midi au-|delà
+comptes-|rendus plus-|value demi-|heure
+"""
 ENGLISH = """so|ciety com|mittee part|ner all|ocation day|light high|lighted mem|bership well-|being
 full-|time self-|governing long-|term two-|thirds vice-|chair half-|yearly cross-|border"""
 
