@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.ranking.courtesies import only_courtesies, without_courtesies
@@ -49,18 +49,30 @@ def asked_parts(message: str) -> tuple[str, ...]:
         Different parts of `message`, without greetings and thanks at their ends, the shortest
         first. There is one where no clause asks.
     """
-    whole = without_courtesies(message)
     clauses = list(_clauses(message))
+    asking = [each for each in clauses if each.asks]
+    if not asking:
+        return (without_courtesies(message),)
+    core = _between(message, asking[0], asking[-1])
+    matter = _with_matter(message, clauses)
+    return tuple(dict.fromkeys((core, matter, without_courtesies(message))))
+
+
+def asked_part(message: str) -> str:
+    """What `message` asks, with its matter: of `asked_parts` the second, if they differ so."""
+    return _with_matter(message, list(_clauses(message)))
+
+
+def _with_matter(message: str, clauses: Sequence[_Clause]) -> str:
     asking = [at for at, each in enumerate(clauses) if each.asks]
     if not asking:
-        return (whole,)
+        return without_courtesies(message)
     first, last = asking[0], asking[-1]
-    core = _between(message, clauses[first], clauses[last])
     while first > 0 and _belongs(clauses[first - 1], clauses[first]):
         first -= 1
     while last + 1 < len(clauses) and _belongs(clauses[last + 1], clauses[last]):
         last += 1
-    return tuple(dict.fromkeys((core, _between(message, clauses[first], clauses[last]), whole)))
+    return _between(message, clauses[first], clauses[last])
 
 
 def _between(message: str, first: _Clause, last: _Clause) -> str:
