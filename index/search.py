@@ -19,6 +19,7 @@ from index.encoders.encoder import Encoded, Encoder, FloatArray, finite
 from index.errors import DamagedIndexError, EncoderError
 from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
+from index.ranking.asking import asked_parts
 from index.ranking.courtesies import without_courtesies
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.runs import IntArray
@@ -190,9 +191,27 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
-        question = without_courtesies(question)
-        (encoded,) = self._encoded([question])
-        return self._result(question, encoded, language, limit, strictness)
+        (found,) = self._found([question], [language], limit, strictness)
+        return found
+
+    def _found(
+        self,
+        questions: Sequence[str],
+        languages: Sequence[Language],
+        limit: int,
+        strictness: Strictness,
+    ) -> list[Result]:
+        """For each question what fits best of what it may ask, all encoded together."""
+        # What asks is drowned in what surrounds it, or only points at what that names.
+        parts = [asked_parts(each) for each in questions]
+        encoded = iter(self._encoded([part for each in parts for part in each]))
+        return [
+            max(
+                [self._result(part, next(encoded), language, limit, strictness) for part in each],
+                key=lambda found: found.verdict.evidence,
+            )
+            for each, language in zip(parts, languages, strict=True)
+        ]
 
     def _encoded(self, questions: Sequence[str]) -> Sequence[Encoded]:
         return finite(questions, self.encoder.encode_queries(questions))
@@ -202,11 +221,14 @@ class Index:
         number = self.segments.number(identifier)
         if number is None:
             return None
-        question = without_courtesies(question)
-        (encoded,) = self._encoded([question])
-        query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
-        ranked = self.segments.fit(query, threshold.noise, number)
+        parts = asked_parts(question)
+        queries = [
+            self.segments.query(part, encoded, language)
+            for part, encoded in zip(parts, self._encoded(parts), strict=True)
+        ]
+        fits = [self.segments.fit(each, threshold.noise, number) for each in queries]
+        ranked, query = max(zip(fits, queries, strict=True), key=lambda each: each[0].score)
         (match,) = self._matches([ranked], query, threshold)
         return match
 
@@ -240,12 +262,7 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        asked = [without_courtesies(each) for each in questions]
-        encoded = self._encoded(asked)
-        return [
-            self._result(question, each, language, limit, self._strictness)
-            for question, each, language in zip(asked, encoded, languages, strict=True)
-        ]
+        return self._found(questions, languages, limit, self._strictness)
 
     def _result(
         self,
