@@ -25,7 +25,7 @@ LAYERS = (
     ("index.evaluation",),
     ("index.building",),
     ("index.search",),
-    ("index.results", "index.explanation", "index.language"),
+    ("index.results", "index.explanation", "index.language", "index.reading"),
     ("index.segments",),
     ("index.quotes",),
     ("index.calibration",),

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from bot.storage import Pin
 from bot.storage.same_question import folded_question
 from index.encoders.encoder import FloatArray
-
-ALIKE = 0.93
-"""The cosine from which two questions mean the same; docs/quality.md says what it gives."""
+from index.reading import ALIKE
 
 
 class Pinned:

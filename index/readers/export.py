@@ -1,36 +1,34 @@
 """Turning a cross-encoder into a folder that `ExportedReader` serves.
 
 The folder is that of an encoder's export, with the head in the graph (`index.encoders.exported`),
-the template of a pair (`pair.json`) and what types add to tokens (`types.npy`). Files that an
-export beside it has too, such as the bundled vocabulary, are one file on disk.
+the template of a pair (`pair.json`) and what types add to tokens (`types.npy`). A reader with the
+vocabulary of an encoder shares its files.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from index.encoders.encoder import FloatArray
 from index.encoders.exported.errors import too_far
-from index.encoders.exported.export import write_graph, write_tokens
+from index.encoders.exported.export import TOKEN_FILES, write_graph, write_tokens
 from index.encoders.exported.folders import put_in_place, unfinished
 from index.encoders.exported.graph import build_graph, build_watching_graph
-from index.encoders.exported.manifest import MANIFEST, Precision, describe_files
+from index.encoders.exported.manifest import Precision, describe_files
 from index.encoders.exported.peaks import measured_peaks
-from index.files import sha256
 from index.readers.exported import TYPES, ExportedReader, PairTable, open_pairs
 from index.readers.manifest import ReaderManifest
 from index.readers.pairs import write_template
 from index.readers.parts import ReaderParts
 from index.readers.probes import PAIRS
 from index.readers.reader import Reader
-
-Asked: TypeAlias = Callable[[], Reader]
 
 
 class Agreement(NamedTuple):
@@ -55,7 +53,13 @@ _LEAST_SPREAD = 1e-3
 
 
 def export_reader(
-    parts: ReaderParts, folder: Path, name: str, *, prompt: str, original: Reader | None = None
+    parts: ReaderParts,
+    folder: Path,
+    name: str,
+    *,
+    prompt: str,
+    original: Reader | None = None,
+    tokens: Path | None = None,
 ) -> ReaderManifest:
     """Export a reader in int8, or in float32 where int8 comes out too far from it.
 
@@ -69,6 +73,7 @@ def export_reader(
         prompt: Put before every question.
         original: What the export is compared with; None compares it with the same graph in
             float32, for a model of which that is known to be right.
+        tokens: An export of the same vocabulary, whose files are taken; None writes them anew.
 
     Raises:
         NotExportableError: No precision comes close enough.
@@ -76,10 +81,12 @@ def export_reader(
     """
     with unfinished(folder) as partial:
         texts = [text for question, passage in PAIRS for text in (prompt + question, passage)]
-        write_tokens(parts.model, texts, partial)
+        if tokens is None:
+            write_tokens(parts.model, texts, partial)
+        else:
+            _take(tokens, partial)
         write_template(parts.model.tokenizer, partial)
         np.save(partial / TYPES, parts.types)
-        _share_files(partial)
         layers, head = parts.model.layers(), parts.head()
         manifest = ReaderManifest(
             format=1,
@@ -151,18 +158,12 @@ def _agreement(expected: FloatArray, made: FloatArray) -> Agreement:
     return Agreement(correlation, largest / spread)
 
 
-def _share_files(partial: Path) -> None:
-    """Make one file on disk of each that an export beside it has too."""
-    for path in partial.iterdir():
-        for other in partial.parent.glob(f"[!.]*/{path.name}"):
-            beside = (other.parent / MANIFEST).is_file()
-            same = beside and other.stat().st_size == path.stat().st_size
-            if same and sha256(other) == sha256(path):
-                linked = path.with_name(f".{path.name}")
-                try:
-                    os.link(other, linked)
-                except OSError:
-                    # Not every file system has links.
-                    break
-                linked.replace(path)
-                break
+def _take(tokens: Path, partial: Path) -> None:
+    """Take the token files of another export; on disk they are the same where that can be."""
+    for pattern in TOKEN_FILES:
+        for path in tokens.glob(pattern):
+            try:
+                os.link(path, partial / path.name)
+            except OSError:
+                # Not every file system has links.
+                shutil.copy(path, partial / path.name)

@@ -8,7 +8,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from index.encoders.bundled import BUNDLED_REVISION
+from index.encoders.encoder import EncoderChoice
+from index.encoders.exported.errors import DamagedExportError
 from index.encoders.exporting import Export, Told, export_folder
+from index.encoders.opening import exported_model
 from index.errors import EncoderError, ReaderError
 from index.readers.cross_encoder import folder_digest, folder_of, load_cross_encoder
 from index.readers.exported import ExportedReader
@@ -110,13 +113,22 @@ def _export(choice: ReaderChoice, folder: Path, name: str) -> None:
 
     packed = _packed(choice)
     if packed is not None:
-        export_reader(packed.parts(), folder, name, prompt=choice.prompt or "")
+        tokens = _bundled_tokens(folder.parent)
+        export_reader(packed.parts(), folder, name, prompt=choice.prompt or "", tokens=tokens)
         return
     from index.readers.weights import parts_of
 
     original = load_cross_encoder(choice, name)
     parts = parts_of(original.model)
     export_reader(parts, folder, name, prompt=original.prompt, original=original)
+
+
+def _bundled_tokens(models_folder: Path) -> Path | None:
+    """The export of the bundled encoder, whose vocabulary a packed reader has."""
+    try:
+        return exported_model(EncoderChoice(), models_folder)
+    except DamagedExportError:
+        return None
 
 
 def _packed(choice: ReaderChoice) -> PackedReader | None:

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import onnx
 
 
+TOKEN_FILES = ("tokenizer.json", "vocabulary.*", "tokens.*")
+"""What `write_tokens` writes, as patterns."""
+
+
 class Agreement(NamedTuple):
     """How close an export is to its model: cosines on the built-in texts.
 
