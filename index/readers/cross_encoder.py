@@ -105,15 +105,15 @@ def load_cross_encoder(choice: ReaderChoice, name: str) -> CrossEncoderReader:
         ReaderError: It cannot be found or loaded, is no cross-encoder with one score, or is
             larger than the memory.
     """
-    from sentence_transformers import CrossEncoder
-    from transformers import AutoConfig
-
-    quieten()
     folder = folder_of(choice)
     source = str(folder or choice.model)
     if folder is not None:
         _check_memory(choice, folder)
     try:
+        from sentence_transformers import CrossEncoder
+        from transformers import AutoConfig
+
+        quieten()
         about = AutoConfig.from_pretrained(
             source, revision=choice.revision, local_files_only=folder is not None
         )

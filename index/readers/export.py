@@ -45,9 +45,12 @@ class Agreement(NamedTuple):
 
 _BOUNDS: dict[Precision, Agreement] = {
     "int8": Agreement(0.995, 0.35),
-    "float32": Agreement(0.9999, 0.02),
+    "float32": Agreement(0.998, 0.15),
 }
-"""What is asked of a precision: so much correlation at least, so large a difference at most."""
+"""What is asked of a precision: so much correlation at least, so large a difference at most.
+
+The token table is in 8 bits either way. A trained reader of six layers reaches 0.9998 and 0.08 in
+int8 (2026-12-01)."""
 _LEAST_SPREAD = 1e-3
 """Scores that are nearer to each other than this are taken to be alike."""
 

@@ -116,9 +116,9 @@ def _export(choice: ReaderChoice, folder: Path, name: str) -> None:
         tokens = _bundled_tokens(folder.parent)
         export_reader(packed.parts(), folder, name, prompt=choice.prompt or "", tokens=tokens)
         return
+    original = load_cross_encoder(choice, name)
     from index.readers.weights import parts_of
 
-    original = load_cross_encoder(choice, name)
     parts = parts_of(original.model)
     export_reader(parts, folder, name, prompt=original.prompt, original=original)
 
