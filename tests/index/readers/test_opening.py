@@ -124,7 +124,9 @@ def test_a_damaged_export_is_made_again_and_another_reader_is_another_export(
     weights.write_bytes(content)
     again, told = opened(folder, models)
     assert len(told) == 1 and "encoder.weights has another checksum" in told[0]
-    assert again is not None and again.scores("who", ["she did", "he"]).tobytes() == before.tobytes()
+    assert (
+        again is not None and again.scores("who", ["she did", "he"]).tobytes() == before.tobytes()
+    )
 
     tensors = load_file(folder / "model.safetensors")
     tensors["classifier.bias"] += 1
