@@ -3,8 +3,8 @@
 With a folder of written documents, those for calibration are copied into
 `index/data/written.jsonl` first. Then the weights of the bundled encoder are fitted on them and
 written to `index/data/confidence.json`: the same code and the same documents that find the
-weights of any other encoder when an index is built. With `--reader bundled` those of the bundled pair
-are written beside them; those of another reader are only printed.
+weights of any other encoder when an index is built. With `--reader bundled` those of the bundled
+pair are written beside them; those of another reader are only printed.
 """
 
 from __future__ import annotations

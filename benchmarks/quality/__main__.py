@@ -1,7 +1,7 @@
 """Print how well each system answers the shared sets: `python -m benchmarks.quality`.
 
-With `--reader FOLDER` only a reader is compared: with none, with a confidence raised until it gives as
-many right answers, and with the reader. `--every N` asks one question in N.
+With `--reader FOLDER` only a reader is compared: with none, with a confidence raised until it gives
+as many right answers, and with the reader. `--every N` asks one question in N.
 """
 
 from __future__ import annotations

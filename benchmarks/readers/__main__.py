@@ -1,10 +1,11 @@
 """Print what reading costs: `python -m benchmarks.readers FOLDER`.
 
-One, three and five passages of the articles are read with a question: by the product in int8, and by
-sentence-transformers' `CrossEncoder` with the same weights in float32, which pads them to one length.
-Both have one thread and take turns. Times are of the processor, which a busy machine bends less than
-those of the clock; ratios bend least. The last column reads passages that are all padded to the
-longest, so that no score could depend on its neighbours: the other way to be sure of that.
+One, three and five passages of the articles are read with a question: by the product in int8, and
+by sentence-transformers' `CrossEncoder` with the same weights in float32, which pads them to one
+length. Both have one thread and take turns. Times are of the processor, which a busy machine bends
+less than those of the clock; ratios bend least. The last column reads passages that are all as long
+as the longest: what padding to one length costs, the other way to be sure that no score depends on
+its neighbours.
 """
 
 from __future__ import annotations
