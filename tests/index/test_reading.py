@@ -45,15 +45,12 @@ class Preferring:
 
     def scores(self, question: str, passages: Sequence[str]) -> FloatArray:
         self.read += passages
-        liked = [any(word in each for word in self.words) for each in passages]
         # It has to tell what answers from what does not in the written documents too.
-        shared = [
-            len(set(question.lower().split()) & set(each.lower().split())) for each in passages
-        ]
-        scores = [
-            9.0 if like else min(one, 8) / 8 - 3 for like, one in zip(liked, shared, strict=True)
-        ]
-        return np.array(scores, np.float32)
+        asked = set(question.lower().split())
+        shared = [min(len(asked & set(each.lower().split())), 8) / 8 - 3 for each in passages]
+        liked = [any(word in each for word in self.words) for each in passages]
+        scores = np.where(liked, 9.0, shared)
+        return scores.astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -151,15 +148,18 @@ def test_another_reader_is_fitted_anew_and_the_encoder_alone_stays_known(
 
 @pytest.mark.usefixtures("few_written")
 @pytest.mark.timeout(600)
-def test_what_somebody_curated_is_not_read(articles: Path, folder: Path, encoder: Encoder) -> None:
-    curated = folder / "articles" / "riverside"
-    curated.mkdir(parents=True)
+def test_what_somebody_curated_is_not_read(
+    folder: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    articles = tmp_path_factory.mktemp("curated")
+    curated = articles / "riverside"
+    curated.mkdir()
     (curated / "en.md").write_text(
         f"{TEXT}\n## {ASKED}\n\nThe Riverside bakery opens at five, and bakes all morning long.\n",
         "utf-8",
     )
     reader = Preferring("market")
-    index = opened(folder / "articles", folder, encoder, reader)
+    index = opened(articles, folder, encoder, reader)
     assert [each.question for each in index.curated] == [ASKED]
     result = index.search(ASKED, ENGLISH)
     assert reader.read == []

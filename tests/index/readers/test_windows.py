@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ def test_windows_have_every_token_and_overlap(tokens: int, room: int) -> None:
     found = windows(tokens, room)
     assert found[0].start == 0 and found[-1].stop == tokens
     assert all(each.stop - each.start <= room for each in found)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.start < other.start <= one.stop
         if room >= 8:
             assert one.stop - other.start >= room // 4 - 1
