@@ -93,6 +93,17 @@ def exported_reader(choice: ReaderChoice, models_folder: Path) -> Path | None:
     return None if name is None else _export_of(name, models_folder).found
 
 
+def reader_refusal(choice: ReaderChoice, models_folder: Path) -> str | None:
+    """Why the reader cannot be exported, where these versions found that it cannot.
+
+    Raises:
+        ReaderError: The reader is missing.
+        OSError: What was found cannot be read.
+    """
+    name = reader_name(choice)
+    return None if name is None else _export_of(name, models_folder).refusal
+
+
 def bundled_folder() -> Traversable:
     """Where the bundled reader is."""
     return resources.files("index") / "data" / "reader"
