@@ -16,10 +16,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.answering.pins import ALIKE
 from bot.answering.startup import open_index
 from bot.config import read_config
 from index.evaluation import read_cases
+from index.reading import ALIKE
 
 _QUESTIONS = Path("tests/data/questions.yaml")
 _BOUNDS = (0.88, 0.90, 0.92, ALIKE, 0.94, 0.96)

@@ -14,9 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -77,7 +78,8 @@ def _original(folder: Path) -> CrossEncoder:
 
 
 def _table(reader: Reader, original: CrossEncoder, passages: list[str]) -> Table:
-    tokens = [len(original.tokenizer(each)["input_ids"]) for each in passages]
+    tokenizer: Any = original.tokenizer
+    tokens = [len(tokenizer(each)["input_ids"]) for each in passages]
     longest = passages[max(range(len(passages)), key=tokens.__getitem__)]
     table = Table(
         "passages",
@@ -92,10 +94,10 @@ def _table(reader: Reader, original: CrossEncoder, passages: list[str]) -> Table
         ours, theirs, padded = [], [], []
         for start in range(ROUNDS):
             some = [passages[(start + each) % len(passages)] for each in range(count)]
-            ours.append(_seconds(lambda some=some: reader.scores(QUESTION, some)))
             pairs = [(QUESTION, each) for each in some]
-            theirs.append(_seconds(lambda pairs=pairs: original.predict(pairs)))
-            padded.append(_seconds(lambda count=count: reader.scores(QUESTION, [longest] * count)))
+            ours.append(_seconds(partial(reader.scores, QUESTION, some)))
+            theirs.append(_seconds(partial(original.predict, pairs)))
+            padded.append(_seconds(partial(reader.scores, QUESTION, [longest] * count)))
         table.add_row(
             str(count),
             f"{1000 * median(ours):.1f}",

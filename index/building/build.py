@@ -104,7 +104,8 @@ def build_index(
             unknown = [
                 each
                 for each in dict.fromkeys((None, reader))
-                if known_confidence(folder, encoder.name, each and each.name) is None
+                if known_confidence(folder, encoder.name, None if each is None else each.name)
+                is None
             ]
             meter = Meter(
                 progress,

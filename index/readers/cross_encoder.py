@@ -49,7 +49,7 @@ class CrossEncoderReader:
         self.model = model
         self.name = name
         own = model.prompts.get(model.default_prompt_name or "", "")
-        self.prompt = own if choice.prompt is None else choice.prompt
+        self.prompt: str = (own or "") if choice.prompt is None else choice.prompt
         self._tokenizer: Any = model.tokenizer
         if not getattr(self._tokenizer, "is_fast", False):
             kind = type(self._tokenizer).__name__
