@@ -18,8 +18,11 @@ from bot.config.settings import QuestionSettings
 from bot.locales import Phrasebooks
 from bot.operations.doctor.articles import examine_reader
 from bot.operations.doctor.findings import Health
+from bot.telemetry.encoding import TimedEncoder, TimedReader
 from index import Index, LanguageDetector
 from index.encoders.exported.encoder import ExportedEncoder
+from index.readers.exported import ExportedReader
+from index.segments.manifest import read_manifest
 from knowledge import Language
 from tests.conftest import ARTICLES
 from tests.index.readers.made import cross_encoder_folder
@@ -51,7 +54,7 @@ def config(
 def test_a_reader_that_is_chosen_on_a_living_index(config: Config) -> None:
     seen = examine_reader(config)
     assert seen.health is Health.DOUBTFUL and "has not been made ready" in seen.seen
-    before = Index.open(config.index_folder, _encoder(config)).manifest
+    before = read_manifest(config.index_folder)
 
     told: list[str] = []
     index = open_index(config, told.append)
@@ -62,7 +65,7 @@ def test_a_reader_that_is_chosen_on_a_living_index(config: Config) -> None:
     assert index.manifest == before
     assert examine_reader(config).health is Health.GOOD
     told.clear()
-    open_index(config, told.append)
+    _close(open_index(config, told.append))
     assert told == []
 
     # What it has read is told: in the terminal, and in both languages on the card.
@@ -82,11 +85,13 @@ def test_a_reader_that_is_chosen_on_a_living_index(config: Config) -> None:
     ):
         card = trial_card(index, answer, books[language])
         assert json.dumps(card.to_components(), ensure_ascii=False).count(words) == len(read)
+    _close(index)
 
 
-def _encoder(config: Config) -> ExportedEncoder:
-    from index import open_encoder
-
-    encoder = open_encoder(config.encoder.choice, config.models_folder, print)
-    assert isinstance(encoder, ExportedEncoder)
-    return encoder
+def _close(index: Index) -> None:
+    encoder, reading = index.encoder, index._reading
+    assert isinstance(encoder, TimedEncoder) and reading is not None
+    assert isinstance(reading.reader, TimedReader)
+    for each in (encoder._encoder, reading.reader._reader):
+        assert isinstance(each, ExportedEncoder | ExportedReader)
+        each.close()

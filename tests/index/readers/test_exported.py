@@ -28,6 +28,7 @@ from index.readers.reader import BLANK
 from tests.conftest import ROOT
 from tests.index.readers.made import cross_encoder_folder, packed_folder
 
+pytestmark = pytest.mark.timeout(300)
 QUESTION = "when does the bakery open"
 PASSAGES = (
     "The bakery on Mill Street opens at six.",
@@ -112,9 +113,10 @@ def test_a_prompt_stands_before_the_question(
 ) -> None:
     choice = ReaderChoice(str(folder), prompt="ask ")
     prompted = open_reader(choice, tmp_path, print)
-    assert prompted is not None and prompted.name != reader.name
+    assert isinstance(prompted, ExportedReader) and prompted.name != reader.name
     plain = reader.scores(f"ask {QUESTION}", PASSAGES)
     assert np.abs(prompted.scores(QUESTION, PASSAGES) - plain).max() <= plain.std()
+    prompted.close()
 
 
 @pytest.fixture(scope="module")
