@@ -145,7 +145,8 @@ def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) 
     config = BertConfig(
         **json.loads((packed / CONFIG).read_text()) | {"vocab_size": 2}, num_labels=1
     )
-    model = BertForSequenceClassification(config).eval()
+    model = BertForSequenceClassification(config)
+    model.train(mode=False)
     tensors = {name: torch.from_numpy(each) for name, each in weights.named()}
     model.load_state_dict(tensors, strict=False)
     parts = bundled_parts()
