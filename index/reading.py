@@ -22,8 +22,6 @@ CLEAR_MARGIN = 1.5
 """From this margin on, in deviations of noise, the first passage is read alone."""
 REACH = 2.5
 """How far below the first a passage may stay to be read, in deviations of noise."""
-ALIKE = 0.93
-"""The cosine from which two questions mean the same; docs/quality.md says what it gives."""
 _REMEMBERED = 1024
 
 

@@ -20,12 +20,14 @@ from index.encoders.encoder import Encoded, Encoder, FloatArray, finite
 from index.errors import DamagedIndexError, EncoderError
 from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
+from index.ranking.asking import asked_parts
 from index.ranking.courtesies import without_courtesies
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.runs import IntArray
+from index.ranking.same_meaning import asks_the_same
 from index.ranking.telling import Telling
 from index.readers.reader import Reader
-from index.reading import ALIKE, Reading, ReadPassage, reordered, with_first
+from index.reading import Reading, ReadPassage, reordered, with_first
 from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import read_generation
 from index.segments.manifest import Manifest, read_manifest
@@ -234,9 +236,27 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
-        question = without_courtesies(question)
-        (encoded,) = self._encoded([question])
-        return self._result(question, encoded, language, limit, strictness)
+        (found,) = self._found([question], [language], limit, strictness)
+        return found
+
+    def _found(
+        self,
+        questions: Sequence[str],
+        languages: Sequence[Language],
+        limit: int,
+        strictness: Strictness,
+    ) -> list[Result]:
+        """For each question what fits best of what it may ask, all encoded together."""
+        # What asks is drowned in what surrounds it, or only points at what that names.
+        parts = [asked_parts(each) for each in questions]
+        encoded = iter(self._encoded([part for each in parts for part in each]))
+        return [
+            max(
+                [self._result(part, next(encoded), language, limit, strictness) for part in each],
+                key=lambda found: found.verdict.evidence,
+            )
+            for each, language in zip(parts, languages, strict=True)
+        ]
 
     def _encoded(self, questions: Sequence[str]) -> Sequence[Encoded]:
         return finite(questions, self.encoder.encode_queries(questions))
@@ -246,11 +266,14 @@ class Index:
         number = self.segments.number(identifier)
         if number is None:
             return None
-        question = without_courtesies(question)
-        (encoded,) = self._encoded([question])
-        query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
-        ranked = self.segments.fit(query, threshold.noise, number)
+        parts = asked_parts(question)
+        queries = [
+            self.segments.query(part, encoded, language)
+            for part, encoded in zip(parts, self._encoded(parts), strict=True)
+        ]
+        fits = [self.segments.fit(each, threshold.noise, number) for each in queries]
+        ranked, query = max(zip(fits, queries, strict=True), key=lambda each: each[0].score)
         (match,) = self._matches([ranked], query, threshold)
         return match
 
@@ -284,12 +307,7 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        asked = [without_courtesies(each) for each in questions]
-        encoded = self._encoded(asked)
-        return [
-            self._result(question, each, language, limit, self._strictness)
-            for question, each, language in zip(asked, encoded, languages, strict=True)
-        ]
+        return self._found(questions, languages, limit, self._strictness)
 
     def _result(
         self,
@@ -343,17 +361,20 @@ class Index:
         standing: Standing,
     ) -> list[ReadPassage]:
         """Read the first passages; none where nobody reads, or where a person has said it."""
-        if self._reading is None or self._is_curated(query, different[0]):
+        if self._reading is None or self._is_curated(question, query, different[0]):
             return []
         return self._reading.of(question, self.segments, different, standing)
 
-    def _is_curated(self, query: Query, ranked: RankedPassage) -> bool:
-        """Whether a curated question of a passage means what is asked."""
+    def _is_curated(self, question: str, query: Query, ranked: RankedPassage) -> bool:
+        """Whether a curated question of a passage surely asks the same."""
         if ranked.question is None:
             return False
         passage = self.segments.at(ranked.passage).passage.id
-        own = np.array([each.passage == passage for each in self.curated])
-        return bool((self.curated_similarities(query.embedding)[own] >= ALIKE).any())
+        likeness = self.curated_similarities(query.embedding).tolist()
+        return any(
+            each.passage == passage and asks_the_same(each.question, question, alike)
+            for each, alike in zip(self.curated, likeness, strict=True)
+        )
 
     def _matches(
         self,
