@@ -142,9 +142,8 @@ def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) 
     reader = open_reader(ReaderChoice(str(packed)), models, print)
     assert isinstance(reader, ExportedReader)
     weights = PackedReader.read(packed).weights
-    config = BertConfig(
-        **json.loads((packed / CONFIG).read_text()) | {"vocab_size": 2}, num_labels=1
-    )
+    about = json.loads((packed / CONFIG).read_text())
+    config = BertConfig.from_dict({**about, "vocab_size": 2, "num_labels": 1})
     model = BertForSequenceClassification(config)
     model.train(mode=False)
     tensors = {name: torch.from_numpy(each) for name, each in weights.named()}
