@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -23,7 +24,10 @@ from index.ranking.asking import asked_parts
 from index.ranking.courtesies import without_courtesies
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.runs import IntArray
+from index.ranking.same_meaning import asks_the_same
 from index.ranking.telling import Telling
+from index.readers.reader import Reader
+from index.reading import Reading, ReadPassage, reordered, with_first
 from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import read_generation
 from index.segments.manifest import Manifest, read_manifest
@@ -65,14 +69,31 @@ class Index:
         reference: Reference,
         confidence: Confidence,
         *,
+        unread: Confidence | None = None,
+        reading: Reading | None = None,
         strictness: Strictness = Strictness.BALANCED,
         tally: _Tally | None = None,
     ) -> None:
+        """Put an index together; `open` does so from its files.
+
+        Args:
+            manifest: Says what was built.
+            segments: What is searched.
+            encoder: Encodes questions.
+            reference: What is bundled to know silence by.
+            confidence: How sure answers are, of what was read where there is a reader.
+            unread: How sure they are of what was not read; None where there is no reader.
+            reading: Reads with the reader; None where there is none.
+            strictness: How sure to be where nothing is said.
+            tally: Counts searches; None starts anew.
+        """
         self.manifest = manifest
         self.segments = segments
         self.reference = reference
         self.encoder = encoder
         self.confidence = confidence
+        self._unread = unread or confidence
+        self._reading = reading
         self._strictness = strictness
         self._small_talk = SmallTalk(
             reference.messages,
@@ -85,9 +106,19 @@ class Index:
 
     @classmethod
     def open(
-        cls, folder: Path, encoder: Encoder, strictness: Strictness = Strictness.BALANCED
+        cls,
+        folder: Path,
+        encoder: Encoder,
+        strictness: Strictness = Strictness.BALANCED,
+        reader: Reader | None = None,
     ) -> Self:
         """Open the index in force.
+
+        Args:
+            folder: Where it is.
+            encoder: What it was built with.
+            strictness: How sure to be where nothing is said.
+            reader: Reads the first passages with the question; None reads none.
 
         Raises:
             DamagedIndexError: There is none, or its files are not what was built.
@@ -104,11 +135,23 @@ class Index:
         reference = stored_reference(folder, encoder)
         if reference is None:
             raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
-        confidence = known_confidence(folder, encoder.name)
-        if confidence is None:
+        unread = confidence = known_confidence(folder, encoder.name)
+        if confidence is None or unread is None:
             raise DamagedIndexError("how sure this encoder's answers are is not known yet")
-        segments = Segments([Segment(generation)], reference)
-        return cls(manifest, segments, encoder, reference, confidence, strictness=strictness)
+        if reader is not None:
+            confidence = known_confidence(folder, encoder.name, reader.name)
+            if confidence is None:
+                raise DamagedIndexError("how sure answers are with this reader is not known yet")
+        return cls(
+            manifest,
+            Segments([Segment(generation)], reference),
+            encoder,
+            reference,
+            confidence,
+            unread=unread,
+            reading=None if reader is None else Reading(reader),
+            strictness=strictness,
+        )
 
     def with_segments(self, segments: Sequence[Segment]) -> Index:
         """The index of the same documents and those of `segments`."""
@@ -121,6 +164,8 @@ class Index:
             self.encoder,
             self.reference,
             self.confidence,
+            unread=self._unread,
+            reading=self._reading,
             strictness=self._strictness,
             tally=self._tally,
         )
@@ -279,10 +324,26 @@ class Index:
         standing = threshold.standing([each.score for each in different])
         needed = threshold.evidence[strictness]
         small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
-        signals = best_signals(self.segments, query, different, standing, language)
-        confidence = self.confidence.of(signals)
+        model, logits = self._unread, dict[int, float]()
+        if small_talk is None and standing.evidence >= needed:
+            read = self._read(question, query, different, standing)
+            logits = {each.ranked.passage: each.logit for each in read}
+        if logits:
+            model = self.confidence
+            ordered = reordered(different, read, model.reading)
+            ranked = self.segments.ordered_as(ordered, ranked)
+            different = with_first(different, ordered[0])
+        signals = best_signals(
+            self.segments,
+            query,
+            different,
+            threshold.standing([each.score for each in different]),
+            language,
+            reader=logits.get(different[0].passage),
+        )
+        confidence = model.of(signals)
         outcome = threshold.judge(standing, confidence, strictness)
-        first, *others = self._matches(ranked[:limit], query, threshold)
+        first, *others = self._matches(ranked[:limit], query, threshold, logits)
         return Result(
             language,
             outcome if small_talk is None else Outcome.NONE,
@@ -292,8 +353,35 @@ class Index:
             small_talk,
         )
 
+    def _read(
+        self,
+        question: str,
+        query: Query,
+        different: Sequence[RankedPassage],
+        standing: Standing,
+    ) -> list[ReadPassage]:
+        """Read the first passages; none where nobody reads, or where a person has said it."""
+        if self._reading is None or self._is_curated(question, query, different[0]):
+            return []
+        return self._reading.of(question, self.segments, different, standing)
+
+    def _is_curated(self, question: str, query: Query, ranked: RankedPassage) -> bool:
+        """Whether a curated question of a passage surely asks the same."""
+        if ranked.question is None:
+            return False
+        passage = self.segments.at(ranked.passage).passage.id
+        likeness = self.curated_similarities(query.embedding).tolist()
+        return any(
+            each.passage == passage and asks_the_same(each.question, question, alike)
+            for each, alike in zip(self.curated, likeness, strict=True)
+        )
+
     def _matches(
-        self, every: Sequence[RankedPassage], query: Query, threshold: Threshold
+        self,
+        every: Sequence[RankedPassage],
+        query: Query,
+        threshold: Threshold,
+        logits: Mapping[int, float] = MappingProxyType({}),
     ) -> Iterator[Match]:
         @cache
         def telling() -> list[Telling]:
@@ -302,7 +390,14 @@ class Index:
 
         for at, ranked in enumerate(every):
             find_telling = partial(lambda at: telling()[at], at)
-            yield Match(self.segments.at(ranked.passage), ranked.score, None, ranked, find_telling)
+            yield Match(
+                self.segments.at(ranked.passage),
+                ranked.score,
+                None,
+                ranked,
+                find_telling,
+                logits.get(ranked.passage),
+            )
 
 
 def best_signals(
@@ -311,6 +406,8 @@ def best_signals(
     different: Sequence[RankedPassage],
     standing: Standing,
     language: Language,
+    *,
+    reader: float | None = None,
 ) -> Signals:
     """What speaks for and against the best passage.
 
@@ -320,6 +417,7 @@ def best_signals(
         different: Passages that say different things, best first.
         standing: How the best stands.
         language: The language of the question.
+        reader: What a reader gave for the best; None where none has read it.
     """
     best = different[0]
     return Signals.of(
@@ -329,4 +427,5 @@ def best_signals(
         across=segments.text(best.text.text).language is not language,
         passages=segments.passages,
         alone=len(different) == 1,
+        reader=reader,
     )

@@ -106,7 +106,7 @@ def index_build(config: ConfigOption = None) -> None:
     """Build the index of all articles; only what changed is encoded."""
     settings = read_config(config)
 
-    from bot.answering.startup import load_encoder, read_articles
+    from bot.answering.startup import load_encoder, load_reader, read_articles
     from bot.cli.reading import say_left_out
     from bot.operations.place import expect_configuration, in_use
     from index import build_index
@@ -115,8 +115,9 @@ def index_build(config: ConfigOption = None) -> None:
     library = read_articles(settings, say)
     say_left_out(library, say)
     encoder = load_encoder(settings, say)
+    reader = load_reader(settings, say)
     with progress_bar() as progress:
-        built = build_index(library, encoder, settings.index_folder, progress)
+        built = build_index(library, encoder, settings.index_folder, progress, reader)
     manifest = built.manifest
     if built.damage is not None:
         say(f"Nothing was taken from the index before: {built.damage}.")
