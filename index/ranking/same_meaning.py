@@ -38,6 +38,7 @@ class _QuestionWords(NamedTuple):
 
     asks: tuple[tuple[str, re.Pattern[str]], ...]
     empty: frozenset[str]
+    light: frozenset[str]
     turns: frozenset[str]
 
 
@@ -47,7 +48,8 @@ def _question_words() -> _QuestionWords:
     found = yaml.load(text, Loader=yaml.CSafeLoader)
     asks = ((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in found["asks"].items())
     empty = frozenset(" ".join(found["empty"].values()).split())
-    return _QuestionWords(tuple(asks), empty, frozenset(found["turns"].split()))
+    light, turns = (frozenset(found[each].split()) for each in ("light", "turns"))
+    return _QuestionWords(tuple(asks), empty, light, turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,14 @@ def asked_for(question: str) -> AskedFor:
     if not plain.startswith("qu est"):
         plain = _IS_IT.sub(" ", plain)
     places = ((found.start(), kind) for kind, each in words.asks if (found := each.search(plain)))
+    kind = min(places, key=lambda each: each[0], default=(0, _YES_OR_NO))[1]
     every = plain.split()
+    left_out = words.empty | words.turns
+    if kind != _YES_OR_NO:
+        left_out |= words.light
     return AskedFor(
-        min(places, key=lambda each: each[0], default=(0, _YES_OR_NO))[1],
-        tuple(dict.fromkeys(e for e in every if e not in words.empty and e not in words.turns)),
+        kind,
+        tuple(dict.fromkeys(each for each in every if each not in left_out)),
         words.turns.intersection(every),
         frozenset(each for each in every if any(sign.isdigit() for sign in each)),
     )
