@@ -28,6 +28,7 @@ _ENDING = 3
 _LONG = 7
 _SHORTEST = 3
 _YES_OR_NO = "yes or no"
+_MEAN = "mean"
 _NOT = re.compile(r"n['’]t\b")
 _OR_NOT = re.compile(r" (?:ou pas|ou non|or not|or nah)$")
 _IS_IT = re.compile(r"\best ce qu(?:e|i)?\b")
@@ -40,6 +41,8 @@ class _QuestionWords(NamedTuple):
     empty: frozenset[str]
     light: frozenset[str]
     turns: frozenset[str]
+    meaning: re.Pattern[str]
+    helping: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +52,8 @@ def _question_words() -> _QuestionWords:
     asks = ((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in found["asks"].items())
     empty = frozenset(" ".join(found["empty"].values()).split())
     light, turns = (frozenset(found[each].split()) for each in ("light", "turns"))
-    return _QuestionWords(tuple(asks), empty, light, turns)
+    meaning, helping = (re.compile(rf"\b(?:{found[each]})\b") for each in ("meaning", "helping"))
+    return _QuestionWords(tuple(asks), empty, light, turns, meaning, helping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ def asked_for(question: str) -> AskedFor:
         plain = _IS_IT.sub(" ", plain)
     places = ((found.start(), kind) for kind, each in words.asks if (found := each.search(plain)))
     kind = min(places, key=lambda each: each[0], default=(0, _YES_OR_NO))[1]
-    every = plain.split()
+    plain = words.meaning.sub(_MEAN, plain)
+    every = words.helping.sub(_without_help, plain).split()
     left_out = words.empty | words.turns
     if kind != _YES_OR_NO:
         left_out |= words.light
@@ -89,6 +94,11 @@ def asked_for(question: str) -> AskedFor:
         words.turns.intersection(every),
         frozenset(each for each in every if any(sign.isdigit() for sign in each)),
     )
+
+
+def _without_help(found: re.Match[str]) -> str:
+    """What stood before a verb that only helps to ask."""
+    return found.group().rpartition(" ")[0]
 
 
 def asks_the_same(
