@@ -28,8 +28,8 @@ _MISTYPED = {
     "int_from_float": "{input!r} is no whole number.",
     "int_parsing_size": "{input!r} is too large a number.",
     "float_parsing": "{input!r} is no number.",
-    "greater_than_equal": "{input} is too small: it should be {ge} or more.",
-    "less_than_equal": "{input} is too large: it should be {le} or less.",
+    "greater_than_equal": "{input} is too small: it should be {ge:g} or more.",
+    "less_than_equal": "{input} is too large: it should be {le:g} or less.",
 }
 """What is said of a value, by how it cannot be used."""
 
