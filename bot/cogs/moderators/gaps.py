@@ -28,7 +28,7 @@ from bot.components.markup import in_short
 from bot.components.paging import Page
 from bot.guilds.gaps import GapGroup
 from bot.locales import Phrasebook
-from bot.storage import Request, Resolution
+from bot.storage import Gap, Request, Resolution
 from bot.storage.same_question import folded_question
 from index import Outcome
 
@@ -38,6 +38,8 @@ _LONGEST_QUESTION = 250
 _LONGEST_VARIANT = 80
 _LONGEST_SOUGHT = 120
 _VARIANTS = 3
+_MOST_SPLIT = 7
+"""Questions of a group that are shown one by one: each takes 5 of the 40 components."""
 _WHY = {Outcome.NONE: "none_found", Outcome.CLOSEST: "closest", Outcome.ANSWER: "disliked"}
 
 
@@ -61,14 +63,30 @@ class AddForGap(KeptButton, template=r"gap:add:(?P<question>[\w-]{16})"):
 
 class SettleGap(
     KeptButton,
-    template=r"gap:(?P<how>off_subject|done):(?P<question>[\w-]{16}):(?P<at>\d{1,4})",
+    template=r"gap:(?P<how>off_subject|done):(?P<question>[\w-]{16}):(?P<at>\d{1,4})"
+    r"(?::(?P<beside>[\w-]{16}))?",
 ):
-    """Says that nothing more is to be done about the questions of a group."""
+    """Says that nothing more is to be done about the questions of a group, or about one of them."""
 
     @classmethod
     def of(cls, how: Resolution, group: GapGroup, at: int, phrases: Phrasebook) -> Self:
         """The button of a group on the page `at`."""
         return cls(phrases(f"gaps.{how}"), f"gap:{how}:{group.first.question}:{at}")
+
+    @classmethod
+    def alone(cls, how: Resolution, gap: Gap, beside: str, phrases: Phrasebook) -> Self:
+        """The button of one question of a group; `beside` is another of it."""
+        return cls(phrases(f"gaps.{how}"), f"gap:{how}:{gap.question}:0:{beside}")
+
+
+class SplitGap(KeptButton, template=r"gap:split:(?P<question>[\w-]{16})"):
+    """Shows the questions of a group one by one, to be settled one by one."""
+
+    @classmethod
+    def of(cls, group: GapGroup, phrases: Phrasebook) -> Self:
+        """The button of a group."""
+        label = phrases("gaps.split", count=len(group.gaps))
+        return cls(label, f"gap:split:{group.first.question}")
 
 
 class TurnGaps(KeptButton, template=r"gaps:(?P<at>\d{1,4})"):
@@ -86,6 +104,7 @@ class Gaps(ModeratorCog):
         bot.presses.on(AnswerGap, for_moderators(self.offer_passages))
         bot.presses.on(AddForGap, for_moderators(self.ask_for_document))
         bot.presses.on(SettleGap, for_moderators(self.settle))
+        bot.presses.on(SplitGap, for_moderators(self.split))
         bot.presses.on(TurnGaps, for_moderators(self.turn_page))
 
     @app_commands.command(name="gaps", description=phrase("command.gaps.description"))
@@ -130,10 +149,27 @@ class Gaps(ModeratorCog):
         """Note that nothing more is to be done, and show the page without it."""
         guild = guild_of(interaction)
         await interaction.response.defer()
-        alike = await self.bot.gaps.alike(guild, button.fields["question"])
+        question, beside = button.fields["question"], button.fields["beside"]
+        alone = beside is not None
+        settled = [question] if alone else await self.bot.gaps.alike(guild, question)
         how, by = Resolution(button.fields["how"]), interaction.user.id
-        await (await self.bot.recorder.questions(guild)).settle(alike, how, by=by)
-        await self._show(interaction, button.at)
+        await (await self.bot.recorder.questions(guild)).settle(settled, how, by=by)
+        if alone:
+            await self._show_one_by_one(interaction, beside)
+        else:
+            await self._show(interaction, button.at)
+
+    async def split(self, button: SplitGap, interaction: discord.Interaction[Any]) -> None:
+        """Show the questions of a group one by one, in a message of their own."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._show_one_by_one(interaction, button.fields["question"])
+
+    async def _show_one_by_one(self, interaction: discord.Interaction[Any], question: str) -> None:
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        groups = await self.bot.gaps.groups(guild_of(interaction))
+        found = [group for group in groups if question in (each.question for each in group.gaps)]
+        card = split_card(found[0], phrases) if found else notice_card(phrases("gaps.none"))
+        await interaction.edit_original_response(view=card)
 
     async def follow_up(
         self, interaction: discord.Interaction[Any], question: str, slug: str
@@ -192,6 +228,22 @@ def gaps_card(
     return Card(COLOURS[Outcome.CLOSEST], *items, *page.turning(phrases, button))
 
 
+def split_card(group: GapGroup, phrases: Phrasebook) -> Card:
+    """The questions of a group, each with what can be done about it alone."""
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"-# {phrases('gaps.split_hint')}")]
+    every = group.gaps[:_MOST_SPLIT]
+    for at, gap in enumerate(every):
+        beside = every[at - 1].question
+        row: list[ui.Item[Any]] = [
+            SettleGap.alone(how, gap, beside, phrases)
+            for how in (Resolution.OFF_SUBJECT, Resolution.DONE)
+        ]
+        if gap.url is not None:
+            row.append(ui.Button(label=phrases("gaps.jump"), url=gap.url))
+        items += [ui.TextDisplay(_described(GapGroup((gap,)), phrases)), ui.ActionRow(*row)]
+    return Card(COLOURS[Outcome.CLOSEST], *items)
+
+
 def _row(group: GapGroup, at: int, phrases: Phrasebook) -> ui.ActionRow[Any]:
     row: list[ui.Item[Any]] = [
         AnswerGap.of(group.first.question, phrases),
@@ -199,7 +251,9 @@ def _row(group: GapGroup, at: int, phrases: Phrasebook) -> ui.ActionRow[Any]:
         SettleGap.of(Resolution.OFF_SUBJECT, group, at, phrases),
         SettleGap.of(Resolution.DONE, group, at, phrases),
     ]
-    if group.url is not None:
+    if len(group.gaps) > 1:
+        row.append(SplitGap.of(group, phrases))
+    elif group.url is not None:
         row.append(ui.Button(label=phrases("gaps.jump"), url=group.url))
     return ui.ActionRow(*row)
 

@@ -88,8 +88,8 @@ def test_the_first_question_builds_the_index_and_is_answered(run: Run) -> None:
     assert first.status == 0
     assert "There is no index yet: building the index." in first.err
     assert "L'Association américaine des libraires" in first.out
-    assert "La Libre · April 6, 2021 · passage 4 of 9" in first.out
-    assert "Translated" not in first.out
+    assert "La Libre · 6 avril 2021 · passage 4 sur 9" in " ".join(first.out.split())
+    assert "Traduit" not in first.out
     second = run("ask", "Who is part of the coalition?")
     (place,) = second.err.splitlines()
     assert place.startswith("Configuration: config.yaml · data: data · database: ")
@@ -129,11 +129,43 @@ def test_nothing_is_asked_where_there_is_no_database(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_terminal_speaks_its_language(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quote_is_framed_in_the_language_of_its_question(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for spoken in ("fr_FR.UTF-8", "C.UTF-8"):
+        monkeypatch.setenv("LANG", spoken)
+        shown = run("ask", "Who is part of the coalition?").out
+        assert "The American Booksellers Association" in shown
+        assert "Translated from French" in shown
+        french = run("ask", "Qui fait partie de la coalition ?").out
+        assert "passage 4 sur 9" in " ".join(french.split())
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
-    shown = run("ask", "Who is part of the coalition?").out
-    assert "The American Booksellers Association" in shown
-    assert "Traduit du français" in shown
+    assert "Il n’y a aucun mot" in " ".join(run("ask", "??").err.split())
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("guild", "export", "abc"), "'abc' is no whole number."),
+        (("sync", "--guild", "abc"), "'abc' is no whole number."),
+        (("ask", "--language", "de", "x"), "'de' is not one of 'fr', 'en'."),
+        (("doctor", "--seconds", "x"), "'x' is no number."),
+        (("doctor", "--seconds", "-1"), "-1 is too small: it should be 0 or more."),
+        (("preview", "--port", "70000"), "70000 is too large: it should be 65535 or less."),
+        (("preview", "--knowledge", "/nowhere"), "--knowledge is /nowhere, and there is no such"),
+        (("evaluate", "x.yaml", "--knowledge", "/nowhere"), "--knowledge is /nowhere, and"),
+    ],
+)
+def test_what_is_mistyped_is_said_in_plain_words(
+    run: Run, typed: tuple[str, ...], said: str
+) -> None:
+    refused = run(*typed)
+    assert refused.status == 2
+    assert said in " ".join(refused.err.split())
+    assert "Input should" not in refused.err
+    assert "Value error" not in refused.err
+    assert "building the index" not in refused.err
 
 
 @pytest.mark.usefixtures("folder")

@@ -91,6 +91,26 @@ async def test_a_group_is_settled_as_a_whole(
     assert (await guild.questions.gaps(9) == ()) == (how is Resolution.OFF_SUBJECT)
 
 
+async def test_a_group_can_be_split_and_settled_one_by_one(
+    world: World, storage: Storage, mo: MemberActor
+) -> None:
+    await asked(world, SINK, "How do I unclog a sink?", "how can i unclog the sink, please?")
+    for tongue, label, done in (
+        ("fr", "Une par une (2)", "C’est réglé"),
+        ("en-US", "One by one (2)", "Done"),
+    ):
+        world.tongues[mo] = tongue
+        panel = await mo.slash(world.channel, "gaps")
+        split = await mo.click(response(panel), label=label)
+        assert split.ephemeral
+        assert [str(each.get("label")) for each in walk(raw(split)["components"])].count(done) == 2
+    await mo.click(response(split), custom_id=presses(split, "gap:done:")[0])
+    (left,) = await storage.guild(world.guild.id).questions.gaps(9)
+    assert "unclog" in left.text
+    (entry,) = await storage.guild(world.guild.id).audit.latest(5)
+    assert entry.new["progress"] == Resolution.DONE
+
+
 async def test_a_group_is_answered_with_a_passage(
     world: World, storage: Storage, mo: MemberActor
 ) -> None:
