@@ -30,6 +30,7 @@ LAYERS = (
     ("index.quotes",),
     ("index.calibration",),
     ("index.ranking",),
+    ("index.readers",),
     ("index.encoders",),
     ("index.files",),
     ("index.errors",),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from index.errors import EncoderError
-from training.packed import CONFIG, WEIGHTS, WORDS, PackedReader, ReaderWeights
+from index.readers.packed import CONFIG, WEIGHTS, WORDS, PackedReader, ReaderWeights
 
 
 @pytest.fixture
