@@ -12,6 +12,7 @@ from index.encoders.exported.encoder import ExportedEncoder
 from index.encoders.exported.export import export_model
 from index.encoders.exported.manifest import ExportManifest
 from index.encoders.exporting import Export, Told, export_folder
+from index.encoders.measured import bundled_measured
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
     encoder_name,
@@ -75,12 +76,14 @@ def _export_of(choice: EncoderChoice, models_folder: Path) -> Export[Encoder]:
 
 def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
     if choice.model == BUNDLED:
+        query_prompt = _or(choice.query_prompt, QUERY_PROMPT)
+        passage_prompt = _or(choice.passage_prompt, PASSAGE_PROMPT)
         export_model(
-            bundled_parts(),
+            bundled_parts(bundled_measured(query_prompt, passage_prompt)),
             folder,
             name,
-            query_prompt=_or(choice.query_prompt, QUERY_PROMPT),
-            passage_prompt=_or(choice.passage_prompt, PASSAGE_PROMPT),
+            query_prompt=query_prompt,
+            passage_prompt=passage_prompt,
         )
     else:
         export_sentence_transformer(load_sentence_transformer(choice, folder.parent), folder)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.encoders.bundled import BUNDLED_REVISION, unpack_bundled_model
+from index.encoders.bundled import BUNDLED_REVISION
 from index.encoders.encoder import BUNDLED, Encoded, EncoderChoice, FloatArray
 from index.encoders.quiet import quieten
+from index.encoders.unpacking import unpack_bundled_model
 from index.encoders.visible import encode_visible
 from index.errors import EncoderError
 

@@ -74,13 +74,11 @@ class TokenEncoding:
             tokens[first:last].mean(axis=0) if first < last else np.zeros_like(mean)
             for first, last in ranges
         ]
-        centred = tokens - mean
-        scales = np.maximum(np.abs(centred).max(axis=1), _LEAST_LENGTH) / _MOST
-        codes = to_codes(centred / scales[:, None])
+        codes, scales = quantised(tokens - mean)
         return cls(
             unit(np.stack(means)),
             codes,
-            scales.astype(np.float32),
+            scales,
             np.array(ranges, np.int32).reshape(-1, 2),
         )
 
@@ -304,6 +302,12 @@ def _means(encodings: Sequence[TokenEncoding], languages: IntArray, count: int) 
         centres[language] += encoding.scales @ from_codes(encoding.codes)
         tokens[language] += len(encoding.codes)
     return np.asarray(centres / tokens[:, None], np.float32)
+
+
+def quantised(vectors: FloatArray) -> tuple[CodeArray, FloatArray]:
+    """Vectors in bytes, and the unit of each: uint8 (n, dimension), float32 (n,)."""
+    scales = np.maximum(np.abs(vectors).max(axis=1), _LEAST_LENGTH) / _MOST
+    return to_codes(vectors / scales[:, None]), scales.astype(np.float32)
 
 
 def unit(vectors: FloatArray) -> FloatArray:

@@ -77,7 +77,7 @@ def export_reader(
     with unfinished(folder) as partial:
         texts = [text for question, passage in PAIRS for text in (prompt + question, passage)]
         write_tokens(parts.model, texts, partial)
-        write_template(parts.model.tokenizer, partial)
+        write_template(parts.model.tokenizer.definition, partial)
         np.save(partial / TYPES, parts.types)
         _share_files(partial)
         layers, head = parts.model.layers(), parts.head()
