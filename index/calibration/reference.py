@@ -8,6 +8,7 @@ what is no question. Both belong to an encoder, not to an index, and are encoded
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -24,14 +25,16 @@ from index.encoders.encoder import Encoded, Encoder, FloatArray, OffsetArray, fi
 from index.errors import DamagedIndexError
 from index.files import mapped_sealed_arrays, storable, write_sealed
 from index.ranking.bm25 import InvertedIndex, Rarities
-from index.ranking.late_interaction import quantised
-from index.ranking.products import CodeArray, from_codes
 from index.ranking.ranking import Query
+from index.ranking.terms import folded_words
 from knowledge import Language
 
 _BATCH = 32
+_LEAST = 1e-9
 _STEM = "reference-"
-_LAYOUT = 3
+_COMMON = 0.015
+"""The share of the unrelated questions of its language from which a word is common: six in 400."""
+_LAYOUT = 4
 """Raised whenever the file is laid out otherwise."""
 
 
@@ -49,6 +52,36 @@ def ordinary_words() -> InvertedIndex:
     return InvertedIndex.of([each for every in unrelated_questions().values() for each in every])
 
 
+@lru_cache(maxsize=1)
+def common_words() -> Mapping[Language, frozenset[str]]:
+    """Folded words that stand in so many unrelated questions that they tell nothing."""
+    found: dict[Language, frozenset[str]] = {}
+    for language, questions in unrelated_questions().items():
+        counts = Counter(
+            word for each in questions for word in {one.word for one in folded_words(each)}
+        )
+        least = _COMMON * len(questions)
+        found[language] = frozenset(word for word, count in counts.items() if count >= least)
+    return found
+
+
+def telling_tokens(text: str, offsets: OffsetArray, language: Language) -> npt.NDArray[np.bool_]:
+    """Which tokens of a text stand in a word that is not common: bool (tokens,).
+
+    Args:
+        text: The text.
+        offsets: int32 (tokens, 2): where each token starts and ends in it.
+        language: Its language.
+    """
+    common = common_words()[language]
+    inside = np.zeros(len(text) + 1, np.int64)
+    for each in folded_words(text):
+        if each.word not in common:
+            inside[each.start + 1 : each.end + 1] = 1
+    before = np.cumsum(inside)
+    return np.asarray(before[offsets[:, 1]] > before[offsets[:, 0]])
+
+
 def reference_digest() -> str:
     """SHA-256 of everything bundled: where it differs, an index was built with another."""
     texts = [each for every in unrelated_questions().values() for each in every]
@@ -64,8 +97,8 @@ class ReferenceQuestions:
         texts: The questions.
         embeddings: float32 (questions, dimension).
         mean: float32 (dimension,): the mean of all their tokens.
-        codes, scales: Tokens less the mean, as in `TokenEncoding`, one question after the
-            other. They stay in their file, since only a build needs them.
+        codes, scales: int8 (tokens, dimension) and float32 (tokens,): tokens less the mean, one
+            question after the other. They stay in their file, since only a build needs them.
         offsets: Of these tokens; see `Encoded`.
         starts: int64 (questions + 1,): where those of each question start.
     """
@@ -73,7 +106,7 @@ class ReferenceQuestions:
     texts: tuple[str, ...]
     embeddings: FloatArray
     mean: FloatArray
-    codes: CodeArray
+    codes: npt.NDArray[np.int8]
     scales: FloatArray
     offsets: OffsetArray
     starts: npt.NDArray[np.int64]
@@ -82,7 +115,7 @@ class ReferenceQuestions:
         """The questions as the encoder reads them, or only one in `every`."""
         for number in range(0, len(self.texts), every):
             own = slice(self.starts[number], self.starts[number + 1])
-            tokens = from_codes(self.codes[own]) * self.scales[own, None] + self.mean
+            tokens = self.codes[own] * self.scales[own, None] + self.mean
             yield Encoded(self.embeddings[number], tokens, self.offsets[own])
 
 
@@ -194,9 +227,15 @@ def _write(path: Path, encoded: Sequence[Encoded], small_talk: Sequence[Encoded]
         last = first + len(texts)
         own = tokens[starts[first] : starts[last]]
         arrays[f"mean.{language}"] = mean = own.mean(axis=0)
-        arrays[f"codes.{language}"], arrays[f"scales.{language}"] = quantised(own - mean)
+        arrays[f"codes.{language}"], arrays[f"scales.{language}"] = _in_bytes(own - mean)
         first = last
     write_sealed(path, save(storable(arrays)))
+
+
+def _in_bytes(vectors: FloatArray) -> tuple[npt.NDArray[np.int8], FloatArray]:
+    """Vectors in bytes, and the unit of each: int8 (n, dimension), float32 (n,)."""
+    units = np.maximum(np.abs(vectors).max(axis=1), _LEAST).astype(np.float32) / np.float32(127)
+    return np.rint(vectors / units[:, None]).astype(np.int8), units
 
 
 def _read(path: Path, dimension: int) -> Reference:

