@@ -49,13 +49,13 @@ def test_a_name_that_is_no_dependency_is_said(tmp_path: Path) -> None:
 
 
 def test_the_shell_takes_the_command(tmp_path: Path) -> None:
-    subprocess.run(["sh", "-n", INSTALL], check=True)
+    subprocess.run(["/bin/sh", "-n", INSTALL], check=True)
     assert re.search(r"^set -eu$", INSTALL.read_text("utf-8"), re.MULTILINE)
     # A disk without room is said before anything is fetched.
     (tmp_path / "df").write_text("#!/bin/sh\necho Filesystem\necho x 9 9 1024 9% /\n")
     (tmp_path / "df").chmod(0o755)
     ran = subprocess.run(
-        ["sh", INSTALL],
+        ["/bin/sh", INSTALL],
         env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
         capture_output=True,
         text=True,
