@@ -178,9 +178,11 @@ class FlatVectors(_FaissVectors):
 
     @classmethod
     def of(cls, embeddings: FloatArray) -> FlatVectors:
-        """Hold `embeddings`, float32 of shape (rows, dimension)."""
+        """Hold `embeddings`, float32 of shape (rows, dimension), rounded to half precision."""
         index = faiss.IndexFlatIP(embeddings.shape[1])
-        index.add(embeddings)
+        for start in range(0, len(embeddings), _CHUNK):
+            some = embeddings[start : start + _CHUNK]
+            index.add(some.astype(np.float16).astype(np.float32))
         return cls(index)
 
     @classmethod
