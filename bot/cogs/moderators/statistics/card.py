@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import importlib.util
 import io
 import json
 import logging
@@ -32,6 +33,9 @@ async def drawn(
     statistics: Statistics, days: Sequence[dt.date], phrases: Phrasebook
 ) -> discord.File | None:
     """The picture of questions by day and outcome; None where it cannot be drawn."""
+    if importlib.util.find_spec("matplotlib") is None:
+        log.info("The picture of /stats needs matplotlib, which the small set-up leaves out.")
+        return None
     data = {
         "title": phrases("stats.by_day"),
         "days": [f"{each.day}.{each.month}." for each in days],
