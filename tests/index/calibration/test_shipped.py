@@ -1,4 +1,4 @@
-"""What ships of the bundled encoder is what it reads here; `python -m benchmarks.bundled` makes it."""
+"""What ships of the bundled encoder is what it reads here (`python -m benchmarks.bundled`)."""
 
 from __future__ import annotations
 
