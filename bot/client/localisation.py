@@ -48,6 +48,16 @@ class Localiser:
         """The phrases for who acts: in the language chosen with `/language`, else in Discord's."""
         return self.phrases(interaction.locale, await self._languages.of(interaction.user.id))
 
+    async def public_phrases(self, interaction: discord.Interaction[Any]) -> Phrasebook:
+        """The phrases of what who acts is answered before everybody.
+
+        They are in the language that the server set, as in an answer to a mention, unless who
+        acts chose one.
+        """
+        chosen = await self._languages.of(interaction.user.id)
+        public = (await self._settings.of(interaction.guild_id)).language
+        return self.phrases(interaction.locale, chosen or public)
+
     async def guild_phrases(self, guild: discord.Guild | None) -> Phrasebook:
         """The phrases of a server."""
         return self.books[await self.guild_language(guild) or self._default]

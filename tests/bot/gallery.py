@@ -31,7 +31,7 @@ from index import LanguageDetector
 from tests.bot.knowledge_scenes import knowledge_scenes
 from tests.bot.members_scenes import members_scenes
 from tests.bot.moderating_scenes import moderating_scenes
-from tests.bot.world import World, last_message, quick
+from tests.bot.world import World, last_message, press, quick
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"desk": 960, "phone": 390}
@@ -78,10 +78,8 @@ async def scenes(world: World) -> list[Scene]:
         assert answered.response is not None
         language = "fr" if member is zoe else "en"
         taken += [
-            Scene(f"others-{language}", member, await member.click(answered.response, label=pages)),
-            Scene(
-                f"context-{language}", member, await member.click(answered.response, label=context)
-            ),
+            Scene(f"others-{language}", member, await press(member, answered.response, pages)),
+            Scene(f"context-{language}", member, await press(member, answered.response, context)),
         ]
     private = await zoe.slash(channel, "ask", question="Qui est Tim Wu ?", private=True)
     taken.append(Scene("private-fr", zoe, private))

@@ -13,7 +13,7 @@ from bot.client.client import CoalitionBot
 from bot.components.answer_cards import passage_card, whole_card
 from index import Located
 from knowledge import Language, Span
-from tests.bot.world import World, last_message
+from tests.bot.world import World, last_message, press
 
 Seen = tuple[str, MemberActor, InteractionResult | discord.Message]
 
@@ -43,9 +43,7 @@ async def _waiting(
     answer = await member.slash(world.channel, "ask", question="Tim Wu")
     refused = await member.slash(world.channel, "ask", question="Tim Wu")
     bot.answerer.rate_limit = many
-    modal = await member.click(
-        _response(answer), label=bot.localiser.books[language]("card.unhelpful")
-    )
+    modal = await press(member, _response(answer), bot.localiser.books[language]("card.unhelpful"))
     return [(f"wait-{language}", member, refused), (f"sought-{language}", member, modal)]
 
 
@@ -61,9 +59,9 @@ async def _handing_over(
     mo = world.guild.add_member(world.env.create_user(f"mo-{language}"), roles=[role])
     world.tongues[mo] = "fr" if language is Language.FRENCH else "en-US"
     nothing = await member.slash(world.channel, "ask", question=_NOTHING[language])
-    handed = await member.click(_response(nothing), label=phrases("request.ask"))
+    handed = await press(member, _response(nothing), phrases("request.ask"))
     post = last_message(world.channel)
-    modal = await mo.click(post, label=phrases("request.find"))
+    modal = await press(mo, post, phrases("request.find"))
     offered = await mo.submit_modal(modal, {"words": "Tim Wu"})
     await bot.settings.change(world.guild.id, by=1, moderators_channel=None, language=None)
     return [

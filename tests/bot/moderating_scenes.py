@@ -7,7 +7,7 @@ import simcord
 
 from bot.client.client import CoalitionBot
 from bot.storage import DocumentChanges
-from tests.bot.world import World
+from tests.bot.world import World, press
 from tests.contracts import walk
 
 _SINKS = ("how do i unclog the sink", "How can I unclog a sink?")
@@ -100,11 +100,9 @@ async def _correcting(world: World, people: dict[str, simcord.MemberActor]) -> l
         asked = await world.ann.slash(channel, "ask", question=question)
         assert asked.response is not None and isinstance(world.env.bot, CoalitionBot)
         await world.env.bot.recorder.flush()
-        label = "Not helpful"
-        seen.append(
-            (f"not-right-{language}", person, await person.click(asked.response, label=label))
-        )
-        offered = await person.click(asked.response, label=label)
+        label = "👎"
+        seen.append((f"not-right-{language}", person, await press(person, asked.response, label)))
+        offered = await press(person, asked.response, label)
         assert offered.response is not None
         pin = next(
             str(each["custom_id"])

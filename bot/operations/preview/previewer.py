@@ -32,7 +32,7 @@ from bot.components.answer_cards import (
     passage_card,
     whole_card,
 )
-from bot.components.buttons import KeptButton, every_button
+from bot.components.buttons import KeptButton, button_of
 from bot.components.cards import Card, notice_card
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook, Phrasebooks
@@ -182,7 +182,7 @@ class Previewer:
             reader: The language of the page.
         """
         said, phrases = self._books[reader], self._books[member]
-        button = _button(custom_id)
+        button = button_of(custom_id)
         if isinstance(button, AskSuggestion):
             identifier, check = button.fields["passage"], button.fields["check"]
             index = self._answerer.index
@@ -236,13 +236,6 @@ class _Asked:
     answer: Answer
     explained: dict[str, Any]
     suggestions: tuple[Suggestion, ...]
-
-
-def _button(custom_id: str) -> KeptButton | None:
-    for kind in every_button():
-        if kind.__discord_ui_compiled_template__.fullmatch(custom_id):
-            return kind("·", custom_id)
-    return None
 
 
 def _opened(button: KeptButton, card: Card, said: Phrasebook) -> Shown:

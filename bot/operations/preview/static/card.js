@@ -80,7 +80,7 @@ function button(each, show) {
     follow(link, each.url);
     return link;
   }
-  const made = element("button", "button", each.label);
+  const made = element("button", "button", each.label ?? each.emoji.name);
   made.type = "button";
   made.dataset.style = each.style;
   made.disabled = each.disabled === true;
@@ -94,7 +94,18 @@ function select(each, show) {
   made.append(...each.options.map((option) => new Option(
     option.label, option.value, option.default === true, option.default === true,
   )));
-  made.addEventListener("change", () => show.press(each));
+  if (each.options.some((option) => option.default === true)) {
+    made.addEventListener("change", () => show.press(each));
+    return made;
+  }
+  // A menu: each option stands for a button, and its value is that button's `custom_id`.
+  const none = new Option(each.placeholder ?? "", "", true, true);
+  none.disabled = true;
+  made.prepend(none);
+  made.addEventListener("change", () => {
+    show.press({ ...each, custom_id: made.value });
+    made.value = "";
+  });
   return made;
 }
 

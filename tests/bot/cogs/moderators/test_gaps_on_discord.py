@@ -15,6 +15,7 @@ from tests.bot.world import (
     World,
     buttons,
     last_message,
+    press,
     raw,
     response,
     text,
@@ -68,7 +69,7 @@ async def test_a_public_answer_has_a_way_to_it(world: World, mo: MemberActor) ->
 
 async def test_an_answer_that_did_not_help_is_missing_too(world: World, mo: MemberActor) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
-    modal = await world.zoe.click(response(answer), label="Not helpful")
+    modal = await press(world.zoe, response(answer), "👎")
     await world.zoe.submit_modal(modal, {"sought": ""})
     panel = await mo.slash(world.channel, "gaps")
     assert "**Who is Tim Wu?**\n-# posée 1 × · réponse jugée inutile" in text(panel)
@@ -82,7 +83,7 @@ async def test_a_group_is_settled_as_a_whole(
 ) -> None:
     await asked(world, SINK, "How do I unclog a sink?", "how can i unclog the sink")
     panel = await mo.slash(world.channel, "gaps")
-    settled = await mo.click(response(panel), label=label)
+    settled = await press(mo, response(panel), label)
     assert "Toutes les questions ont trouvé une bonne réponse" in text(settled)
     guild = storage.guild(world.guild.id)
     (entry,) = await guild.audit.latest(5)
@@ -116,7 +117,7 @@ async def test_a_group_is_answered_with_a_passage(
 ) -> None:
     await asked(world, SINK, "how can i unclog the sink")
     panel = await mo.slash(world.channel, "gaps")
-    offered = await mo.click(response(panel), label="Répondre par un passage")
+    offered = await press(mo, response(panel), "Répondre par un passage")
     assert offered.ephemeral and len(texts(offered)) == 5
     pinned = await mo.click(response(offered), custom_id=presses(offered, "pin:")[0])
     assert "reçoivent désormais ce passage" in text(pinned)
@@ -136,7 +137,7 @@ async def test_many_groups_come_in_pages(
     panel = await mo.slash(world.channel, "gaps")
     assert "Page 1 sur 2" in texts(panel)[0] and len(texts(panel)) == 6
     await world.env.restart_bot(make_bot())
-    turned = await mo.click(response(panel), label="Suivant")
+    turned = await press(mo, response(panel), "Suivant")
     assert "Page 2 sur 2" in texts(turned)[0] and len(texts(turned)) == 3
     settled = await mo.click(response(panel), custom_id=presses(turned, "gap:done")[0])
     assert "Page 2 sur 2" in texts(settled)[0] and len(texts(settled)) == 2

@@ -150,12 +150,12 @@ async def test_the_tab_key_goes_through_the_page_in_the_order_in_which_it_is_rea
     # A group of radio buttons is one stop, at what is chosen in it.
     assert len(stops[5:8]) == 3
     assert stops[8:] == [
-        "Read in the article (opens a new tab)",
+        "Read the article (opens a new tab)",
         "Read in French",
         "In context",
         "Other passages (3)",
-        "Helpful",
-        "Not helpful",
+        "👍",
+        "👎",
         "Delete",
         stops[-1],
     ]
@@ -207,7 +207,7 @@ async def test_buttons_lead_on_and_the_focus_follows(opened: Opener) -> None:
     await expect(cards).to_have_count(2)
     await expect(cards.nth(1)).to_be_focused()
 
-    await page.get_by_role("button", name="Helpful", exact=True).click()
+    await page.get_by_role("button", name="👍", exact=True).click()
     await expect(page.get_by_role("status")).to_contain_text("works only in Discord")
     await expect(cards).to_have_count(2)
 
