@@ -19,7 +19,7 @@ from bot.cogs.moderators.documents.follow_ups import FollowUps
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.writing import Writer
-from bot.cogs.moderators.gaps import Gaps
+from bot.cogs.moderators.gaps.cog import Gaps
 from bot.cogs.moderators.pins import Pins
 from bot.cogs.moderators.requests.desk import RequestDesk
 from bot.cogs.moderators.requests.posting import RequestPoster

@@ -112,9 +112,8 @@ async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
 
 async def picture(folder: Path, bot: CoalitionBot, names: Sequence[str]) -> None:
     """Take pictures of what `bot` sends."""
-    async with simcord.run(bot) as env:
-        # A busy machine takes longer than simcord waits.
-        env.settle_timeout = 60.0
+    # A busy machine takes longer than simcord waits.
+    async with simcord.run(bot, settle_timeout=600.0) as env:
         world = World(env)
         env.backend.edit_bot_profile("Coalition")
         await world.sync()
@@ -167,6 +166,8 @@ def prepare(style: str) -> None:
             )
         await freeze(page)
 
+    # A busy machine takes longer than simcord waits.
+    _capture._CAPTURE_DEADLINE = 300.0
     _capture.ManagedCapture._ensure_browser = ensure  # type: ignore[method-assign]
     _capture.ManagedCapture._freeze = staticmethod(dressed)  # type: ignore[method-assign]
 

@@ -136,15 +136,15 @@ class Passages:
             await reply_privately(interaction, phrases("problem.gone"))
             return
         audience = Audience(interaction.user.id, private=False, question=question)
+        frame = await self.bot.localiser.public_phrases(interaction)
+        look = Look.of(interaction.message)
+        ask = question is not None and await may_ask_moderators(self.bot, interaction.guild)
+        card = shown_card(look, found, frame, audience, ask_moderators=ask)
         original = 0 if interaction.message is None else interaction.message.id
         if original in self._shown:
             await reply_privately(interaction, phrases("problem.shown_already"))
             return
         self._shown[original] = None
-        frame = await self.bot.localiser.public_phrases(interaction)
-        look = Look.of(interaction.message)
-        ask = question is not None and await may_ask_moderators(self.bot, interaction.guild)
-        card = shown_card(look, found, frame, audience, ask_moderators=ask)
         try:
             if await self._stands(interaction.guild_id, question):
                 await reply_privately(interaction, phrases("problem.shown_already"))

@@ -61,6 +61,7 @@ class Replying:
         self, asker: Asker, origin: Origin, answer: Answer, phrases: Phrasebook, *, private: bool
     ) -> Reply:
         """The card for an answer, with questions to ask instead where nothing fits."""
+        phrases = await self.bot.localiser.calling(phrases, origin.guild)
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
             known = (await self.bot.answerer.of(asker.guild)).suggestions

@@ -9,7 +9,7 @@ from typing import Any
 from bot.answering.answers import Answer, Answerer, Found
 from bot.answering.explanation import explanation
 from bot.answering.suggestions import Suggestion, Suggestions
-from bot.answering.wording import refusal
+from bot.answering.wording import likelihood, refusal
 from bot.cogs.members.topics import (
     ReadPassage,
     TopicsPage,
@@ -246,11 +246,15 @@ def _opened(button: KeptButton, card: Card, said: Phrasebook) -> Shown:
 def _said(answer: Answer, phrases: Phrasebook) -> str:
     kind = answer.outcome if answer.result.small_talk is None else "small_talk"
     verdict = answer.result.verdict
-    return phrases(
+    said = phrases(
         f"preview.said.{kind}",
         evidence=phrases.decimal(verdict.evidence),
         needed=phrases.decimal(verdict.needed),
     )
+    sure = answer.result.matches[0].confidence if answer.result.matches else None
+    if sure is None or answer.result.small_talk is not None:
+        return said
+    return f"{said} {phrases('testing.confidence', confidence=likelihood(sure, phrases))}"
 
 
 def _payload(card: Card) -> list[dict[str, Any]]:

@@ -89,24 +89,25 @@ function button(each, show) {
 }
 
 function select(each, show) {
+  const chosen = each.options.some((option) => option.default === true);
+  return chosen ? choice(each, show) : menu(each, show);
+}
+
+function choice(each, show) {
   const made = element("select", "");
   made.setAttribute("aria-label", each.placeholder ?? each.custom_id);
   made.append(...each.options.map((option) => new Option(
     option.label, option.value, option.default === true, option.default === true,
   )));
-  if (each.options.some((option) => option.default === true)) {
-    made.addEventListener("change", () => show.press(each));
-    return made;
-  }
-  // A menu: each option stands for a button, and its value is that button's `custom_id`.
-  const none = new Option(each.placeholder ?? "", "", true, true);
-  none.disabled = true;
-  made.prepend(none);
-  made.addEventListener("change", () => {
-    show.press({ ...each, custom_id: made.value });
-    made.value = "";
-  });
+  made.addEventListener("change", () => show.press(each));
   return made;
+}
+
+/** What is chosen is a press of the button whose `custom_id` is the option's value. */
+function menu(each, show) {
+  const options = each.options.map(({ label, value }) => button({ label, custom_id: value }, show));
+  const summary = element("summary", "button", each.placeholder ?? each.custom_id);
+  return element("details", "menu", summary, element("div", "row", ...options));
 }
 
 function node(each, show) {

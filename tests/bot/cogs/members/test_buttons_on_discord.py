@@ -112,20 +112,20 @@ async def test_presses_count_once_across_a_restart(
     world: World, storage: Storage, make_bot: Callable[[], CoalitionBot]
 ) -> None:
     answer, private = await asked(world), await asked(world, private=True)
-    await world.zoe.click(answer, label="Helpful")
-    await world.ann.click(private, label="Show everyone")
+    await press(world.zoe, answer, "👍")
+    await press(world.ann, private, "Show everyone")
     shown = len(world.channel.history())
     await world.env.restart_bot(make_bot())
-    assert text(await world.zoe.click(answer, label="Helpful")).startswith("Merci")
+    assert text(await press(world.zoe, answer, "👍")).startswith("Merci")
     assert [each.helpful for each in await opinions(world, storage)] == [True]
-    told = await world.ann.click(private, label="Show everyone")
+    told = await press(world.ann, private, "Show everyone")
     assert text(told).startswith("Everybody sees this answer already")
     world.tongues[world.ann] = "fr"
-    told = await world.ann.click(private, label="Show everyone")
+    told = await press(world.ann, private, "Show everyone")
     assert text(told).startswith("Tout le monde voit déjà cette réponse")
     assert len(world.channel.history()) == shown
-    await world.ann.click(last_message(world.channel), label="Supprimer")
-    await world.ann.click(private, label="Show everyone")
+    await press(world.ann, last_message(world.channel), "Supprimer")
+    await press(world.ann, private, "Show everyone")
     assert len(world.channel.history()) == shown
 
 

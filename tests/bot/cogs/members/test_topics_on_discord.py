@@ -58,6 +58,9 @@ async def test_a_document_is_read_from_passage_to_passage(world: World) -> None:
     assert "passage 8 of 9" in text(french)
     assert "Translated" not in text(french)
     assert "Read in English" in buttons(french)
+    leaps = [each for each in buttons(french) if each[0].isdigit()]
+    assert [each.partition(".")[0] for each in leaps] == list("12345679")
+    assert "passage 4 of 9" in text(await press(world.ann, french, leaps[3]))
 
 
 async def test_documents_are_offered_by_title_in_either_language(world: World) -> None:
@@ -82,7 +85,7 @@ async def test_a_document_is_opened_by_its_title_or_slug_as_typed(world: World) 
 async def test_a_document_that_is_not_there_is_said_kindly(world: World) -> None:
     shown = await world.zoe.slash(world.channel, "read", document="xyzzy")
     assert shown.ephemeral
-    assert text(shown) == "Je n’ai aucun document de ce nom. `/topics` montre ce que je connais."
+    assert text(shown) == "Je n’ai aucun document de ce nom. `/sujets` montre ce que je connais."
 
 
 async def test_reading_goes_on_after_a_restart(

@@ -49,8 +49,8 @@ async def test_what_was_changed_is_said_in_words(world: World, mo: MemberActor) 
     for said in (
         f"Salons ouverts\n-#~avant~: Tous les salons · après~: <#{world.channel.id}>",
         f"Rôles des modérateurs\n-#~avant~: Aucun · après~: <@&{role.id}>",
-        "Exigence\n-#~avant~: Comme chez l’hébergeur (équilibrée) · après~: stricte",
-        "Questions par minute\n-#~avant~: Comme chez l’hébergeur (6) · après~: 3",
+        "Exigence\n-#~avant~: Par défaut (équilibrée) · après~: stricte",
+        "Questions par minute\n-#~avant~: Par défaut (6) · après~: 3",
         "Bilan de la semaine\n-#~avant~: non · après~: oui",
         f"Langue des réponses publiques\n-#~avant~: {usual} · après~: français",
         f"Salon des modérateurs\n-#~avant~: Aucun · après~: <#{world.channel.id}>",

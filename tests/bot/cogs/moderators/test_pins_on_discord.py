@@ -52,15 +52,15 @@ async def test_a_wrong_answer_is_corrected_with_two_presses(
     pinned = await mo.click(response(offered), custom_id=custom_ids[1])
     assert "reçoivent désormais ce passage" in text(pinned)
     again = await world.zoe.slash(world.channel, "ask", question="who is tim wu")
-    assert "Le passage que les modérateurs ont choisi pour cette question." in texts(again)[0]
+    assert "★ Le passage que les modérateurs ont choisi pour cette question." in texts(again)[1]
     assert f"passage {chosen}" in text(again)
     settled, pinning = await storage.guild(world.guild.id).audit.latest(2)
     assert (settled.action, pinning.action) == (Action.GAP_SETTLED, Action.PINNED)
     assert settled.by == pinning.by == mo.id
-    undone = await press(mo, response(pinned), "Détacher")
+    undone = await press(mo, response(pinned), "Désépingler")
     assert "retrouve la réponse que je trouve moi-même" in text(undone)
     last = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
-    assert "What the articles say about it." in texts(last)[0]
+    assert "What the articles say about it." in texts(last)[1]
 
 
 def raw_buttons(shown: InteractionResult) -> list[str]:
@@ -190,10 +190,10 @@ async def test_a_question_is_tried_out_with_its_scores(world: World, mo: MemberA
     tested = await mo.slash(world.channel, "test", question="Qui est Tim Wu ?")
     assert tested.ephemeral
     head, first, *rest = texts(tested)
-    assert "Indices\u00a0: " in head and "Ce que les articles en disent." in head
+    assert "Points\u00a0: " in head and "✓ Ce que les articles en disent." in head
     assert re.search(r"Juste avec une probabilité de [89]\d", head)
     assert first.startswith("**1.** ") and "passage 9 sur 9" in first
-    assert "score " in first and "mots proches" in first and len(rest) == 4
+    assert "points " in first and "mots proches" in first and len(rest) == 4
     await pin(world, "Qui est Tim Wu ?", 2)
     tested = await mo.slash(world.channel, "test", question="Qui est Tim Wu ?")
     assert "Le passage que les modérateurs ont choisi" in texts(tested)[0]

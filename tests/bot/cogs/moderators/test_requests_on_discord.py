@@ -100,8 +100,8 @@ async def test_moderators_are_not_offered_where_the_bot_may_not_write(world: Wor
     assert "Ask the moderators" not in buttons(await asked(world))
 
 
-async def test_moderators_are_not_offered_with_answers_and_greetings(moderated: World) -> None:
-    assert "Ask the moderators" not in buttons(await asked(moderated, "Who is Tim Wu?"))
+async def test_moderators_are_offered_with_answers_and_not_with_greetings(moderated: World) -> None:
+    assert "Ask the moderators" in buttons(await asked(moderated, "Who is Tim Wu?"))
     greeting = await moderated.ann.slash(moderated.channel, "ask", question="Hello!")
     assert buttons(greeting) == {}
 
@@ -111,10 +111,11 @@ async def test_a_request_is_posted_with_its_buttons(moderated: World, kept: Guil
     assert text(post).startswith(f"**{SINK}**\n-# A member asks this in <#{moderated.channel.id}>")
     assert list(buttons(post)) == [
         "Answer with a passage",
+        "Answer in your own words",
         "Add knowledge",
         "Not our subject",
         "Done",
-        "See it there",
+        "Go to the message",
     ]
     (waiting,) = await kept.requests.waiting()
     assert (waiting.member, waiting.text) == (moderated.ann.id, SINK)
@@ -309,7 +310,7 @@ class TestAPostThatFails:
         (waiting,) = await kept.requests.waiting()
         assert (waiting.text, waiting.post) == (SINK, None)
         panel = await mo.slash(moderated.channel, "gaps")
-        assert texts(panel)[1].startswith(f"**{SINK}**\n-# Un membre a demandé cela")
+        assert texts(panel)[1].startswith(f"**1.** **{SINK}**\n-# Un membre a demandé cela")
 
         await posting(moderated).post_all()
         await posting(moderated).post_all()
@@ -338,7 +339,8 @@ class TestAPostThatFails:
         moderated.env.inject_error("POST", path, status=403, code=50013)
         await press(moderated.ann, answer, "Ask the moderators")
         panel = await mo.slash(moderated.channel, "gaps")
-        await mo.click(response(panel), custom_id="request:done:1")
+        shown = await press(mo, panel, "Voir 1")
+        await mo.click(response(shown), custom_id="request:done:1")
         assert "have dealt with your question" in told(moderated.ann)
         await posting(moderated).post_all()
         assert desk(moderated).history() == []

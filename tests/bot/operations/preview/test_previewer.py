@@ -121,7 +121,7 @@ async def test_topics_open_documents_as_in_discord(previewer: Previewer, world: 
     assert shown(topics) == sent(result)
     following = await previewer.press(custom_id(topics, "Suivant"), FRENCH, FRENCH)
     assert following.in_place
-    reading = await previewer.press(custom_id(topics, "Lire"), FRENCH, FRENCH)
+    reading = await previewer.press(custom_id(topics, "Lire 1"), FRENCH, FRENCH)
     read = await world.zoe.slash(world.channel, "read", document="small-business-rising")
     assert shown(reading) == sent(read)
 
