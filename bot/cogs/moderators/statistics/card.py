@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 PICTURE = "stats.png"
 _LONGEST_WAIT = 30.0
 _LONGEST_DESCRIPTION = 1000
-_LONGEST_TITLE = 100
+_LONGEST_BEGINNING = 90
 
 
 async def drawn(
@@ -128,10 +128,11 @@ def _passage(identifier: str, count: int, index: Index, phrases: Phrasebook) -> 
     found = index.passage(identifier)
     if found is None:
         return f"- {phrases('pins.gone')} · {count} ×"
-    document = found.document
-    title = document.editions.get(phrases.language, document.original).about.title
-    position = phrases("source.position", number=found.passage.number, of=len(document.passages))
-    return f"- {in_short(title, _LONGEST_TITLE)}, {position} · {count} ×"
+    written = phrases.language if phrases.language in found.passage.texts else None
+    language = written or found.document.original.about.language
+    text = found.passage.texts[language].span.of(found.document.editions[language].text)
+    words = in_short(text, _LONGEST_BEGINNING)
+    return f"- {phrases('stats.passage', words=words)} · {count} ×"
 
 
 def _described(statistics: Statistics, days: Sequence[dt.date], phrases: Phrasebook) -> str:
