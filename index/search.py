@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
@@ -51,6 +51,14 @@ class _Tally:
     def results(self) -> RememberedResults:
         with self._lock:
             return RememberedResults(self._asked - self._searched, self._searched)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question without courtesies, as the encoder reads it."""
+
+    text: str
+    encoded: Encoded
 
 
 class Index:
@@ -240,11 +248,24 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
+        return self.results(self.read(questions), languages, limit)
+
+    def read(self, questions: Sequence[str]) -> list[ReadQuestion]:
+        """Questions as the encoder reads them, to be asked of several indexes of one family."""
         asked = [without_courtesies(each) for each in questions]
-        encoded = self._encoded(asked)
+        return list(map(ReadQuestion, asked, self._encoded(asked)))
+
+    def results(
+        self,
+        questions: Sequence[ReadQuestion],
+        languages: Sequence[Language],
+        limit: int = 5,
+        strictness: Strictness | None = None,
+    ) -> list[Result]:
+        """As `search`, for questions that were read."""
         return [
-            self._result(question, each, language, limit, self._strictness)
-            for question, each, language in zip(asked, encoded, languages, strict=True)
+            self._result(each.text, each.encoded, language, limit, strictness or self._strictness)
+            for each, language in zip(questions, languages, strict=True)
         ]
 
     def _result(

@@ -22,7 +22,7 @@ LAYERS = (
     ("bot.storage",),
     ("bot.config", "bot.locales"),
     ("bot.drafts", "bot.errors"),
-    ("index.evaluation",),
+    ("index.evaluation", "index.comparing"),
     ("index.building",),
     ("index.search",),
     ("index.results", "index.explanation", "index.language"),

@@ -26,6 +26,16 @@ class Pinned:
         self._embeddings = embeddings
         self._by_words = {folded_question(each.question): each for each in pins}
 
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The pins."""
+        return self._pins
+
+    @property
+    def embeddings(self) -> FloatArray:
+        """float32 (pins, dimension): what their questions mean."""
+        return self._embeddings
+
     def matching(self, question: str, embedding: FloatArray) -> Pin | None:
         """The pin of a question: of the same words, or else of the nearest meaning.
 
@@ -33,9 +43,20 @@ class Pinned:
             question: The question.
             embedding: float32 (dimension,): what it means.
         """
-        same = self._by_words.get(folded_question(question))
-        if same is not None:
-            return same
-        likeness = self._embeddings @ embedding
-        nearest = int(likeness.argmax())
-        return self._pins[nearest] if likeness[nearest] >= ALIKE else None
+        (found,) = self.matching_many([question], embedding[None])
+        return found
+
+    def matching_many(self, questions: Sequence[str], embeddings: FloatArray) -> list[Pin | None]:
+        """As `matching`, for many questions.
+
+        Args:
+            questions: The questions.
+            embeddings: float32 (questions, dimension): what they mean.
+        """
+        likeness = embeddings @ self._embeddings.T
+        nearest = likeness.argmax(axis=1)
+        alike = likeness.max(axis=1) >= ALIKE
+        return [
+            self._by_words.get(folded_question(question)) or (self._pins[at] if near else None)
+            for question, at, near in zip(questions, nearest.tolist(), alike.tolist(), strict=True)
+        ]

@@ -18,6 +18,7 @@ from bot.cogs.moderators.documents.follow_ups import FollowUps
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.writing import Writer
+from bot.cogs.moderators.foresight.asking_first import AskingFirst
 from bot.cogs.moderators.gaps import Gaps
 from bot.cogs.moderators.pins import Pins
 from bot.cogs.moderators.requests.desk import RequestDesk
@@ -36,12 +37,13 @@ async def add_features(bot: CoalitionBot) -> None:
     Passages(bot, replying)
     opinions = Opinions(bot)
 
-    changing, follow_ups = Changing(bot), FollowUps(bot.localiser)
-    writer = Writer(bot, changing, follow_ups)
-    library, importer = DocumentLibrary(bot, changing), Importer(bot, changing)
+    changing, follow_ups, first = Changing(bot), FollowUps(bot.localiser), AskingFirst(bot)
+    writer = Writer(bot, changing, follow_ups, first)
+    library = DocumentLibrary(bot, changing, first)
+    importer = Importer(bot, changing, first)
     poster = RequestPoster(bot)
     desk = RequestDesk(bot, writer, poster)
-    pins = Pins(bot, opinions)
+    pins = Pins(bot, opinions, first)
     gaps = Gaps(bot, pins, writer, desk)
     follow_ups.on("request", desk.follow_up)
     follow_ups.on("gap", gaps.follow_up)

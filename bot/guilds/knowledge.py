@@ -11,7 +11,7 @@ import asyncio
 import logging
 import shutil
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -45,6 +45,14 @@ class GuildSources:
 
     answerer: Answerer
     suggestions: Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a server is answered from, and what it would be answered from after a change."""
+
+    before: Answerer
+    after: Answerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,31 @@ class GuildKnowledge:
                 changed = await documents.kept.changes_since(held.sequence)
                 await self._bring_up(guild, held, changed, progress)
             return done
+
+    async def foreseen(
+        self, guild: int, files: Mapping[str, Mapping[str, str]], removed: Collection[str] = ()
+    ) -> Foreseen:
+        """What a server would be answered from, if its documents were changed; nothing is.
+
+        Args:
+            guild: The server.
+            files: By slug the files of documents that would be put.
+            removed: The slugs of those that would be removed.
+
+        Raises:
+            StorageError: Its documents cannot be read.
+            IndexingError: They cannot be made searchable.
+            BusyError: Too much is being made searchable.
+            DocumentError: A file cannot be used.
+        """
+        async with self._locks[guild]:
+            held = self._open.get(guild) or await self._opened(guild)
+            before = self.shared if held is None else held.knowledge
+            store = None if held is None else held.store
+            index = await self._worker.run_for(
+                guild, self._documents(guild).foreseen, store, files, removed
+            )
+            return Foreseen(before.answerer, self.shared.answerer.beside(index))
 
     async def reload(self, guild: int, progress: Progress | None = None) -> Reloaded:
         """Read a server's documents anew, and all that was computed from them.

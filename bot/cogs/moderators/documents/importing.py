@@ -22,6 +22,7 @@ from bot.cogs.moderators.documents.cards import (
 )
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.problems import problem_in_words
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import notice_card
 from bot.components.markup import in_short, on_one_line, shortened
 from bot.components.sending import LARGEST_SENT, sent
@@ -54,8 +55,9 @@ class _Outcome:
 class Importer:
     """Takes a zip of documents, and says what became of each."""
 
-    def __init__(self, bot: CoalitionBot, changing: Changing) -> None:
+    def __init__(self, bot: CoalitionBot, changing: Changing, first: AskingFirst) -> None:
         self._bot = bot
+        self._first = first
         self._changing = changing
 
     async def take(self, interaction: discord.Interaction[Any], file: discord.Attachment) -> None:
@@ -72,15 +74,14 @@ class Importer:
         except ArchiveError as error:
             said = phrases(f"archive.{error.problem}", name=in_short(error.name, _LONGEST_PROBLEM))
         else:
-            outcome = await self._import(interaction, archive, phrases)
-            await self._show(interaction, outcome, phrases)
+            await self._import(interaction, archive, phrases)
             return
         await sent(interaction, notice_card(said), private=True)
 
     async def _import(
         self, interaction: discord.Interaction[Any], archive: Archive, phrases: Phrasebook
-    ) -> _Outcome:
-        """Put in what can be used; returns once questions find it."""
+    ) -> None:
+        """Put in what can be used, once it is known what that would change."""
         outcome = _Outcome()
         for path, problem in sorted(archive.problems.items()):
             outcome.problems.append(phrases(f"archive.{problem}", name=path))
@@ -95,9 +96,15 @@ class Importer:
                 outcome.problems += problems
             else:
                 wanted[slug] = files, 0 if newest is None else newest.number
-        if wanted:
-            await self._put(interaction, wanted, outcome, phrases)
-        return outcome
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            if wanted:
+                await self._put(interaction, wanted, outcome, phrases)
+            await self._show(interaction, outcome, phrases)
+
+        files = {slug: each for slug, (each, _) in wanted.items()}
+        plan = DocumentPlan(files, is_new=not any(expected for _, expected in wanted.values()))
+        await (self._first.take(interaction, Change(plan, save)) if wanted else save(interaction))
 
     async def _put(
         self,

@@ -23,6 +23,7 @@ from bot.cogs.moderators.documents.cards import (
     said_card,
 )
 from bot.cogs.moderators.documents.changing import Changing
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import Card, notice_card
 from bot.components.choices import meant
 from bot.components.markup import escaped, shortened
@@ -36,8 +37,9 @@ _LONGEST_NAMES = 400
 class DocumentLibrary:
     """Changes and shows documents, and says what was done when questions find it."""
 
-    def __init__(self, bot: CoalitionBot, changing: Changing) -> None:
+    def __init__(self, bot: CoalitionBot, changing: Changing, first: AskingFirst) -> None:
         self.bot = bot
+        self._first = first
         self._changing = changing
         bot.presses.on(RemoveDocument, for_moderators(self.remove))
         bot.presses.on(BringBack, for_moderators(self.bring_back_removed))
@@ -66,18 +68,34 @@ class DocumentLibrary:
     # ------------------------------------------------------------ changing
 
     async def ask_to_remove(self, interaction: discord.Interaction[Any], slug: str) -> None:
-        """Ask once more before a document is removed."""
+        """Say what a document answers, and ask once more before it is removed."""
+        await self._changing.think(interaction)
         version = await self.newest(interaction, slug)
         if version is None:
             return
         phrases = await self.bot.localiser.phrases_for(interaction)
         said = phrases("knowledge.remove_asked", title=await self._title(interaction, slug))
-        card = said_card(said, RemoveDocument.of(slug, version.number, phrases))
-        await sent(interaction, card, private=True)
+        number = version.number
+
+        async def ask(interaction: discord.Interaction[Any]) -> None:
+            card = said_card(said, RemoveDocument.of(slug, number, phrases))
+            await sent(interaction, card, private=True)
+
+        async def remove(interaction: discord.Interaction[Any]) -> None:
+            await self._remove(interaction, slug, number)
+
+        change = Change(
+            DocumentPlan(removed=[slug]), remove, note=said, label="knowledge.remove_now", ask=ask
+        )
+        await self._first.take(interaction, change)
 
     async def remove(self, button: RemoveDocument, interaction: discord.Interaction[Any]) -> None:
         """Remove a document, as long as it is still the version that was asked about."""
-        slug, expected = button.fields["slug"], int(button.fields["version"])
+        await self._remove(interaction, button.fields["slug"], int(button.fields["version"]))
+
+    async def _remove(
+        self, interaction: discord.Interaction[Any], slug: str, expected: int
+    ) -> None:
         await self._changing.think(interaction)
         phrases = await self.bot.localiser.phrases_for(interaction)
         title = await self._title(interaction, slug)

@@ -29,6 +29,7 @@ from bot.cogs.moderators.documents.cards import (
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
 from bot.cogs.moderators.documents.problems import problem_in_words
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
 from bot.components.modals import FORGOTTEN, Submission
@@ -101,8 +102,11 @@ class Writing:
 class Writer:
     """Takes what moderators write, and keeps it."""
 
-    def __init__(self, bot: CoalitionBot, changing: Changing, follow_ups: FollowUps) -> None:
+    def __init__(
+        self, bot: CoalitionBot, changing: Changing, follow_ups: FollowUps, first: AskingFirst
+    ) -> None:
         self._bot = bot
+        self._first = first
         self._changing = changing
         self._follow_ups = follow_ups
         bot.modals.on(_WRITING, for_moderators(self._take))
@@ -227,6 +231,24 @@ class Writer:
         return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
 
     async def _put(
+        self,
+        interaction: discord.Interaction[Any],
+        draft: Draft,
+        expected: int,
+        text: str,
+        *,
+        occasion: Occasion | None = None,
+        upload: Upload | None = None,
+    ) -> None:
+        """Keep a draft, once it is known what it would change."""
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            await self._save(interaction, draft, expected, text, occasion=occasion, upload=upload)
+
+        plan = DocumentPlan({draft.document.slug: draft.files}, is_new=not expected)
+        await self._first.take(interaction, Change(plan, save, text))
+
+    async def _save(
         self,
         interaction: discord.Interaction[Any],
         draft: Draft,
