@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,17 @@ def with_about(text: str, given: Mapping[str, str], defaults: Mapping[str, str])
     if all(known.get(name) == value for name, value in changes.items()):
         return text
     return with_front_matter({**keys, **changes}, parts.body)
+
+
+def with_review(text: str, day: dt.date | None) -> str:
+    """A file whose front matter says by when it is to be reviewed; None takes that out."""
+    parts = divided(text)
+    keys = dict(keys_of(parts).value)
+    for name in ("review_by", "review", "expires"):
+        keys.pop(name, None)
+    if day is not None:
+        keys["review_by"] = day
+    return with_front_matter(keys, parts.body)
 
 
 def has_front_matter(text: str) -> bool:

@@ -163,6 +163,10 @@ class Index:
         number = self.segments.number(identifier)
         return None if number is None else self.segments.at(number)
 
+    def worded(self, words: str, most: int) -> tuple[Located, ...]:
+        """The passages that have the most of some words, whatever they mean; best first."""
+        return tuple(map(self.segments.at, self.segments.worded(words, most)))
+
     @cached_property
     def curated(self) -> tuple[CuratedQuestion, ...]:
         """All curated questions, those of a passage together."""

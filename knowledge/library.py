@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -38,6 +39,18 @@ class Document:
         """The edition that is no translation, or the only one."""
         editions = list(self.editions.values())
         return next((each for each in editions if not each.about.translated_from), editions[0])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is about, in the words of all its editions."""
+        every = (tag for each in self.editions.values() for tag in each.about.tags)
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def review_by(self) -> dt.date | None:
+        """The first day by which an edition should be looked at again; None for never."""
+        days = [each.about.review_by for each in self.editions.values()]
+        return min((each for each in days if each is not None), default=None)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ LAYERS = (
     ("bot.telemetry",),
     ("bot.storage",),
     ("bot.config", "bot.locales"),
-    ("bot.drafts", "bot.errors"),
+    ("bot.drafts", "bot.errors", "bot.question_lines", "bot.tables"),
     ("index.evaluation", "index.comparing"),
     ("index.building",),
     ("index.search",),

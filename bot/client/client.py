@@ -21,6 +21,7 @@ from bot.components.modals import Modals
 from bot.components.presses import Pressed, Presses
 from bot.config import Config
 from bot.guilds.answerer import GuildAnswerer
+from bot.guilds.catalogue import Catalogues
 from bot.guilds.foresight import Foreseer
 from bot.guilds.gaps import GapFinder
 from bot.guilds.knowledge import GuildKnowledge
@@ -129,6 +130,7 @@ class CoalitionBot(commands.Bot):
         self.failures = Failures(self.watch, self.localiser, self.is_closed)
         self._knowledge: GuildKnowledge | None = None
         self._answerer: GuildAnswerer | None = None
+        self._catalogues: Catalogues | None = None
         self._foreseer: Foreseer | None = None
         if answerer is not None:
             self._knowledge = GuildKnowledge(
@@ -144,6 +146,9 @@ class CoalitionBot(commands.Bot):
                 rate_limit=RateLimit(config.discord.questions_a_minute),
                 worker=self.worker,
                 home=self.home,
+            )
+            self._catalogues = Catalogues(
+                self._answerer, lambda: self.storage, self.recorder.questions, self.worker
             )
 
     async def setup_hook(self) -> None:
@@ -245,6 +250,17 @@ class CoalitionBot(commands.Bot):
         if self._foreseer is None:
             raise RuntimeError("this bot has nothing to answer from")
         return self._foreseer
+
+    @property
+    def catalogues(self) -> Catalogues:
+        """What can be read.
+
+        Raises:
+            RuntimeError: The bot was made to register its commands alone.
+        """
+        if self._catalogues is None:
+            raise RuntimeError("this bot has nothing to answer from")
+        return self._catalogues
 
     @property
     def keeps(self) -> bool:

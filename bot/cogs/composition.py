@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.client.client import CoalitionBot
+from bot.client.translator import phrase
 from bot.cogs.members.asking import Asking
 from bot.cogs.members.channels import Channels
 from bot.cogs.members.messages import Messages
@@ -17,6 +18,8 @@ from bot.cogs.moderators.documents.cog import Documents
 from bot.cogs.moderators.documents.follow_ups import FollowUps
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
+from bot.cogs.moderators.documents.messages import MessageAdder, menu
+from bot.cogs.moderators.documents.reviewing import Reviewer
 from bot.cogs.moderators.documents.writing import Writer
 from bot.cogs.moderators.foresight.asking_first import AskingFirst
 from bot.cogs.moderators.gaps import Gaps
@@ -54,7 +57,10 @@ async def add_features(bot: CoalitionBot) -> None:
     await bot.add_cog(gaps)
     await bot.add_cog(Audit(bot))
     await bot.add_cog(Statistics(bot))
-    await bot.add_cog(Documents(bot, library, writer, importer))
+    adder = MessageAdder(bot, writer)
+    bot.tree.add_command(menu(adder, phrase("command.add_message.name")))
+    reviewer = Reviewer(bot, changing)
+    await bot.add_cog(Documents(bot, library, writer, importer, reviewer))
     await _add_upkeep(bot, poster)
 
 

@@ -210,6 +210,9 @@ class Questions(Protocol):
             most: How many to give.
         """
 
+    async def quoted_since(self, start: dt.datetime) -> dict[str, int]:
+        """By the passage that was quoted, how many questions asked since then."""
+
     async def statistics(self, start: dt.datetime) -> Statistics:
         """What was asked since then, in numbers."""
 

@@ -295,6 +295,24 @@ class Ranking:
         candidates = self.candidates(query, noise, most, among)
         return self.reranked(query, noise, candidates, candidates.passages)
 
+    def worded(
+        self, words: QueryWords, most: int, among: BoolArray | None = None
+    ) -> list[tuple[int, float]]:
+        """The passages that have the most of some words, with how much of them, in any order.
+
+        Args:
+            words: The words.
+            most: How many passages at the most.
+            among: bool (passages,): those that count; None for all.
+        """
+        ratios = self._words.ratios(words)
+        if among is not None:
+            ratios = ratios * among[self._owners]
+        passages = np.zeros(self.passages, np.float32)
+        np.maximum.at(passages, self._owners, ratios)
+        best = _most(passages, most)
+        return list(zip(best.tolist(), passages[best].tolist(), strict=True))
+
     def candidates(
         self, query: Query, noise: Noise, most: int, among: BoolArray | None = None
     ) -> Candidates:

@@ -137,6 +137,19 @@ class SqlQuestions(GuildPart):
 
         return await self._report(read)
 
+    async def quoted_since(self, start: dt.datetime) -> dict[str, int]:
+        """How often each passage was quoted since then."""
+        wanted = (
+            select(QuestionRow.passage, func.count())
+            .where(QuestionRow.at >= start, QuestionRow.passage.is_not(None))
+            .group_by(QuestionRow.passage)
+        )
+
+        async def read(session: AsyncSession) -> dict[str, int]:
+            return {passage: count for passage, count in await session.execute(wanted)}  # noqa: C416
+
+        return await self._report(read)
+
     async def statistics(self, start: dt.datetime) -> Statistics:
         """What was asked since then, in numbers."""
         asked = select(

@@ -10,12 +10,12 @@ from discord import ui
 
 from bot.answering.reading_report import left_out_line
 from bot.components.buttons import KeptButton
-from bot.components.cards import COLOURS, Card
+from bot.components.cards import COLOURS, Card, quote_markdown, source_markdown
 from bot.components.markup import escaped, in_short, on_one_line, shortened
 from bot.components.paging import Page
 from bot.locales import Phrasebook
 from bot.storage import DocumentState, DocumentVersion
-from index import Outcome
+from index import Located, Outcome
 from knowledge import Document, Language
 from knowledge.files import Upload
 
@@ -24,6 +24,7 @@ _LONGEST_TITLE = 150
 MOST_PROBLEMS = 5
 _MOST_KINDS = 8
 _MOST_VERSIONS = 20
+_ROOM = 1500
 SLUG = r"(?P<slug>[a-z0-9-]{1,60})"
 
 
@@ -88,6 +89,13 @@ def with_reading(text: str, upload: Upload, passages: int, phrases: Phrasebook) 
             lines.append(f"- {phrases('reading.more', count=more)}")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
+
+
+def message_preview(document: Document, phrases: Phrasebook) -> str:
+    """What of a message will be quoted, as Markdown: its first passage, and who wrote it."""
+    quote = Located(document, document.passages[0]).quote(phrases.language)
+    head = phrases("knowledge.message_asked", count=len(document.passages))
+    return f"{head}\n{quote_markdown(quote, _ROOM)}\n{source_markdown(quote, phrases)}"
 
 
 def documents_card(

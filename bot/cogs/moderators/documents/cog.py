@@ -14,10 +14,11 @@ from bot.client.translator import phrase
 from bot.cogs.access import ModeratorCog, in_servers, is_moderator
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
+from bot.cogs.moderators.documents.reviewing import Reviewer
 from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
 from bot.components.choices import MOST_CHOICES, choice
 from bot.components.sending import reply_privately
-from knowledge import Language
+from knowledge import DocumentError, Language
 from knowledge.questions import QUESTIONS_FILE
 
 _LANGUAGES = [
@@ -37,9 +38,15 @@ class Documents(
     """The server's own documents."""
 
     def __init__(
-        self, bot: CoalitionBot, library: DocumentLibrary, writer: Writer, importer: Importer
+        self,
+        bot: CoalitionBot,
+        library: DocumentLibrary,
+        writer: Writer,
+        importer: Importer,
+        reviewer: Reviewer,
     ) -> None:
         super().__init__(bot)
+        self._reviewer = reviewer
         self._library = library
         self._writer = writer
         self._importer = importer
@@ -138,14 +145,24 @@ class Documents(
             return
         writing = Writing(what, version.slug, version.number, language)
         if file is None:
-            questions = version.files.get(QUESTIONS_FILE, "")
-            there = questions if language is None else edition_text(version, language)
+            there = "" if language is None else edition_text(version, language)
+            if language is None:
+                try:
+                    there = await self._writer.question_lines(version)
+                except DocumentError:
+                    # It is corrected first; what is there is shown as it is.
+                    there = version.files.get(QUESTIONS_FILE, "")
             await self._writer.open_window(interaction, writing, there)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         upload = await self._writer.read(interaction, file)
         if upload is not None:
             await self._writer.change(interaction, writing, upload.markdown, upload)
+
+    @app_commands.command(name="answer", description=phrase("command.knowledge.answer"))
+    async def answer(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Write a question and its answer."""
+        await self._writer.open_window(interaction, Writing("answer"), "")
 
     @app_commands.command(name="remove", description=phrase("command.knowledge.remove"))
     @app_commands.describe(document=phrase("command.knowledge.document"))
@@ -154,6 +171,22 @@ class Documents(
         slug = await self._library.meant(interaction, document)
         if slug is not None:
             await self._library.ask_to_remove(interaction, slug)
+
+    @app_commands.command(name="review", description=phrase("command.knowledge.review"))
+    @app_commands.describe(
+        document=phrase("command.knowledge.document"), days=phrase("command.knowledge.days")
+    )
+    async def review(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        document: str,
+        days: app_commands.Range[int, 0, 3650],
+    ) -> None:
+        """Note that a document holds, and when to look again."""
+        slug = await self._library.meant(interaction, document)
+        version = None if slug is None else await self._library.newest(interaction, slug)
+        if version is not None:
+            await self._reviewer.note(interaction, version, days)
 
     @app_commands.command(name="list", description=phrase("command.knowledge.list"))
     async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
@@ -219,6 +252,7 @@ class Documents(
     @questions.autocomplete("document")
     @remove.autocomplete("document")
     @show.autocomplete("document")
+    @review.autocomplete("document")
     @history.autocomplete("document")
     async def suggest(
         self, interaction: discord.Interaction[CoalitionBot], typed: str

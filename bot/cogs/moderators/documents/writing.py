@@ -6,6 +6,7 @@ What they wrote is never lost: where it cannot be kept, it comes back as a file.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 import logging
 import re
@@ -21,6 +22,7 @@ from bot.client.client import CoalitionBot
 from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import (
     SLUG,
+    message_preview,
     returned_card,
     said_card,
     with_problems,
@@ -48,9 +50,11 @@ from bot.drafts import (
 )
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
+from bot.question_lines import LineError, is_yaml, lines_of, questions_file
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
 from knowledge.blocks.reading import Said
+from knowledge.faq import question_of
 from knowledge.files import FileError, Upload, read_upload
 from knowledge.questions import QUESTIONS_FILE
 
@@ -61,7 +65,7 @@ LONGEST_TYPED = 4000
 _LONGEST_TITLE = 200
 _TITLE, _TEXT = "title", "text"
 _WRITING = re.compile(
-    rf"knowledge:(?P<what>add|edit|translate|questions):(?P<version>\d{{1,9}})"
+    rf"knowledge:(?P<what>add|answer|edit|translate|questions):(?P<version>\d{{1,9}})"
     rf":(?P<language>fr|en|-):{SLUG}"
     r"(?::(?P<kind>[a-z]+):(?P<reference>[\w:-]+))?"
 )
@@ -72,7 +76,7 @@ class Writing:
     """What a moderator writes.
 
     Attributes:
-        what: `add`, `edit`, `translate` or `questions`.
+        what: `add`, `answer`, `edit`, `translate` or `questions`.
         slug: The document; anything where one is added.
         version: The version of it that the text is made from; 0 where one is added.
         language: The language of the text; None for questions, and where it is to be told.
@@ -137,6 +141,9 @@ class Writer:
         if writing.what == "add":
             title = sent_in.typed(_TITLE)
             await self.add(interaction, title, writing.language, text, writing.occasion)
+        elif writing.what == "answer":
+            question = " ".join(sent_in.typed(_TITLE).split())
+            await self.add(interaction, question, writing.language, answer_text(question, text))
         else:
             await self.change(interaction, writing, text)
 
@@ -180,12 +187,10 @@ class Writer:
         """
         await self._changing.think(interaction)
         phrases = await self._bot.localiser.phrases_for(interaction)
-        documents = self._changing.documents(interaction)
         shared = self._bot.knowledge.shared.answerer
-        taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
         said = Said() if upload is None else upload.said
         named = title.strip() or said.title or ""
-        slug = free_slug(named, taken | {each.slug for each in shared.index.documents})
+        slug = await self._free_slug(interaction, named)
         given = {"title": title.strip(), "language": "" if language is None else language.value}
         spoken = language or said.language or shared.language_of(body_of(text), phrases.language)
         written = with_about(
@@ -200,6 +205,46 @@ class Writer:
             await self._refuse(interaction, text, error)
         else:
             await self._put(interaction, draft, 0, text, occasion=occasion, upload=upload)
+
+    async def add_message(
+        self,
+        interaction: discord.Interaction[Any],
+        title: str,
+        about: Mapping[str, str],
+        text: str,
+    ) -> None:
+        """Add what somebody wrote in a message, once a moderator has seen what will be quoted.
+
+        Args:
+            interaction: What is answered; it was told that an answer will come.
+            title: The title of the document.
+            about: Who wrote it, when and where.
+            text: What was written.
+        """
+        phrases = await self._bot.localiser.phrases_for(interaction)
+        slug = await self._free_slug(interaction, title)
+        shared = self._bot.knowledge.shared.answerer
+        spoken = shared.language_of(text, phrases.language)
+        given = {"title": title, "language": spoken.value, **about}
+        try:
+            draft = await self._checked(slug, {f"{spoken}.md": with_about(text, given, {})})
+        except DocumentError as error:
+            await self._refuse(interaction, text, error)
+            return
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            await self._save(interaction, draft, 0, text)
+
+        note = message_preview(draft.document, phrases)
+        change = Change(DocumentPlan({slug: draft.files}), save, note=note, always=True)
+        await self._first.take(interaction, change)
+
+    async def _free_slug(self, interaction: discord.Interaction[Any], title: str) -> str:
+        """A slug for a new document."""
+        documents = self._changing.documents(interaction)
+        shared = self._bot.knowledge.index.documents
+        taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
+        return free_slug(title, taken | {each.slug for each in shared})
 
     async def change(
         self,
@@ -217,15 +262,52 @@ class Writer:
             await self._say_conflict(interaction, text, writing.slug, found)
             return
         try:
-            draft = await self._checked(writing.slug, _changed(newest, writing, text, upload))
+            written = text
+            if writing.what == "questions" and upload is None and not is_yaml(text):
+                written = await self._questions(interaction, newest, text)
+            draft = await self._checked(writing.slug, _changed(newest, writing, written, upload))
         except DocumentError as error:
             await self._refuse(interaction, text, error)
+            return
+        except LineError as error:
+            phrases = await self._bot.localiser.phrases_for(interaction)
+            problem = error.problem
+            shown = in_short(problem.text, _LONGEST_TITLE)
+            said = phrases(
+                f"questions.{problem.key}", line=problem.line, text=shown, most=problem.most
+            )
+            await _give_back(interaction, text, said)
             return
         if writing.what != "edit" and draft.problems:
             # A twin that does not align, or questions of no passage, would be kept unread.
             await self._refuse(interaction, text, draft.problems[0])
             return
         await self._put(interaction, draft, writing.version, text, upload=upload)
+
+    async def _questions(
+        self, interaction: discord.Interaction[Any], version: DocumentVersion, text: str
+    ) -> str:
+        """The questions file that lines stand for.
+
+        Raises:
+            DocumentError: The document cannot be used.
+            LineError: A line cannot be used.
+        """
+        files = {name: each for name, each in version.files.items() if name != QUESTIONS_FILE}
+        draft = await self._checked(version.slug, files)
+        spoken = (await self._bot.localiser.phrases_for(interaction)).language
+        shared = self._bot.knowledge.shared.answerer
+        return questions_file(
+            draft.document, text, lambda question: shared.language_of(question, spoken)
+        )
+
+    async def question_lines(self, version: DocumentVersion) -> str:
+        """What the window of a document's questions begins with.
+
+        Raises:
+            DocumentError: The document cannot be used.
+        """
+        return lines_of((await self._checked(version.slug, version.files)).document)
 
     async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
         return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
@@ -284,6 +366,9 @@ class Writer:
         )
         if upload is not None:
             said = with_reading(said, upload, len(draft.document.passages), phrases)
+        day = draft.document.review_by
+        if day is not None and day < dt.datetime.now(dt.UTC).date():
+            said += "\n\n" + phrases("knowledge.review_past", date=phrases.date(day))
         left_out = [problem_in_words(each, phrases) for each in draft.problems]
         said = with_problems(said, left_out, phrases)
         items: tuple[ui.Item[Any], ...] = ()
@@ -316,13 +401,18 @@ class _Window(ui.Modal):
         super().__init__(
             title=phrases(f"knowledge.window.{what}"), custom_id=str(writing), timeout=FORGOTTEN
         )
-        if what == "add":
+        if what in {"add", "answer"}:
             named: ui.TextInput[Any] = ui.TextInput(
                 custom_id=_TITLE,
                 default=title[:_LONGEST_TITLE].strip() or None,
                 max_length=_LONGEST_TITLE,
             )
-            self.add_item(ui.Label(text=phrases("knowledge.window.title"), component=named))
+            self.add_item(
+                ui.Label(
+                    text=phrases(f"knowledge.window.{'title' if what == 'add' else 'question'}"),
+                    component=named,
+                )
+            )
         written: ui.TextInput[Any] = ui.TextInput(
             custom_id=_TEXT,
             style=discord.TextStyle.paragraph,
@@ -331,11 +421,18 @@ class _Window(ui.Modal):
         )
         self.add_item(
             ui.Label(
-                text=phrases("knowledge.window.text"),
+                text=phrases(f"knowledge.window.{'answered' if what == 'answer' else 'text'}"),
                 description=phrases(f"knowledge.window.{what}_how"),
                 component=written,
             )
         )
+
+
+def answer_text(question: str, answer: str) -> str:
+    """A text of one question with its answer."""
+    # What does not read as a question is marked as one.
+    heading = question if question_of(question) else f"Q: {question}"
+    return f"## {heading}\n\n{answer.strip()}"
 
 
 def edition_text(version: DocumentVersion, language: Language) -> str:

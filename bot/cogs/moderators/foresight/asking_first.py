@@ -85,6 +85,7 @@ class Change:
         text: What was written, to be given back.
         note: What is said first, where it is asked.
         label: The phrase of the button that saves.
+        always: Whether it is asked also where no question minds.
         ask: What is done in place of saving where no question minds; None saves.
     """
 
@@ -93,6 +94,7 @@ class Change:
     text: str | None = None
     note: str = ""
     label: str = "foresight.save"
+    always: bool = False
     ask: Callable[[Interaction], Awaitable[None]] | None = None
 
 
@@ -177,7 +179,7 @@ class AskingFirst:
             self._waiting.pop(key, None)
             await waiting.change.save(interaction)
             return
-        if settled and not note:
+        if settled and not note and not waiting.change.always:
             self._waiting.pop(key, None)
             await (waiting.change.ask or waiting.change.save)(interaction)
             return

@@ -77,7 +77,9 @@ async def test_a_removal_shows_what_has_no_answer_any_more(world: World) -> None
     assert "is removed" in text(removed)
 
 
-async def test_a_change_by_another_meanwhile_is_shown(world: World, mo: simcord.MemberActor) -> None:
+async def test_a_change_by_another_meanwhile_is_shown(
+    world: World, mo: simcord.MemberActor
+) -> None:
     mod = with_permission(world, "mod", "manage_messages")
     await _added(world, mo, "Pottery", _HOURS)
     await _asked(world)
