@@ -20,7 +20,9 @@ from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.messages import MessageAdder, menu
 from bot.cogs.moderators.documents.reviewing import Reviewer
+from bot.cogs.moderators.documents.tables import TableImporter
 from bot.cogs.moderators.documents.writing import Writer
+from bot.cogs.moderators.exporting import Exporting
 from bot.cogs.moderators.foresight.asking_first import AskingFirst
 from bot.cogs.moderators.gaps import Gaps
 from bot.cogs.moderators.pins import Pins
@@ -55,12 +57,15 @@ async def add_features(bot: CoalitionBot) -> None:
     await bot.add_cog(pins)
     await bot.add_cog(Trials(bot))
     await bot.add_cog(gaps)
+    await bot.add_cog(Exporting(bot))
     await bot.add_cog(Audit(bot))
     await bot.add_cog(Statistics(bot))
     adder = MessageAdder(bot, writer)
     bot.tree.add_command(menu(adder, phrase("command.add_message.name")))
     reviewer = Reviewer(bot, changing)
-    await bot.add_cog(Documents(bot, library, writer, importer, reviewer))
+    await bot.add_cog(
+        Documents(bot, library, writer, importer, reviewer, TableImporter(bot, changing, writer))
+    )
     await _add_upkeep(bot, poster)
 
 

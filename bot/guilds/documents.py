@@ -148,6 +148,7 @@ class GuildDocuments:
         store: DocumentStore | None,
         files: Mapping[str, Mapping[str, str]],
         removed: Collection[str],
+        progress: Progress | None,
     ) -> Index:
         """The index that there would be, in a thread.
 
@@ -155,6 +156,7 @@ class GuildDocuments:
             store: What the server has; None for nothing.
             files: By slug the files of documents that would be put.
             removed: The slugs of those that would be removed.
+            progress: Called after every batch that is encoded.
 
         Raises:
             DocumentError: A file cannot be used.
@@ -163,9 +165,9 @@ class GuildDocuments:
         """
         put = [VersionedDocument(self._document(slug, each), 0) for slug, each in files.items()]
         if store is not None:
-            return store.foreseen(put, removed)
+            return store.foreseen(put, removed, progress)
         with TemporaryDirectory() as folder:
-            return DocumentStore(Path(folder), self._base, "").foreseen(put)
+            return DocumentStore(Path(folder), self._base, "").foreseen(put, (), progress)
 
     def _encoded(
         self,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.answering.foresight import Foresight, Known, different, foresee
+from bot.answering.foresight import Foresight, GivenUp, Known, different, foresee
 from bot.guilds.gaps import embeddings_kept
 from bot.guilds.knowledge import GuildKnowledge
 from bot.guilds.pins import PinBook
@@ -60,6 +60,7 @@ class Foreseer:
         guild: int,
         files: Mapping[str, Mapping[str, str]],
         removed: Collection[str],
+        reading: Told,
         told: Told,
     ) -> Foresight:
         """What would be answered differently if documents were put or removed.
@@ -68,13 +69,19 @@ class Foreseer:
             guild: The server.
             files: By slug the files of documents that would be put.
             removed: The slugs of those that would be removed.
-            told: Told how far it is.
+            reading: Told how far encoding is.
+            told: Told how far asking is.
 
         Raises:
             GivenUp: Nobody wants to know any more.
             StorageError, IndexingError, EncoderError, BusyError, WorkerError: It cannot be told.
         """
-        foreseen = await self._knowledge.foreseen(guild, files, removed)
+
+        def progress(done: int, total: int) -> None:
+            if not reading(done, total):
+                raise GivenUp
+
+        foreseen = await self._knowledge.foreseen(guild, files, removed, progress)
         pinned = await self._pins.of(guild)
         return await self._foreseen(
             guild, Known(foreseen.before, pinned), Known(foreseen.after, pinned), told

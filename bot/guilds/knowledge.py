@@ -198,7 +198,11 @@ class GuildKnowledge:
             return done
 
     async def foreseen(
-        self, guild: int, files: Mapping[str, Mapping[str, str]], removed: Collection[str] = ()
+        self,
+        guild: int,
+        files: Mapping[str, Mapping[str, str]],
+        removed: Collection[str] = (),
+        progress: Progress | None = None,
     ) -> Foreseen:
         """What a server would be answered from, if its documents were changed; nothing is.
 
@@ -206,6 +210,7 @@ class GuildKnowledge:
             guild: The server.
             files: By slug the files of documents that would be put.
             removed: The slugs of those that would be removed.
+            progress: Told, in a thread, how far encoding is; what it raises ends it.
 
         Raises:
             StorageError: Its documents cannot be read.
@@ -218,7 +223,7 @@ class GuildKnowledge:
             before = self.shared if held is None else held.knowledge
             store = None if held is None else held.store
             index = await self._worker.run_for(
-                guild, self._documents(guild).foreseen, store, files, removed
+                guild, self._documents(guild).foreseen, store, files, removed, progress
             )
             return Foreseen(before.answerer, self.shared.answerer.beside(index))
 

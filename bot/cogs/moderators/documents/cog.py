@@ -15,6 +15,7 @@ from bot.cogs.access import ModeratorCog, in_servers, is_moderator
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.reviewing import Reviewer
+from bot.cogs.moderators.documents.tables import TableImporter
 from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
 from bot.components.choices import MOST_CHOICES, choice
 from bot.components.sending import reply_privately
@@ -37,15 +38,17 @@ class Documents(
 ):
     """The server's own documents."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - each does a part of it
         self,
         bot: CoalitionBot,
         library: DocumentLibrary,
         writer: Writer,
         importer: Importer,
         reviewer: Reviewer,
+        tables: TableImporter,
     ) -> None:
         super().__init__(bot)
+        self._tables = tables
         self._reviewer = reviewer
         self._library = library
         self._writer = writer
@@ -211,7 +214,10 @@ class Documents(
     async def bring_along(
         self, interaction: discord.Interaction[CoalitionBot], file: discord.Attachment
     ) -> None:
-        """Add and change the documents of a zip."""
+        """Add and change the documents of a zip, or add what a table has."""
+        if file.filename.lower().endswith(".csv"):
+            await self._tables.take(interaction, file)
+            return
         await self._importer.take(interaction, file)
 
     @app_commands.command(name="reload", description=phrase("command.knowledge.reload"))

@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -239,11 +239,69 @@ class Writer:
         change = Change(DocumentPlan({slug: draft.files}), save, note=note, always=True)
         await self._first.take(interaction, change)
 
-    async def _free_slug(self, interaction: discord.Interaction[Any], title: str) -> str:
-        """A slug for a new document."""
+    async def add_many(
+        self,
+        interaction: discord.Interaction[Any],
+        title: str,
+        texts: Mapping[Language, str],
+        note: str,
+        problems: str,
+    ) -> None:
+        """Add a text of each of some languages as documents of their own.
+
+        Args:
+            interaction: What is answered; it was told that an answer will come.
+            title: The title of each.
+            texts: The texts.
+            note: What could not be used; where it is not blank, it is asked whether to go on.
+            problems: The same in full, which the moderator gets as a file.
+        """
+        drafts: list[Draft] = []
+        try:
+            for language, text in texts.items():
+                taken = {each.document.slug for each in drafts}
+                slug = await self._free_slug(interaction, title, taken)
+                file = written_file(title, language, text, None)
+                drafts.append(await self._checked(slug, {f"{language}.md": file}))
+        except DocumentError as error:
+            await self._refuse(interaction, "\n\n".join(texts.values()), error)
+            return
+        by = interaction.user.id
+
+        async def put(documents: DocumentChanges) -> None:
+            for each in drafts:
+                await documents.put(each.document.slug, each.files, by=by, expected=0)
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            phrases = await self._bot.localiser.phrases_for(interaction)
+            await self._changing.in_force(interaction, put, len(drafts))
+            count = sum(len(each.document.passages) for each in drafts)
+            names = ", ".join(f"`{each.document.slug}`" for each in drafts)
+            said = phrases("table.added", names=names, count=count)
+            await sent(interaction, said_card(said), private=True)
+
+        plan = DocumentPlan({each.document.slug: each.files for each in drafts}, is_new=True)
+        change = Change(
+            plan,
+            save,
+            problems or None,
+            note=note,
+            label="table.add_rest" if note else "foresight.save",
+            always=bool(note),
+        )
+        await self._first.take(interaction, change)
+
+    async def _free_slug(
+        self, interaction: discord.Interaction[Any], title: str, others: Collection[str] = ()
+    ) -> str:
+        """A slug for a new document, which none of `others` has either."""
         documents = self._changing.documents(interaction)
         shared = self._bot.knowledge.index.documents
-        taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
+        taken = {
+            *await documents.slugs(),
+            *(each.slug for each in await documents.removed()),
+            *others,
+        }
         return free_slug(title, taken | {each.slug for each in shared})
 
     async def change(

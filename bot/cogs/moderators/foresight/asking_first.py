@@ -44,6 +44,8 @@ _KEPT = 840.0
 """Seconds that a change waits: Discord lets a private message be edited for 900."""
 _MOST_KEPT = 50
 _FILE = "text.md"
+_HOW = ("knowledge.progress", "foresight.working")
+"""How far encoding is, then asking."""
 _BETWEEN = 2.0
 """Seconds between two words on how far it is."""
 
@@ -163,7 +165,9 @@ class AskingFirst:
         phrases = await self._bot.localiser.phrases_for(interaction)
         waiting.sequence = await self._bot.storage.guild(waiting.guild).sequence()
         try:
-            foresight = await self._foresee(waiting, self._teller(interaction, key, waiting))
+            foresight = await self._foresee(
+                waiting, *(self._teller(interaction, key, waiting, how) for how in _HOW)
+            )
         except GivenUp:
             return
         except (BusyError, WorkerError, IndexingError, EncoderError) as error:
@@ -186,13 +190,13 @@ class AskingFirst:
         waiting.foresight = foresight
         await self._show(interaction, key, waiting, note)
 
-    async def _foresee(self, waiting: _Waiting, told: Told) -> Foresight:
+    async def _foresee(self, waiting: _Waiting, reading: Told, told: Told) -> Foresight:
         plan, guild, foreseer = waiting.change.plan, waiting.guild, self._bot.foreseer
         if isinstance(plan, PinPlan):
             return await foreseer.of_pin(guild, plan.question, plan.language, plan.passage, told)
-        return await foreseer.of_documents(guild, plan.files, plan.removed, told)
+        return await foreseer.of_documents(guild, plan.files, plan.removed, reading, told)
 
-    def _teller(self, interaction: Interaction, key: str, waiting: _Waiting) -> Told:
+    def _teller(self, interaction: Interaction, key: str, waiting: _Waiting, how: str) -> Told:
         """Tells the moderator how far it is; whether to go on."""
         loop, last = asyncio.get_running_loop(), time.monotonic()
 
@@ -201,7 +205,7 @@ class AskingFirst:
             if waiting.cancelled or waiting.foresight is not None:
                 return
             try:
-                card = working_card(key, done, total, phrases)
+                card = working_card(key, phrases(how, done=done, total=total), phrases)
                 await interaction.edit_original_response(view=card)
             except discord.NotFound:
                 # The window is gone.

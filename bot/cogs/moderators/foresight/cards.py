@@ -55,9 +55,8 @@ class TurnChanged(KeptButton, template=rf"foresight:page:{_KEY}:(?P<at>\d{{1,4}}
     """Goes to another page."""
 
 
-def working_card(key: str, done: int, total: int, phrases: Phrasebook) -> Card:
+def working_card(key: str, said: str, phrases: Phrasebook) -> Card:
     """The card that says how far it is."""
-    said = phrases("foresight.working", done=done, total=total)
     row = ui.ActionRow(CancelChange.of(key, phrases))
     return Card(COLOURS[Outcome.NONE], ui.TextDisplay(said), row)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import simcord
 
-from tests.bot.world import World, response, text
+from tests.bot.world import World, response, text, with_permission
 
 _QUESTION = "Où ranger les rames du club d’aviron ?"
 _ANSWER = "Les rames se rangent au sec, sur le râtelier bleu du hangar à bateaux."
@@ -56,13 +56,11 @@ async def test_lines_that_cannot_be_used_are_named(world: World, mo: simcord.Mem
 
 
 async def test_a_message_is_added_once_a_moderator_has_seen_the_quote(world: World) -> None:
-    from tests.bot.world import with_permission
-
     mod = with_permission(world, "mod", "manage_messages")
     message = await world.ann.send(world.channel, f"{_ANSWER}")
-    refused = await world.zoe.message_command(world.channel, "Add to documents", message)
+    refused = await world.zoe.context_menu(world.channel, "Add to documents", message)
     assert "modérateurs" in text(refused)
-    shown = await mod.message_command(world.channel, "Add to documents", message)
+    shown = await mod.context_menu(world.channel, "Add to documents", message)
     assert "râtelier bleu" in text(shown) and "ann" in text(shown)
     added = await mod.click(response(shown), label="Save")
     assert "is added" in text(added)
