@@ -95,7 +95,7 @@ def _wanted(words: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, str], str, 
                 yield club, quarter, kind
 
 
-def _document(  # noqa: PLR0913, PLR0917 - a document is made of all of that
+def _document(  # noqa: PLR0917 - a document is made of all of that
     words: Mapping[str, Any],
     club: Mapping[str, str],
     quarter: str,

@@ -29,6 +29,7 @@ from bot.cogs.moderators.pins import Pins
 from bot.cogs.moderators.requests.desk import RequestDesk
 from bot.cogs.moderators.requests.posting import RequestPoster
 from bot.cogs.moderators.settings.cog import Settings
+from bot.cogs.moderators.several_gaps import SeveralGaps
 from bot.cogs.moderators.statistics.cog import Statistics
 from bot.cogs.moderators.trials import Trials
 from bot.cogs.upkeep.following import Following
@@ -58,6 +59,7 @@ async def add_features(bot: CoalitionBot) -> None:
     await bot.add_cog(Trials(bot))
     await bot.add_cog(gaps)
     await bot.add_cog(Exporting(bot))
+    await bot.add_cog(SeveralGaps(bot))
     await bot.add_cog(Audit(bot))
     await bot.add_cog(Statistics(bot))
     adder = MessageAdder(bot, writer)

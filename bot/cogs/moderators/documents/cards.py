@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import discord
@@ -103,10 +103,22 @@ def documents_card(
     documents: Mapping[str, Document],
     at: int,
     phrases: Phrasebook,
+    *,
+    turn: Callable[[str, int], ui.Item[Any]] = DocumentsPage.turning,
+    none: str = "knowledge.none",
 ) -> Card:
-    """Page `at` of a server's documents, counted from 0."""
+    """Page `at` of a server's documents, counted from 0.
+
+    Args:
+        states: The documents.
+        documents: Those of them that can be read, by their slugs.
+        at: The page.
+        phrases: For the rest.
+        turn: Makes the button with a label that goes to a page.
+        none: The phrase where there is no document.
+    """
     if not states:
-        return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("knowledge.none")))
+        return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases(none)))
     page = Page.within(len(states), ENTRIES, at)
     lines = [f"**{phrases('knowledge.title', count=len(states))}**"]
     for each in states[page.entries]:
@@ -124,7 +136,7 @@ def documents_card(
     return Card(
         COLOURS[Outcome.ANSWER],
         ui.TextDisplay("\n".join(lines)),
-        *page.turning(phrases, DocumentsPage.turning),
+        *page.turning(phrases, turn),
     )
 
 

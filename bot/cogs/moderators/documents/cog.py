@@ -14,6 +14,7 @@ from bot.client.translator import phrase
 from bot.cogs.access import ModeratorCog, in_servers, is_moderator
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
+from bot.cogs.moderators.documents.listing import Which
 from bot.cogs.moderators.documents.reviewing import Reviewer
 from bot.cogs.moderators.documents.tables import TableImporter
 from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
@@ -192,9 +193,24 @@ class Documents(
             await self._reviewer.note(interaction, version, days)
 
     @app_commands.command(name="list", description=phrase("command.knowledge.list"))
-    async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
-        """Show the server's documents."""
-        await self._library.show_all(interaction)
+    @app_commands.describe(
+        which=phrase("command.knowledge.which"), tag=phrase("command.topics.tag")
+    )
+    @app_commands.choices(
+        which=[
+            app_commands.Choice(name=phrase(f"command.knowledge.{each}"), value=each.value)
+            for each in Which
+            if each is not Which.ALL
+        ]
+    )
+    async def see_all(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        which: str = Which.ALL.value,
+        tag: app_commands.Range[str, 1, 40] = "",
+    ) -> None:
+        """Show the server's documents, all or some."""
+        await self._library.show_all(interaction, Which(which), tag)
 
     @app_commands.command(name="show", description=phrase("command.knowledge.show"))
     @app_commands.describe(document=phrase("command.knowledge.document"))

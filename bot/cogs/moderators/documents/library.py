@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from bot.cogs.moderators.documents.cards import (
     said_card,
 )
 from bot.cogs.moderators.documents.changing import Changing
+from bot.cogs.moderators.documents.listing import ListedPage, Which, chosen
 from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import Card, notice_card
 from bot.components.choices import meant
@@ -44,6 +46,7 @@ class DocumentLibrary:
         bot.presses.on(RemoveDocument, for_moderators(self.remove))
         bot.presses.on(BringBack, for_moderators(self.bring_back_removed))
         bot.presses.on(DocumentsPage, for_moderators(self.turn_page))
+        bot.presses.on(ListedPage, for_moderators(self.turn_listed))
 
     async def reload(self, interaction: discord.Interaction[Any]) -> None:
         """Read everything anew, and say what there is once questions find it."""
@@ -169,9 +172,35 @@ class DocumentLibrary:
         """Show a page of the documents in place of another."""
         await interaction.response.edit_message(view=await self._page(interaction, button.at))
 
-    async def show_all(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the documents from the first page."""
-        await sent(interaction, await self._page(interaction, 0), private=True)
+    async def show_all(
+        self, interaction: discord.Interaction[Any], which: Which = Which.ALL, tag: str = ""
+    ) -> None:
+        """Show documents from the first page."""
+        await sent(interaction, await self._listed(interaction, 0, which, tag), private=True)
+
+    async def turn_listed(self, button: ListedPage, interaction: discord.Interaction[Any]) -> None:
+        """Show another page of the documents that were chosen."""
+        which, tag = Which(button.fields["which"]), button.fields["tag"]
+        card = await self._listed(interaction, button.at, which, tag)
+        await interaction.response.edit_message(view=card)
+
+    async def _listed(
+        self, interaction: discord.Interaction[Any], at: int, which: Which, tag: str
+    ) -> Card:
+        if which is Which.ALL and not tag:
+            return await self._page(interaction, at)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        states = await self._changing.documents(interaction).every()
+        own = await self._own(interaction)
+        quoted = (await self.bot.catalogues.of(guild_of(interaction))).quoted
+        today = dt.datetime.now(dt.UTC).date()
+        found = chosen(states, own, quoted, which=which, tag=tag, today=today)
+        none = "knowledge.none_such" if states else "knowledge.none"
+
+        def turn(label: str, to: int) -> discord.ui.Item[Any]:
+            return ListedPage.turning(label, to, which, tag)
+
+        return documents_card(found, own, at, phrases, turn=turn, none=none)
 
     async def _page(self, interaction: discord.Interaction[Any], at: int) -> Card:
         phrases = await self.bot.localiser.phrases_for(interaction)

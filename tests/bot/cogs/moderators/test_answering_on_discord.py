@@ -7,6 +7,12 @@ import simcord
 from tests.bot.world import World, response, text, with_permission
 
 _QUESTION = "Où ranger les rames du club d’aviron ?"
+_VESTS = "Les gilets se rendent mouillés à l’intendante, qui les fait sécher."
+_MORE = "Un second paragraphe, assez long pour être à lui seul un passage du document."
+_LINES = (
+    "# 1\nOù vont les rames après la sortie ?\n\n# 2 · Les gilets\n"
+    "Qui sèche les gilets ?\nWho dries the life jackets?"
+)
 _ANSWER = "Les rames se rangent au sec, sur le râtelier bleu du hangar à bateaux."
 
 
@@ -32,8 +38,7 @@ async def test_questions_are_typed_a_line_each(world: World, mo: simcord.MemberA
         },
     )
     window = await mo.slash(world.channel, "knowledge questions", document="aviron")
-    lines = "# 1\nOù vont les rames après la sortie ?\n\n# 2 · Les gilets\nQui sèche les gilets ?\nWho dries the life jackets?"
-    saved = await mo.submit_modal(window, {"text": lines})
+    saved = await mo.submit_modal(window, {"text": _LINES})
     assert "version 2" in text(saved)
     offered = await world.zoe.autocomplete(world.channel, "ask", "question", "Où vont les ra")
     assert offered[0]["name"] == "Où vont les rames après la sortie ?"
@@ -47,7 +52,7 @@ async def test_lines_that_cannot_be_used_are_named(world: World, mo: simcord.Mem
         window,
         {
             "title": "Aviron",
-            "text": f"{_ANSWER}\n\nUn second paragraphe, assez long pour être à lui seul un passage du document.",
+            "text": f"{_ANSWER}\n\n{_MORE}",
         },
     )
     window = await mo.slash(world.channel, "knowledge questions", document="aviron")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 import simcord
 
 from bot.tables import MOST_ROWS, RowProblem, TableError, read_answers
@@ -68,9 +69,5 @@ def test_ten_bad_rows_of_ten_thousand_are_found_with_their_lines() -> None:
     assert (len(found.rows), len(found.bad)) == (MOST_ROWS - len(bad), len(bad))
     assert {each.problem for each in found.bad} == {RowProblem.NO_ANSWER}
     assert found.bad[0].line == 1 + 2 * 7 + 1
-    try:
+    with pytest.raises(TableError, match="too_many_rows"):
         read_answers(file.getvalue() + "One more?,Too many.,en\n")
-    except TableError as error:
-        assert error.problem == "too_many_rows"
-    else:
-        raise AssertionError("more rows than that are refused")
