@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Filled:
 @asynccontextmanager
 async def filled(documents: int, questions: int, folder: Path) -> AsyncIterator[Filled]:
     """Fill a server with so many documents, or find it filled."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     config = read_config(None)
     answerer = open_answerer(config, print)
     made = community(documents, questions)

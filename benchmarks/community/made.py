@@ -1,7 +1,7 @@
 """Makes a community: by-laws, rules, minutes and FAQs of clubs, and what members ask about them.
 
-The same ones every time. Each club of a quarter has facts of its own, so that every question has one
-document that answers it; the words of questions are not those of the documents' headings.
+The same ones every time. Each club of a quarter has facts of its own, so that every question has
+one document that answers it; the words of questions are not those of the documents' headings.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ async def test_questions_are_typed_a_line_each(world: World, mo: simcord.MemberA
         window,
         {
             "title": "Aviron",
-            "text": f"{_ANSWER}\n\n## Gilets\n\nLes gilets se rendent mouillés à l’intendante, qui les fait sécher.",
+            "text": f"{_ANSWER}\n\n## Gilets\n\n{_VESTS}",
         },
     )
     window = await mo.slash(world.channel, "knowledge questions", document="aviron")
