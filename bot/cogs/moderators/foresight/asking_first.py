@@ -35,6 +35,7 @@ from bot.components.sending import reply_privately, sent
 from bot.errors import BusyError, WorkerError
 from bot.guilds.foresight import Told
 from bot.locales import Phrasebook
+from bot.storage import StorageError
 from index import EncoderError, IndexingError
 from knowledge import Language
 
@@ -106,7 +107,6 @@ class _Waiting:
 
     Attributes:
         guild: The server.
-        by: The moderator.
         change: The change.
         until: When it is dropped, as `time.monotonic` tells it.
         sequence: The server's sequence when it was compared.
@@ -115,7 +115,6 @@ class _Waiting:
     """
 
     guild: int
-    by: int
     change: Change
     until: float
     sequence: int = 0
@@ -146,16 +145,13 @@ class AskingFirst:
             interaction: What the moderator does; it was told that an answer will come.
             change: The change.
         """
-        guild, by = guild_of(interaction), interaction.user.id
-        for key, each in list(self._waiting.items()):
-            # Who writes anew is done with what was written before.
-            if each.by == by and each.guild == guild and each.foresight is None:
-                self._drop(key)
         key = secrets.token_urlsafe(6)
-        waiting = _Waiting(guild, by, change, time.monotonic() + _KEPT)
+        waiting = _Waiting(guild_of(interaction), change, time.monotonic() + _KEPT)
         self._waiting[key] = waiting
-        while len(self._waiting) > _MOST_KEPT:
-            self._drop(next(iter(self._waiting)))
+        # What was shown goes first: its text stands in its message.
+        shown = [key for key, each in self._waiting.items() if each.foresight is not None]
+        for oldest in shown[: max(0, len(self._waiting) - _MOST_KEPT)]:
+            self._drop(oldest)
         await self._compare(interaction, key, waiting)
 
     async def _compare(
@@ -163,12 +159,18 @@ class AskingFirst:
     ) -> None:
         before = waiting.foresight
         phrases = await self._bot.localiser.phrases_for(interaction)
-        waiting.sequence = await self._bot.storage.guild(waiting.guild).sequence()
         try:
+            waiting.sequence = await self._bot.storage.guild(waiting.guild).sequence()
             foresight = await self._foresee(
                 waiting, *(self._teller(interaction, key, waiting, how) for how in _HOW)
             )
         except GivenUp:
+            return
+        except StorageError as error:
+            # Saving fails too, which gives back what was written, or it is back by then.
+            log.warning("What a change would do could not be told: %s", error)
+            self._waiting.pop(key, None)
+            await (waiting.change.ask or waiting.change.save)(interaction)
             return
         except (BusyError, WorkerError, IndexingError, EncoderError) as error:
             log.warning("What a change would do could not be told: %s", error)
