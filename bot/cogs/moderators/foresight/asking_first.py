@@ -257,9 +257,10 @@ class AskingFirst:
         if waiting is None:
             return
         phrases = await self._bot.localiser.phrases_for(interaction)
+        # Where that fails, the message stays as it is, with what was written.
+        sequence = await self._bot.storage.guild(waiting.guild).sequence()
         card = notice_card(phrases("foresight.saving"))
         await interaction.response.edit_message(view=card, attachments=[])
-        sequence = await self._bot.storage.guild(waiting.guild).sequence()
         if sequence != waiting.sequence:
             await self._compare(interaction, key, waiting, phrases("foresight.again"))
             return
