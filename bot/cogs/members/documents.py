@@ -102,16 +102,13 @@ def found_card(entries: Sequence[Entry], typed: str, phrases: Phrasebook) -> Car
         said = phrases("topics.not_found", typed=_line(typed))
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay(said))
     head = phrases("topics.found", count=len(entries), typed=_line(typed))
-    return Card(
-        COLOURS[Outcome.ANSWER],
-        ui.TextDisplay(f"**{head}**"),
-        *(
-            ui.Section(
-                ui.TextDisplay(_entry(each, 0, phrases)), accessory=OpenDocument.of(each, phrases)
-            )
-            for each in entries[:ENTRIES]
-        ),
-    )
+    sections: list[ui.Item[Any]] = [
+        ui.Section(
+            ui.TextDisplay(_entry(each, 0, phrases)), accessory=OpenDocument.of(each, phrases)
+        )
+        for each in entries[:ENTRIES]
+    ]
+    return Card(COLOURS[Outcome.ANSWER], ui.TextDisplay(f"**{head}**"), *sections)
 
 
 def named_tag(catalogue: Catalogue, typed: str) -> str:

@@ -102,8 +102,8 @@ class Importer:
                 await self._put(interaction, wanted, outcome, phrases)
             await self._show(interaction, outcome, phrases)
 
-        files = {slug: each for slug, (each, _) in wanted.items()}
-        plan = DocumentPlan(files, is_new=not any(expected for _, expected in wanted.values()))
+        put = {slug: files for slug, (files, _) in wanted.items()}
+        plan = DocumentPlan(put, is_new=not any(expected for _, expected in wanted.values()))
         await (self._first.take(interaction, Change(plan, save)) if wanted else save(interaction))
 
     async def _put(

@@ -57,7 +57,7 @@ class TurnChanged(KeptButton, template=rf"foresight:page:{_KEY}:(?P<at>\d{{1,4}}
 
 def working_card(key: str, said: str, phrases: Phrasebook) -> Card:
     """The card that says how far it is."""
-    row = ui.ActionRow(CancelChange.of(key, phrases))
+    row: ui.ActionRow[Any] = ui.ActionRow(CancelChange.of(key, phrases))
     return Card(COLOURS[Outcome.NONE], ui.TextDisplay(said), row)
 
 
@@ -81,7 +81,8 @@ def foresight_card(
         file: The name of the file that has what was written, if something was.
     """
     changed, key = foresight.changed, str(save.fields["key"])
-    lines = [note] if note else []
+    # A list goes on until a blank line.
+    lines = [note, ""] if note else []
     lines.append(f"**{summary(foresight, phrases)}**")
     counts = Counter(each.how for each in changed)
     if changed:
@@ -104,7 +105,7 @@ def foresight_card(
         turning = page.turning(phrases, turn)
     if file is not None:
         lines.append(f"-# {phrases('foresight.file')}")
-    row = ui.ActionRow(save, CancelChange.of(key, phrases))
+    row: ui.ActionRow[Any] = ui.ActionRow(save, CancelChange.of(key, phrases))
     files: list[ui.Item[Any]] = [] if file is None else [ui.File(f"attachment://{file}")]
     return Card(
         COLOURS[Outcome.CLOSEST],

@@ -92,13 +92,3 @@ async def test_a_change_by_another_meanwhile_is_shown(
     assert "a modifié entre-temps" in text(again)
     conflict = await mo.click(response(again), label="Enregistrer")
     assert "Rien n’est perdu" in text(conflict)
-
-
-async def test_only_moderators_may_save(world: World, mo: simcord.MemberActor) -> None:
-    await _added(world, mo, "Pottery", _HOURS)
-    await _asked(world)
-    window = await mo.slash(world.channel, "knowledge edit", document="pottery")
-    shown = await mo.submit_modal(window, {"text": _HOURS.replace("at nine", "at ten")})
-    guild = with_permission(world, "helper", "send_messages")
-    refused = await guild.click(response(shown), custom_id=buttons(shown)["Enregistrer"])
-    assert "moderators" in text(refused)

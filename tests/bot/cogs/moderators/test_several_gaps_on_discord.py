@@ -15,7 +15,7 @@ _ASKED = ("How do I unclog a sink?", "Which planet has the most moons?", "Who wo
 
 def _selects(shown: simcord.InteractionResult) -> dict[str, dict[str, Any]]:
     return {
-        str(each["custom_id"]): each
+        str(each["custom_id"]): dict(each)
         for each in walk(raw(shown)["components"])
         if each.get("type") == 3
     }

@@ -35,7 +35,6 @@ async def test_bad_rows_are_named_and_the_moderator_chooses(
     said = text(shown)
     assert "Lignes inutilisables : 2" in said.replace("\u00a0", " ")
     assert "ligne 4" in said and "ligne 5" in said
-    assert "Annuler" in buttons(shown)
     added = await mo.click(response(shown), label="Ajouter le reste")
     assert "passages : 2" in text(added).replace("\u00a0", " ")
 
@@ -53,8 +52,6 @@ async def test_questions_are_taken_out_without_formulas(world: World) -> None:
     await world.ann.slash(world.channel, "ask", question="=SUM(1;2) who is part of it?")
     given = await mod.slash(world.channel, "export", what="questions")
     assert "rows: 1" in text(given)
-    refused = await world.ann.slash(world.channel, "export", what="questions")
-    assert "moderators" in text(refused)
 
 
 def test_ten_bad_rows_of_ten_thousand_are_found_with_their_lines() -> None:
