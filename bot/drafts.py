@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from knowledge import (
     slug_of,
 )
 from knowledge.documents import read_source
-from knowledge.front_matter import divided, keys_of, understood, with_front_matter
+from knowledge.front_matter import Visibility, divided, keys_of, understood, with_front_matter
 from knowledge.located_yaml import YamlError
 from knowledge.questions import QUESTIONS_FILE
 
@@ -85,12 +85,21 @@ def with_about(text: str, given: Mapping[str, str], defaults: Mapping[str, str])
 
 def with_review(text: str, day: dt.date | None) -> str:
     """A file whose front matter says by when it is to be reviewed; None takes that out."""
+    return _with_key(text, ("review_by", "review", "expires"), day)
+
+
+def with_visibility(text: str, visibility: Visibility) -> str:
+    """A file whose front matter says who is given quotes of it."""
+    everyone = visibility is Visibility.EVERYONE
+    return _with_key(text, ("visible_to",), None if everyone else visibility.value)
+
+
+def _with_key(text: str, names: Sequence[str], value: dt.date | str | None) -> str:
+    """A file whose front matter has a value under the first of some names, or none of them."""
     parts = divided(text)
-    keys = dict(keys_of(parts).value)
-    for name in ("review_by", "review", "expires"):
-        keys.pop(name, None)
-    if day is not None:
-        keys["review_by"] = day
+    keys = {name: each for name, each in keys_of(parts).value.items() if name not in names}
+    if value is not None:
+        keys[names[0]] = value
     return with_front_matter(keys, parts.body)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -125,6 +125,30 @@ class Index:
         return Index(
             self.manifest,
             together,
+            self.encoder,
+            self.reference,
+            self.confidence,
+            strictness=self._strictness,
+            tally=self._tally,
+        )
+
+    def without(self, slugs: Collection[str]) -> Index:
+        """The index without some of its documents, as if it had never had them.
+
+        Args:
+            slugs: Their names; some document stays.
+        """
+        if not slugs:
+            return self
+        segments = []
+        for each in self.segments.every:
+            gone = {document.slug for document in each.documents} & set(slugs)
+            segment = Segment(each.generation, each.without | gone) if gone else each
+            if segment.documents:
+                segments.append(segment)
+        return Index(
+            self.manifest,
+            Segments(segments, self.reference),
             self.encoder,
             self.reference,
             self.confidence,

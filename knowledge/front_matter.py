@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
 import yaml
@@ -52,6 +53,7 @@ _OTHER_NAMES = {
 }
 """Keys of other programs, and what they are here. Their values count where they can be used."""
 _COMMON = {
+    "visible_to",
     *(
         "title",
         "language",
@@ -101,11 +103,19 @@ _Tag: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)]
 _Tags: TypeAlias = Annotated[tuple[_Tag, ...], BeforeValidator(_listed)]
 
 
+class Visibility(StrEnum):
+    """Who is given quotes of a document."""
+
+    EVERYONE = "everyone"
+    MODERATORS = "moderators"
+
+
 class FrontMatter(BaseModel):
     """What a file says of itself; only title and language are needed, other keys are ignored.
 
     Attributes:
         tags: What it is about, in words of the community’s own.
+        visible_to: Who is given quotes of it, in a server that added it.
         review_by: The day by which somebody should look whether it still holds.
     """
 
@@ -119,6 +129,7 @@ class FrontMatter(BaseModel):
     published: dt.date | None = None
     url: AnyHttpUrl | None = None
     tags: _Tags = ()
+    visible_to: Visibility = Visibility.EVERYONE
     review_by: dt.date | None = None
 
     @field_validator("translated_from")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from knowledge.documents import Edition, Source, check_alignment, read_source
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, KnowledgeError, Place
+from knowledge.front_matter import Visibility
 from knowledge.language import Language
 from knowledge.passages.dividing import Passage, PassageLimits, divide
 from knowledge.questions import QUESTIONS_FILE, attach_questions
@@ -45,6 +46,12 @@ class Document:
         """What it is about, in the words of all its editions."""
         every = (tag for each in self.editions.values() for tag in each.about.tags)
         return tuple(dict.fromkeys(every))
+
+    @property
+    def is_for_moderators(self) -> bool:
+        """Whether an edition says that only moderators are given quotes."""
+        every = (each.about.visible_to for each in self.editions.values())
+        return Visibility.MODERATORS in every
 
     @property
     def review_by(self) -> dt.date | None:

@@ -64,7 +64,7 @@ async def add_features(bot: CoalitionBot) -> None:
     await bot.add_cog(Statistics(bot))
     adder = MessageAdder(bot, writer)
     bot.tree.add_command(menu(adder, phrase("command.add_message.name")))
-    reviewer = Reviewer(bot, changing)
+    reviewer = Reviewer(bot, changing, first)
     await bot.add_cog(
         Documents(bot, library, writer, importer, reviewer, TableImporter(bot, changing, writer))
     )

@@ -39,12 +39,14 @@ class GuildSources:
     """What one server is answered from.
 
     Attributes:
-        answerer: Answers its questions.
-        suggestions: Its curated questions.
+        answerer: Answers its members' questions.
+        suggestions: The curated questions that they are offered.
+        whole: Answers from all documents, those for moderators alone among them.
     """
 
     answerer: Answerer
     suggestions: Suggestions
+    whole: Answerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class GuildKnowledge:
             folder: Where each server's segments are, in a folder of its own.
             settings: How documents are divided, and how much is kept open.
         """
-        self.shared = GuildSources(shared, Suggestions(shared.index))
+        self.shared = GuildSources(shared, Suggestions(shared.index), shared)
         self.put_in_force = 0
         self._storage = storage
         self._folder = folder
@@ -225,7 +227,7 @@ class GuildKnowledge:
             index = await self._worker.run_for(
                 guild, self._documents(guild).foreseen, store, files, removed, progress
             )
-            return Foreseen(before.answerer, self.shared.answerer.beside(index))
+            return Foreseen(before.answerer, self.shared.answerer.beside(self._public(index)))
 
     async def reload(self, guild: int, progress: Progress | None = None) -> Reloaded:
         """Read a server's documents anew, and all that was computed from them.
@@ -368,9 +370,16 @@ class GuildKnowledge:
     async def _known(self, guild: int, store: DocumentStore) -> GuildSources:
         """What a server is answered from, as its store is now."""
         index = store.index
-        suggestions = await self._worker.run_for(guild, Suggestions, index)
+        public = await self._worker.run_for(guild, self._public, index)
+        suggestions = await self._worker.run_for(guild, Suggestions, public)
         self.put_in_force += 1
-        return GuildSources(self.shared.answerer.beside(index), suggestions)
+        beside = self.shared.answerer.beside
+        return GuildSources(beside(public), suggestions, beside(index))
+
+    def _public(self, index: Index) -> Index:
+        """What members of a server are answered from, of all that it has."""
+        own = index.documents[len(self.index.documents) :]
+        return index.without({each.slug for each in own if each.is_for_moderators})
 
     async def _join(self, guild: int, held: _Open) -> None:
         """Join segments of like size, while questions go on being answered."""

@@ -60,7 +60,7 @@ class Exporting(ModeratorCog):
         guild = guild_of(interaction)
         start = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
         questions = await self.bot.recorder.questions(guild)
-        index = await self.bot.answerer.index(guild)
+        index = await self.bot.answerer.whole_index(guild)
         titles: Sequence[str]
         rows: Iterable[Sequence[object]]
         if what == "gaps":

@@ -21,6 +21,7 @@ from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
 from bot.components.choices import MOST_CHOICES, choice
 from bot.components.sending import reply_privately
 from knowledge import DocumentError, Language
+from knowledge.front_matter import Visibility
 from knowledge.questions import QUESTIONS_FILE
 
 _LANGUAGES = [
@@ -192,6 +193,26 @@ class Documents(
         if version is not None:
             await self._reviewer.note(interaction, version, days)
 
+    @app_commands.command(name="audience", description=phrase("command.knowledge.audience"))
+    @app_commands.describe(
+        document=phrase("command.knowledge.document"),
+        visible_to=phrase("command.knowledge.visible_to"),
+    )
+    @app_commands.choices(
+        visible_to=[
+            app_commands.Choice(name=phrase(f"command.knowledge.{each}"), value=each.value)
+            for each in Visibility
+        ]
+    )
+    async def audience(
+        self, interaction: discord.Interaction[CoalitionBot], document: str, visible_to: str
+    ) -> None:
+        """Say who is given quotes of a document."""
+        slug = await self._library.meant(interaction, document)
+        version = None if slug is None else await self._library.newest(interaction, slug)
+        if version is not None:
+            await self._reviewer.show_to(interaction, version, Visibility(visible_to))
+
     @app_commands.command(name="list", description=phrase("command.knowledge.list"))
     @app_commands.describe(
         which=phrase("command.knowledge.which"), tag=phrase("command.topics.tag")
@@ -275,6 +296,7 @@ class Documents(
     @remove.autocomplete("document")
     @show.autocomplete("document")
     @review.autocomplete("document")
+    @audience.autocomplete("document")
     @history.autocomplete("document")
     async def suggest(
         self, interaction: discord.Interaction[CoalitionBot], typed: str

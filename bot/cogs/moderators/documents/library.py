@@ -310,7 +310,7 @@ class DocumentLibrary:
 
     async def _own(self, interaction: discord.Interaction[Any]) -> dict[str, Document]:
         """The server's documents as questions find them."""
-        every = (await self.bot.answerer.index(interaction.guild_id)).documents
+        every = (await self.bot.answerer.whole_index(interaction.guild_id)).documents
         shared = self.bot.knowledge.index.documents
         return {each.slug: each for each in every[len(shared) :]}
 

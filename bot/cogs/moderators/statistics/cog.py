@@ -45,7 +45,7 @@ class Statistics(ModeratorCog):
         start = dt.datetime.combine(shown[0], dt.time(), dt.UTC)
         questions = await self.bot.recorder.questions(guild_of(interaction))
         statistics = await questions.statistics(start)
-        index = await self.bot.answerer.index(interaction.guild_id)
+        index = await self.bot.answerer.whole_index(interaction.guild_id)
         picture = await drawn(statistics, shown, phrases) if statistics.total else None
         card = statistics_card(
             statistics,
@@ -81,7 +81,7 @@ class Statistics(ModeratorCog):
         storage = self.bot.storage.guild(guild.id)
         if not await storage.take_digest(_WEEK):
             return
-        index = await self.bot.answerer.index(guild.id)
+        index = await self.bot.answerer.whole_index(guild.id)
         card = digest_card(
             await storage.questions.statistics(dt.datetime.now(dt.UTC) - _WEEK),
             await self.bot.gaps.groups(guild.id),
