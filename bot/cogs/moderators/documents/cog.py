@@ -17,7 +17,8 @@ from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.listing import Which
 from bot.cogs.moderators.documents.reviewing import Reviewer
 from bot.cogs.moderators.documents.tables import TableImporter
-from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
+from bot.cogs.moderators.documents.window import Writing
+from bot.cogs.moderators.documents.writing import Writer, edition_text
 from bot.components.choices import MOST_CHOICES, choice
 from bot.components.sending import reply_privately
 from knowledge import DocumentError, Language

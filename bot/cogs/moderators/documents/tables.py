@@ -12,7 +12,8 @@ import discord
 from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
 from bot.cogs.moderators.documents.changing import Changing
-from bot.cogs.moderators.documents.writing import Writer, answer_text
+from bot.cogs.moderators.documents.window import answer_text
+from bot.cogs.moderators.documents.writing import Writer
 from bot.components.cards import notice_card
 from bot.components.markup import in_short
 from bot.components.sending import LARGEST_SENT, sent

@@ -9,9 +9,7 @@ import asyncio
 import datetime as dt
 import io
 import logging
-import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -21,7 +19,6 @@ from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
 from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import (
-    SLUG,
     message_preview,
     returned_card,
     said_card,
@@ -31,10 +28,20 @@ from bot.cogs.moderators.documents.cards import (
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
 from bot.cogs.moderators.documents.problems import problem_in_words
+from bot.cogs.moderators.documents.window import (
+    LONGEST_TITLE,
+    LONGEST_TYPED,
+    TEXT,
+    TITLE,
+    WRITING,
+    Window,
+    Writing,
+    answer_text,
+)
 from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
-from bot.components.modals import FORGOTTEN, Submission
+from bot.components.modals import Submission
 from bot.components.sending import reply_privately, sent
 from bot.drafts import (
     Draft,
@@ -49,58 +56,14 @@ from bot.drafts import (
     written_file,
 )
 from bot.errors import AttachmentError
-from bot.locales import Phrasebook
 from bot.question_lines import LineError, is_yaml, lines_of, questions_file
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
 from knowledge.blocks.reading import Said
-from knowledge.faq import question_of
 from knowledge.files import FileError, Upload, read_upload
 from knowledge.questions import QUESTIONS_FILE
 
 log = logging.getLogger(__name__)
-
-LONGEST_TYPED = 4000
-"""Characters that Discord takes in a modal's input."""
-_LONGEST_TITLE = 200
-_TITLE, _TEXT = "title", "text"
-_WRITING = re.compile(
-    rf"knowledge:(?P<what>add|answer|edit|translate|questions):(?P<version>\d{{1,9}})"
-    rf":(?P<language>fr|en|-):{SLUG}"
-    r"(?::(?P<kind>[a-z]+):(?P<reference>[\w:-]+))?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What a moderator writes.
-
-    Attributes:
-        what: `add`, `answer`, `edit`, `translate` or `questions`.
-        slug: The document; anything where one is added.
-        version: The version of it that the text is made from; 0 where one is added.
-        language: The language of the text; None for questions, and where it is to be told.
-        occasion: What it is added for, if for something.
-    """
-
-    what: str
-    slug: str = "new"
-    version: int = 0
-    language: Language | None = None
-    occasion: Occasion | None = None
-
-    def __str__(self) -> str:
-        written = f"knowledge:{self.what}:{self.version}:{self.language or '-'}:{self.slug}"
-        return written if self.occasion is None else f"{written}:{self.occasion}"
-
-    @classmethod
-    def read(cls, match: re.Match[str]) -> Writing:
-        """What `str` made the matched text of."""
-        language = None if match["language"] == "-" else Language(match["language"])
-        occasion = None
-        if match["kind"] is not None:
-            occasion = Occasion(match["kind"], match["reference"])
-        return cls(match["what"], match["slug"], int(match["version"]), language, occasion)
 
 
 class Writer:
@@ -113,7 +76,7 @@ class Writer:
         self._first = first
         self._changing = changing
         self._follow_ups = follow_ups
-        bot.modals.on(_WRITING, for_moderators(self._take))
+        bot.modals.on(WRITING, for_moderators(self._take))
 
     async def open_window(
         self, interaction: discord.Interaction[Any], writing: Writing, text: str
@@ -124,7 +87,7 @@ class Writer:
             said = phrases("knowledge.too_long_for_window", longest=LONGEST_TYPED)
             await reply_privately(interaction, said)
         else:
-            await interaction.response.send_modal(_Window(writing, text, phrases))
+            await interaction.response.send_modal(Window(writing, text, phrases))
 
     async def open_for(
         self, interaction: discord.Interaction[Any], occasion: Occasion, question: str
@@ -132,17 +95,17 @@ class Writer:
         """Let a moderator write, in a modal, a document that answers a question."""
         phrases = await self._bot.localiser.phrases_for(interaction)
         title = " ".join(question.split()).rstrip(" ?")
-        window = _Window(Writing("add", occasion=occasion), "", phrases, title)
+        window = Window(Writing("add", occasion=occasion), "", phrases, title)
         await interaction.response.send_modal(window)
 
     async def _take(self, sent_in: Submission, interaction: discord.Interaction[Any]) -> None:
         """Keep what a moderator wrote in that modal, also where a restart came between."""
-        writing, text = Writing.read(sent_in.match), sent_in.typed(_TEXT)
+        writing, text = Writing.read(sent_in.match), sent_in.typed(TEXT)
         if writing.what == "add":
-            title = sent_in.typed(_TITLE)
+            title = sent_in.typed(TITLE)
             await self.add(interaction, title, writing.language, text, writing.occasion)
         elif writing.what == "answer":
-            question = " ".join(sent_in.typed(_TITLE).split())
+            question = " ".join(sent_in.typed(TITLE).split())
             await self.add(interaction, question, writing.language, answer_text(question, text))
         else:
             await self.change(interaction, writing, text)
@@ -153,7 +116,7 @@ class Writer:
         """What a file says; None where it cannot be read, which the moderator is told."""
         phrases = await self._bot.localiser.phrases_for(interaction)
         largest = self._bot.config.knowledge.largest_file
-        name = in_short(file.filename, _LONGEST_TITLE)
+        name = in_short(file.filename, LONGEST_TITLE)
         try:
             content = await fetched(file, largest << 20)
             return await asyncio.to_thread(read_upload, file.filename, content)
@@ -330,7 +293,7 @@ class Writer:
         except LineError as error:
             phrases = await self._bot.localiser.phrases_for(interaction)
             problem = error.problem
-            shown = in_short(problem.text, _LONGEST_TITLE)
+            shown = in_short(problem.text, LONGEST_TITLE)
             said = phrases(
                 f"questions.{problem.key}", line=problem.line, text=shown, most=problem.most
             )
@@ -449,48 +412,6 @@ class Writer:
         key = "knowledge.conflict" if found else "knowledge.conflict_removed"
         said = phrases(key, slug=slug, found=found)
         await _give_back(interaction, text, said)
-
-
-class _Window(ui.Modal):
-    """Takes a document, an edition or questions."""
-
-    def __init__(self, writing: Writing, text: str, phrases: Phrasebook, title: str = "") -> None:
-        what = writing.what
-        super().__init__(
-            title=phrases(f"knowledge.window.{what}"), custom_id=str(writing), timeout=FORGOTTEN
-        )
-        if what in {"add", "answer"}:
-            named: ui.TextInput[Any] = ui.TextInput(
-                custom_id=_TITLE,
-                default=title[:_LONGEST_TITLE].strip() or None,
-                max_length=_LONGEST_TITLE,
-            )
-            self.add_item(
-                ui.Label(
-                    text=phrases(f"knowledge.window.{'title' if what == 'add' else 'question'}"),
-                    component=named,
-                )
-            )
-        written: ui.TextInput[Any] = ui.TextInput(
-            custom_id=_TEXT,
-            style=discord.TextStyle.paragraph,
-            default=text or None,
-            max_length=LONGEST_TYPED,
-        )
-        self.add_item(
-            ui.Label(
-                text=phrases(f"knowledge.window.{'answered' if what == 'answer' else 'text'}"),
-                description=phrases(f"knowledge.window.{what}_how"),
-                component=written,
-            )
-        )
-
-
-def answer_text(question: str, answer: str) -> str:
-    """A text of one question with its answer."""
-    # What does not read as a question is marked as one.
-    heading = question if question_of(question) else f"Q: {question}"
-    return f"## {heading}\n\n{answer.strip()}"
 
 
 def edition_text(version: DocumentVersion, language: Language) -> str:
