@@ -47,7 +47,7 @@ async def test_topics_are_searched_while_somebody_types(
     opened = await world.ann.slash(world.channel, "topics", search=first["value"])
     assert "Lockers" in text(opened)
     unknown = await world.zoe.slash(world.channel, "topics", search="xyzzy")
-    assert "Aucun document n’a « xyzzy »" in text(unknown)
+    assert "Aucun document n’a «\u00a0xyzzy\u00a0»" in text(unknown)
     gone = await world.ann.slash(world.channel, "topics", tag="xyzzy")
     assert "No document has the tag “xyzzy”" in text(gone)
 
