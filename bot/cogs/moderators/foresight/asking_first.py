@@ -112,6 +112,7 @@ class _Waiting:
         sequence: The server's sequence when it was compared.
         foresight: What it would do; None while that is found out.
         cancelled: Whether it was dropped.
+        telling: Words on how far it is that are on their way.
     """
 
     guild: int
@@ -120,6 +121,7 @@ class _Waiting:
     sequence: int = 0
     foresight: Foresight | None = None
     cancelled: bool = False
+    telling: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def is_wanted(self) -> bool:
@@ -161,9 +163,13 @@ class AskingFirst:
         phrases = await self._bot.localiser.phrases_for(interaction)
         try:
             waiting.sequence = await self._bot.storage.guild(waiting.guild).sequence()
-            foresight = await self._foresee(
-                waiting, *(self._teller(interaction, key, waiting, how) for how in _HOW)
-            )
+            try:
+                foresight = await self._foresee(
+                    waiting, *(self._teller(interaction, key, waiting, how) for how in _HOW)
+                )
+            finally:
+                # What is said last must arrive last.
+                await asyncio.gather(*waiting.telling, return_exceptions=True)
         except GivenUp:
             return
         except StorageError as error:
@@ -204,7 +210,7 @@ class AskingFirst:
 
         async def tell(done: int, total: int) -> None:
             phrases = await self._bot.localiser.phrases_for(interaction)
-            if waiting.cancelled or waiting.foresight is not None:
+            if waiting.cancelled:
                 return
             try:
                 card = working_card(key, phrases(how, done=done, total=total), phrases)
@@ -215,11 +221,17 @@ class AskingFirst:
             except discord.HTTPException as error:
                 log.debug("How far a comparison is could not be said: %s", error)
 
+        def begin(done: int, total: int) -> None:
+            if not waiting.telling:
+                task = asyncio.create_task(tell(done, total))
+                waiting.telling.add(task)
+                task.add_done_callback(waiting.telling.discard)
+
         def told(done: int, total: int) -> bool:
             nonlocal last
             if waiting.is_wanted and time.monotonic() - last >= _BETWEEN:
                 last = time.monotonic()
-                asyncio.run_coroutine_threadsafe(tell(done, total), loop)
+                loop.call_soon_threadsafe(begin, done, total)
             return waiting.is_wanted
 
         return told
@@ -231,11 +243,8 @@ class AskingFirst:
         phrases = await self._bot.localiser.phrases_for(interaction)
         text = waiting.change.text
         card = self._card(key, waiting, 0, phrases, note)
-        if text is None:
-            await sent(interaction, card, private=True)
-            return
-        file = discord.File(io.BytesIO(text.encode()), filename=_FILE)
-        await interaction.edit_original_response(view=card, attachments=[file])
+        files = [] if text is None else [discord.File(io.BytesIO(text.encode()), filename=_FILE)]
+        await interaction.edit_original_response(view=card, attachments=files)
 
     @staticmethod
     def _card(key: str, waiting: _Waiting, at: int, phrases: Phrasebook, note: str = "") -> Card:
