@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import discord
 import simcord
@@ -14,7 +15,7 @@ from bot.client.client import CoalitionBot
 from bot.cogs.members.documents import OpenDocument
 from bot.cogs.members.topics import ReadPassage
 from bot.components.answer_buttons import InContext, ShowPassage
-from bot.components.buttons import PassageReference
+from bot.components.buttons import KeptButton, PassageReference
 from bot.components.cards import COLOURS, Card
 from index import Outcome
 from knowledge import Language
@@ -53,7 +54,7 @@ async def test_members_never_see_what_is_for_moderators(
     assert _HIDDEN in text(await mo.slash(world.channel, "knowledge list"))
     chosen = random.Random(3)
     place = PassageReference(hidden.passages[0].id, None)
-    forged: list[ui.DynamicItem[ui.Button[Card]]] = [
+    forged: list[KeptButton] = [
         ShowPassage("·", f"passage:{place}:en"),
         InContext("·", f"context:{place}:en"),
         ReadPassage("·", f"read:open:{place.passage}:en"),
@@ -90,7 +91,7 @@ async def test_members_never_see_what_is_for_moderators(
             )
         else:
             button = chosen.choice(forged)
-            row: list[ui.Item[Card]] = [button]
+            row: list[ui.Item[Any]] = [button]
             card = Card(COLOURS[Outcome.NONE], ui.TextDisplay("·"), ui.ActionRow(*row))
             message = await channel.send(view=card)
             await see(await world.ann.click(message, custom_id=button.custom_id), "")
