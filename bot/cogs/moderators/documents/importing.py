@@ -103,7 +103,7 @@ class Importer:
             await self._show(interaction, outcome, phrases)
 
         put = {slug: files for slug, (files, _) in wanted.items()}
-        plan = DocumentPlan(put, is_new=not any(expected for _, expected in wanted.values()))
+        plan = DocumentPlan(put, only_adds=not any(expected for _, expected in wanted.values()))
         await (self._first.take(interaction, Change(plan, save)) if wanted else save(interaction))
 
     async def _put(

@@ -243,7 +243,7 @@ class Writer:
             said = phrases("table.added", names=names, count=count)
             await sent(interaction, said_card(said), private=True)
 
-        plan = DocumentPlan({each.document.slug: each.files for each in drafts}, is_new=True)
+        plan = DocumentPlan({each.document.slug: each.files for each in drafts}, only_adds=True)
         change = Change(
             plan,
             save,
@@ -303,7 +303,10 @@ class Writer:
             # A twin that does not align, or questions of no passage, would be kept unread.
             await self._refuse(interaction, text, draft.problems[0])
             return
-        await self._put(interaction, draft, writing.version, text, upload=upload)
+        only_adds = writing.what != "edit"
+        await self._put(
+            interaction, draft, writing.version, text, upload=upload, only_adds=only_adds
+        )
 
     async def _questions(
         self, interaction: discord.Interaction[Any], version: DocumentVersion, text: str
@@ -342,13 +345,14 @@ class Writer:
         *,
         occasion: Occasion | None = None,
         upload: Upload | None = None,
+        only_adds: bool = False,
     ) -> None:
         """Keep a draft, once it is known what it would change."""
 
         async def save(interaction: discord.Interaction[Any]) -> None:
             await self._save(interaction, draft, expected, text, occasion=occasion, upload=upload)
 
-        plan = DocumentPlan({draft.document.slug: draft.files}, is_new=not expected)
+        plan = DocumentPlan({draft.document.slug: draft.files}, only_adds=only_adds or not expected)
         await self._first.take(interaction, Change(plan, save, text))
 
     async def _save(

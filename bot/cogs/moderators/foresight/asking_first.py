@@ -60,13 +60,13 @@ class DocumentPlan:
     Attributes:
         files: By slug the files of those that would be put.
         removed: The slugs of those that would be removed.
-        is_new: Whether only new documents are put; that questions gain an answer is then no
-            reason to ask.
+        only_adds: Whether documents, translations or questions are added and nothing is taken
+            away; that questions gain an answer is then no reason to ask.
     """
 
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     removed: Collection[str] = ()
-    is_new: bool = False
+    only_adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +185,8 @@ class AskingFirst:
         if waiting.cancelled:
             return
         plan = waiting.change.plan
-        is_new = isinstance(plan, DocumentPlan) and plan.is_new
-        settled = not foresight.changed or (is_new and foresight.only_gains)
+        only_adds = isinstance(plan, DocumentPlan) and plan.only_adds
+        settled = not foresight.changed or (only_adds and foresight.only_gains)
         if before is not None and _alike(before, foresight):
             self._waiting.pop(key, None)
             await waiting.change.save(interaction)
