@@ -146,8 +146,8 @@ class InvertedIndex:
             found.extend(counts)
             times.extend(counts.values())
             rows.extend([row] * len(counts))
-        often = np.minimum(times, _MOST_COUNTED).astype(np.uint8)
-        every = _by_term(np.array(found, np.uint64), np.array(rows, np.int32), often)
+        shown = np.minimum(times, _MOST_COUNTED).astype(np.uint8)
+        every = _by_term(np.array(found, np.uint64), np.array(rows, np.int32), shown)
         return cls(*every, np.array(lengths, np.int32))
 
     @classmethod
