@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from knowledge import (
     Document,
@@ -15,8 +19,9 @@ from knowledge import (
     read_document,
     slug_of,
 )
+from knowledge.blocks.reading import Said
 from knowledge.documents import read_source
-from knowledge.front_matter import divided, keys_of, understood, with_front_matter
+from knowledge.front_matter import LONGEST_TITLE, divided, keys_of, understood, with_front_matter
 from knowledge.located_yaml import YamlError
 from knowledge.questions import QUESTIONS_FILE
 
@@ -58,7 +63,58 @@ def written_file(title: str, language: Language, body: str, original: Language |
     return with_front_matter(about, body)
 
 
-def with_about(text: str, given: Mapping[str, str], defaults: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody says of a text; it wins over what the text says of itself.
+
+    Attributes:
+        title: Blank where they say none.
+        language: None where they say none.
+    """
+
+    title: str = ""
+    language: Language | None = None
+
+
+def described(
+    text: str,
+    given: Given,
+    said: Said,
+    title: str,
+    spoken: Callable[[str], Language],
+) -> str:
+    """A file with front matter: what was given, else what it says of itself, else what it shows.
+
+    Args:
+        text: The text, with or without front matter.
+        given: What somebody says of it.
+        said: What the file that it was read from says of itself.
+        title: Its title, where neither says one.
+        spoken: Tells a language from a text.
+    """
+    wins = {"title": given.title, "language": given.language and given.language.value}
+    language = given.language or said.language or spoken(body_of(text))
+    defaults = {"title": said.title or title, "language": language.value, **usable(said)}
+    return with_about(text, {name: value for name, value in wins.items() if value}, defaults)
+
+
+def usable(said: Said) -> dict[str, Any]:
+    """Author, date and address that a file says of itself, as far as front matter takes them."""
+    author = said.author and said.author[:LONGEST_TITLE]
+    found = {"author": author, "published": said.published, "url": said.url}
+    return {name: value for name, value in found.items() if value and _is_taken(name, value)}
+
+
+def _is_taken(name: str, value: object) -> bool:
+    needed = {"title": "-", "language": Language.ENGLISH}
+    try:
+        FrontMatter.model_validate({**needed, name: value})
+    except ValidationError:
+        return False
+    return True
+
+
+def with_about(text: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
     """A file whose front matter says what was given, and what it does not say itself.
 
     Args:
@@ -121,9 +177,26 @@ def edition_files(files: Mapping[str, str]) -> dict[Language, str]:
 
 def free_slug(title: str, taken: Collection[str]) -> str:
     """A name for a new document that no other has."""
+    return next(each for each in slugs_of(title) if each not in taken)
+
+
+def slugs_of(title: str) -> Iterable[str]:
+    """The names that a document of this title may have, without end."""
     base = slug_of(title)[:LONGEST_SLUG].strip("-") or "document"
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base[: LONGEST_SLUG - 5]}-{number}"
-    return slug
+    yield base
+    for number in count(2):
+        yield f"{base[: LONGEST_SLUG - 5]}-{number}"
+
+
+def same_as(document: Document, others: Iterable[Document]) -> Document | None:
+    """Another document that has the same words in the same language; None where there is none."""
+    own = document.original
+    return next(
+        (
+            each
+            for each in others
+            for edition in each.editions.values()
+            if edition.text == own.text and edition.about.language is own.about.language
+        ),
+        None,
+    )

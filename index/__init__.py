@@ -37,9 +37,12 @@ from index.errors import (
     EvaluationError,
     IndexingError,
     NotVerbatimError,
+    ReaderError,
 )
 from index.language import DetectedLanguage, LanguageDetector
 from index.quotes import Located, Quote
+from index.readers.opening import open_reader
+from index.readers.reader import Reader, ReaderChoice
 from index.results import Match, Result
 from index.search import Index
 
@@ -60,8 +63,12 @@ __all__ = [
     "Outcome",
     "Progress",
     "Quote",
+    "Reader",
+    "ReaderChoice",
+    "ReaderError",
     "Result",
     "Strictness",
     "build_index",
     "open_encoder",
+    "open_reader",
 ]

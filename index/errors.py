@@ -13,6 +13,10 @@ class EncoderError(IndexingError):
     """The encoder cannot be made ready, or does not fit the index."""
 
 
+class ReaderError(IndexingError):
+    """The reader of question and passage cannot be made ready, or fails."""
+
+
 class DamagedIndexError(IndexingError):
     """The files on disk are not what the manifest says was built."""
 

@@ -26,6 +26,7 @@ class Match:
             none is calibrated.
         why: Where the score comes from.
         find_telling: Finds `telling`.
+        read: What a reader gave for it, before the sigmoid; None where it was not read.
     """
 
     located: Located
@@ -33,6 +34,7 @@ class Match:
     confidence: float | None
     why: RankedPassage
     find_telling: Callable[[], Telling] = field(repr=False, compare=False)
+    read: float | None = None
 
     @property
     def document(self) -> Document:

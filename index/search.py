@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -19,10 +20,14 @@ from index.encoders.encoder import Encoded, Encoder, FloatArray, finite
 from index.errors import DamagedIndexError, EncoderError
 from index.explanation import ExplainedText, Explanation, Weights
 from index.quotes import Located
+from index.ranking.asking import asked_parts
 from index.ranking.courtesies import without_courtesies
 from index.ranking.ranking import CANDIDATES, Query, RankedPassage, TextScore
 from index.ranking.runs import IntArray
+from index.ranking.same_meaning import asks_the_same
 from index.ranking.telling import Telling
+from index.readers.reader import Reader
+from index.reading import Reading, ReadPassage, reordered, with_first
 from index.results import Match, RememberedResults, Result, Verdict
 from index.segments.generation import read_generation
 from index.segments.manifest import Manifest, read_manifest
@@ -64,14 +69,31 @@ class Index:
         reference: Reference,
         confidence: Confidence,
         *,
+        unread: Confidence | None = None,
+        reading: Reading | None = None,
         strictness: Strictness = Strictness.BALANCED,
         tally: _Tally | None = None,
     ) -> None:
+        """Put an index together; `open` does so from its files.
+
+        Args:
+            manifest: Says what was built.
+            segments: What is searched.
+            encoder: Encodes questions.
+            reference: What is bundled to know silence by.
+            confidence: How sure answers are, of what was read where there is a reader.
+            unread: How sure they are of what was not read; None where there is no reader.
+            reading: Reads with the reader; None where there is none.
+            strictness: How sure to be where nothing is said.
+            tally: Counts searches; None starts anew.
+        """
         self.manifest = manifest
         self.segments = segments
         self.reference = reference
         self.encoder = encoder
         self.confidence = confidence
+        self._unread = unread or confidence
+        self._reading = reading
         self._strictness = strictness
         self._small_talk = SmallTalk(
             reference.messages,
@@ -84,9 +106,19 @@ class Index:
 
     @classmethod
     def open(
-        cls, folder: Path, encoder: Encoder, strictness: Strictness = Strictness.BALANCED
+        cls,
+        folder: Path,
+        encoder: Encoder,
+        strictness: Strictness = Strictness.BALANCED,
+        reader: Reader | None = None,
     ) -> Self:
         """Open the index in force.
+
+        Args:
+            folder: Where it is.
+            encoder: What it was built with.
+            strictness: How sure to be where nothing is said.
+            reader: Reads the first passages with the question; None reads none.
 
         Raises:
             DamagedIndexError: There is none, or its files are not what was built.
@@ -103,11 +135,23 @@ class Index:
         reference = stored_reference(folder, encoder)
         if reference is None:
             raise DamagedIndexError("what is bundled to know silence by is missing or damaged")
-        confidence = known_confidence(folder, encoder.name)
-        if confidence is None:
+        unread = confidence = known_confidence(folder, encoder.name)
+        if confidence is None or unread is None:
             raise DamagedIndexError("how sure this encoder's answers are is not known yet")
-        segments = Segments([Segment(generation)], reference)
-        return cls(manifest, segments, encoder, reference, confidence, strictness=strictness)
+        if reader is not None:
+            confidence = known_confidence(folder, encoder.name, reader.name)
+            if confidence is None:
+                raise DamagedIndexError("how sure answers are with this reader is not known yet")
+        return cls(
+            manifest,
+            Segments([Segment(generation)], reference),
+            encoder,
+            reference,
+            confidence,
+            unread=unread,
+            reading=None if reader is None else Reading(reader),
+            strictness=strictness,
+        )
 
     def with_segments(self, segments: Sequence[Segment]) -> Index:
         """The index of the same documents and those of `segments`."""
@@ -120,6 +164,8 @@ class Index:
             self.encoder,
             self.reference,
             self.confidence,
+            unread=self._unread,
+            reading=self._reading,
             strictness=self._strictness,
             tally=self._tally,
         )
@@ -190,9 +236,27 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
-        question = without_courtesies(question)
-        (encoded,) = self._encoded([question])
-        return self._result(question, encoded, language, limit, strictness)
+        (found,) = self._found([question], [language], limit, strictness)
+        return found
+
+    def _found(
+        self,
+        questions: Sequence[str],
+        languages: Sequence[Language],
+        limit: int,
+        strictness: Strictness,
+    ) -> list[Result]:
+        """For each question what fits best of what it may ask, all encoded together."""
+        # What asks is drowned in what surrounds it, or only points at what that names.
+        parts = [asked_parts(each) for each in questions]
+        encoded = iter(self._encoded([part for each in parts for part in each]))
+        return [
+            max(
+                [self._result(part, next(encoded), language, limit, strictness) for part in each],
+                key=lambda found: found.verdict.evidence,
+            )
+            for each, language in zip(parts, languages, strict=True)
+        ]
 
     def _encoded(self, questions: Sequence[str]) -> Sequence[Encoded]:
         return finite(questions, self.encoder.encode_queries(questions))
@@ -202,11 +266,14 @@ class Index:
         number = self.segments.number(identifier)
         if number is None:
             return None
-        question = without_courtesies(question)
-        (encoded,) = self._encoded([question])
-        query = self.segments.query(question, encoded, language)
         threshold = self.segments.thresholds[language]
-        ranked = self.segments.fit(query, threshold.noise, number)
+        parts = asked_parts(question)
+        queries = [
+            self.segments.query(part, encoded, language)
+            for part, encoded in zip(parts, self._encoded(parts), strict=True)
+        ]
+        fits = [self.segments.fit(each, threshold.noise, number) for each in queries]
+        ranked, query = max(zip(fits, queries, strict=True), key=lambda each: each[0].score)
         (match,) = self._matches([ranked], query, threshold)
         return match
 
@@ -240,12 +307,7 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        asked = [without_courtesies(each) for each in questions]
-        encoded = self._encoded(asked)
-        return [
-            self._result(question, each, language, limit, self._strictness)
-            for question, each, language in zip(asked, encoded, languages, strict=True)
-        ]
+        return self._found(questions, languages, limit, self._strictness)
 
     def _result(
         self,
@@ -262,10 +324,26 @@ class Index:
         standing = threshold.standing([each.score for each in different])
         needed = threshold.evidence[strictness]
         small_talk = self._small_talk.kind_of(query.embedding, fits=standing.evidence >= needed)
-        signals = best_signals(self.segments, query, different, standing, language)
-        confidence = self.confidence.of(signals)
+        model, logits = self._unread, dict[int, float]()
+        if small_talk is None and standing.evidence >= needed:
+            read = self._read(question, query, different, standing)
+            logits = {each.ranked.passage: each.logit for each in read}
+        if logits:
+            model = self.confidence
+            ordered = reordered(different, read, model.reading)
+            ranked = self.segments.ordered_as(ordered, ranked)
+            different = with_first(different, ordered[0])
+        signals = best_signals(
+            self.segments,
+            query,
+            different,
+            threshold.standing([each.score for each in different]),
+            language,
+            reader=logits.get(different[0].passage),
+        )
+        confidence = model.of(signals)
         outcome = threshold.judge(standing, confidence, strictness)
-        first, *others = self._matches(ranked[:limit], query, threshold)
+        first, *others = self._matches(ranked[:limit], query, threshold, logits)
         return Result(
             language,
             outcome if small_talk is None else Outcome.NONE,
@@ -275,8 +353,35 @@ class Index:
             small_talk,
         )
 
+    def _read(
+        self,
+        question: str,
+        query: Query,
+        different: Sequence[RankedPassage],
+        standing: Standing,
+    ) -> list[ReadPassage]:
+        """Read the first passages; none where nobody reads, or where a person has said it."""
+        if self._reading is None or self._is_curated(question, query, different[0]):
+            return []
+        return self._reading.of(question, self.segments, different, standing)
+
+    def _is_curated(self, question: str, query: Query, ranked: RankedPassage) -> bool:
+        """Whether a curated question of a passage surely asks the same."""
+        if ranked.question is None:
+            return False
+        passage = self.segments.at(ranked.passage).passage.id
+        likeness = self.curated_similarities(query.embedding).tolist()
+        return any(
+            each.passage == passage and asks_the_same(each.question, question, alike)
+            for each, alike in zip(self.curated, likeness, strict=True)
+        )
+
     def _matches(
-        self, every: Sequence[RankedPassage], query: Query, threshold: Threshold
+        self,
+        every: Sequence[RankedPassage],
+        query: Query,
+        threshold: Threshold,
+        logits: Mapping[int, float] = MappingProxyType({}),
     ) -> Iterator[Match]:
         @cache
         def telling() -> list[Telling]:
@@ -285,7 +390,14 @@ class Index:
 
         for at, ranked in enumerate(every):
             find_telling = partial(lambda at: telling()[at], at)
-            yield Match(self.segments.at(ranked.passage), ranked.score, None, ranked, find_telling)
+            yield Match(
+                self.segments.at(ranked.passage),
+                ranked.score,
+                None,
+                ranked,
+                find_telling,
+                logits.get(ranked.passage),
+            )
 
 
 def best_signals(
@@ -294,6 +406,8 @@ def best_signals(
     different: Sequence[RankedPassage],
     standing: Standing,
     language: Language,
+    *,
+    reader: float | None = None,
 ) -> Signals:
     """What speaks for and against the best passage.
 
@@ -303,6 +417,7 @@ def best_signals(
         different: Passages that say different things, best first.
         standing: How the best stands.
         language: The language of the question.
+        reader: What a reader gave for the best; None where none has read it.
     """
     best = different[0]
     return Signals.of(
@@ -312,4 +427,5 @@ def best_signals(
         across=segments.text(best.text.text).language is not language,
         passages=segments.passages,
         alone=len(different) == 1,
+        reader=reader,
     )

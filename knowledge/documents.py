@@ -6,19 +6,19 @@ import re
 import textwrap
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.blocks.blocks import Heading, Note
 from knowledge.blocks.layout import Unit, laid_out
+from knowledge.blocks.reading import LeftOut, by_kind
 from knowledge.blocks.richtext import Mark
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, Place
 from knowledge.faq import with_questions
 from knowledge.front_matter import LONGEST_TITLE, FrontMatter, about, fenced, keys_of
 from knowledge.language import Language
 from knowledge.located_yaml import YamlError
-from knowledge.markdown import Sourced, read_markdown
+from knowledge.markdown import MarkdownText, read_markdown
 from knowledge.spans import Span
 
 _FENCE = re.compile(r"^(?:---|\+\+\+)[ \t]*$", re.MULTILINE)
@@ -60,12 +60,14 @@ class Edition:
         text: All that follows it, as its reader sees it: see `knowledge.blocks.layout`.
         marks: What of the text is bold, a link and so on; sorted.
         units: Its paragraphs, items, rows and so on, in order.
+        left_out: What its file has and a reader of it does not see.
     """
 
     about: FrontMatter
     text: str
     marks: tuple[Mark, ...] = ()
     units: tuple[Unit, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def units_in(self, part: Span) -> tuple[Unit, ...]:
         """The units that have characters in a part of the text, in order."""
@@ -194,7 +196,7 @@ def _parse(path: Path, content: str) -> Source:
         says = about(keys_of(parts), defaults)
     except YamlError as error:
         raise error.in_document(Place(path, error.line or parts.front_line - 1)) from error
-    source = _placed(Place(path), says, read.blocks, parts.body, parts.body_line)
+    source = _placed(Place(path), says, read, parts.body, parts.body_line)
     if not any(block.level == 0 for block in source.blocks):
         raise DocumentError(
             Place(path),
@@ -205,9 +207,9 @@ def _parse(path: Path, content: str) -> Source:
 
 
 def _placed(
-    place: Place, says: FrontMatter, found: Sequence[Sourced], body: str, first_line: int
+    place: Place, says: FrontMatter, read: MarkdownText, body: str, first_line: int
 ) -> Source:
-    parts = with_questions(found)
+    parts = with_questions(read.blocks)
     layout = laid_out(each.block for each in parts)
     line_ends = [each.end() for each in re.finditer("\n", body)]
     made_of = Counter(each.span for each in parts)
@@ -237,7 +239,7 @@ def _placed(
             end = max(end, each.span.end)
         adjoins = True
     units = tuple(unit for each in placed for unit in each.units)
-    edition = Edition(says, layout.text, layout.marks, units)
+    edition = Edition(says, layout.text, layout.marks, units, by_kind(read.left_out))
     return Source(place, edition, tuple(placed))
 
 

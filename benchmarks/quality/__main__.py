@@ -1,7 +1,12 @@
-"""Print how well each system answers the shared sets: `python -m benchmarks.quality`."""
+"""Print how well each system answers the shared sets: `python -m benchmarks.quality`.
+
+With `--reader FOLDER` only a reader is compared: with none, with a confidence raised until it gives
+as many right answers, and with the reader. `--every N` asks one question in N.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,9 +24,10 @@ from benchmarks.quality.honesty import (
     reliability_table,
     unseen_documents,
 )
+from benchmarks.quality.reading import compare_readers
 from benchmarks.quality.sets import SHARED, BenchmarkSet, Question, read_sets
 from benchmarks.quality.systems import Found, Systems
-from index import Encoder, EncoderChoice, open_encoder
+from index import Encoder, EncoderChoice, ReaderChoice, open_encoder
 from index.encoders.sentence_transformer import load_sentence_transformer
 from index.evaluation import Share
 
@@ -33,6 +39,13 @@ _BINS = 10
 
 def main() -> None:
     """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality")
+    parser.add_argument("--reader", metavar="FOLDER", help="bundled, a folder, or a hub's name")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="one question in N")
+    chosen = parser.parse_args()
+    if chosen.reader is not None:
+        compare_readers(ReaderChoice(chosen.reader), chosen.every)
+        return
     if not SHARED.is_dir():
         sys.exit(f"The shared sets are not there: {SHARED}. Nothing was measured.")
     sets = read_sets(SHARED)

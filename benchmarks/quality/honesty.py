@@ -174,7 +174,7 @@ def judged_article(encoder: Encoder, cache: Path) -> list[Judged]:
     found: list[Judged] = []
     for language in Language:
         asked = [
-            (case.question, _expected(case, index))
+            (case.question, expected_passages(case, index))
             for case in read_cases(QUESTIONS, index)
             if case.language is language
             and "report" in case.tags
@@ -184,7 +184,8 @@ def judged_article(encoder: Encoder, cache: Path) -> list[Judged]:
     return found
 
 
-def _expected(case: Case, index: Index) -> frozenset[str]:
+def expected_passages(case: Case, index: Index) -> frozenset[str]:
+    """The ids of the passages that answer a question; none for a near-topic one."""
     return frozenset(
         passage.id
         for document in index.documents

@@ -168,7 +168,9 @@ class Answerer:
             if tie_breaker is None and not detected.told:
                 detected = replace(detected, language=self.index.language_of(result.matches[0]))
                 result = self._search(question, detected.language, strictness)
-        pin = None if pinned is None else pinned.matching(question, result.embedding)
+        pin = None
+        if pinned is not None:
+            pin = pinned.matching(question, result.embedding, self.index)
         chosen = None if pin is None else self._chosen(question, result, pin.passage)
         answer = Answer(
             question,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import asdict
 from typing import Any
@@ -36,10 +37,16 @@ def _passage(match: Match, explained: Explanation) -> dict[str, Any]:
         "document": match.document.slug,
         "number": match.passage.number,
         "score": round(match.score, 3),
+        "reader": None if match.read is None else round(probability(match.read), 3),
         "text": _text(explained.text),
         "curated_question": None if question is None else _text(question),
         "telling": {language.value: number for language, number in match.telling.items()},
     }
+
+
+def probability(logit: float) -> float:
+    """What a reader's score says as a probability; how sure an answer is, `confidence` says."""
+    return 1.0 / (1.0 + math.exp(-min(max(logit, -30.0), 30.0)))
 
 
 def _text(text: ExplainedText) -> dict[str, Any]:
@@ -68,6 +75,8 @@ def print_explanation(console: Console, explained: dict[str, Any]) -> None:
     for place, each in enumerate(explained["passages"], 1):
         head = f"{place}. {each['document']}, passage {each['number']}: score {each['score']:.2f}"
         console.print(Text(head, style="bold"))
+        if each["reader"] is not None:
+            console.print(Text(f"   read with the question: {each['reader']:.0%} that it answers"))
         _print_text(console, "text", each["text"], weights)
         if each["curated_question"] is not None:
             _print_text(console, "curated question", each["curated_question"], weights)

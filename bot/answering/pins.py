@@ -1,15 +1,17 @@
-"""Questions that moderators chose a passage for, and which other questions mean the same."""
+"""Questions that moderators chose a passage for, and which other questions surely mean the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from bot.storage import Pin
 from bot.storage.same_question import folded_question
+from index import Index
 from index.encoders.encoder import FloatArray
-
-ALIKE = 0.93
-"""The cosine from which two questions mean the same; docs/quality.md says what it gives."""
+from index.ranking.courtesies import without_courtesies
+from index.ranking.same_meaning import LIKENESS, asks_the_same
 
 
 class Pinned:
@@ -24,18 +26,48 @@ class Pinned:
         """
         self._pins = tuple(pins)
         self._embeddings = embeddings
-        self._by_words = {folded_question(each.question): each for each in pins}
+        # Of pins that differ in politeness alone, the newest comes first and counts.
+        self._by_words = {_words(each.question): each for each in reversed(pins)}
 
-    def matching(self, question: str, embedding: FloatArray) -> Pin | None:
-        """The pin of a question: of the same words, or else of the nearest meaning.
+    def matching(
+        self, question: str, embedding: FloatArray, index: Index, read: float | None = None
+    ) -> Pin | None:
+        """The pin of a question: of the same words, or else of surely the same meaning.
 
         Args:
             question: The question.
             embedding: float32 (dimension,): what it means.
+            index: What it is asked of: a curated question of another passage may be nearer.
+            read: What a reader gives for the question and the passage of the nearest pin, in
+                [0, 1]; None where none has read.
         """
-        same = self._by_words.get(folded_question(question))
-        if same is not None:
+        if same := self._by_words.get(_words(question)):
             return same
         likeness = self._embeddings @ embedding
-        nearest = int(likeness.argmax())
-        return self._pins[nearest] if likeness[nearest] >= ALIKE else None
+        near = np.flatnonzero(likeness >= LIKENESS)
+        for at in near[np.argsort(-likeness[near], kind="stable")].tolist():
+            pin, alike = self._pins[at], float(likeness[at])
+            if asks_the_same(pin.question, question, alike, read=read):
+                return None if _curated_elsewhere(pin, alike, embedding, index) else pin
+        return None
+
+
+def _words(question: str) -> str:
+    return folded_question(without_courtesies(question))
+
+
+def _curated_elsewhere(pin: Pin, likeness: float, embedding: FloatArray, index: Index) -> bool:
+    """Whether a curated question is nearer than a pin, and belongs to another passage.
+
+    One that asks the same as the pin does not count: the moderators decided otherwise.
+    """
+    if not index.curated:
+        return False
+    near = index.curated_similarities(embedding)
+    nearest = int(near.argmax())
+    curated = index.curated[nearest]
+    return (
+        float(near[nearest]) > likeness
+        and curated.passage != pin.passage
+        and not asks_the_same(pin.question, curated.question, 1.0)
+    )

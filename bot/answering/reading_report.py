@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from bot.drafts import usable
 from bot.locales import Phrasebook
-from knowledge.blocks.reading import LeftOut
+from knowledge.blocks.reading import Furniture, LeftOut, Said
 
 _MOST_PAGES = 8
+
+
+def left_out_of(left: Iterable[LeftOut], phrases: Phrasebook) -> str:
+    """What was left out, as the end of a line; blank where nothing was."""
+    listed = "; ".join(
+        left_out_line(each, phrases) for each in left if each.what is not Furniture.FRONT_MATTER
+    )
+    return phrases("reading.file_left_out", listed=listed) if listed else ""
+
+
+def said_line(said: Said, phrases: Phrasebook) -> str:
+    """What a file says of itself that its document has from it; blank where that is nothing."""
+    found = usable(said)
+    if "published" in found:
+        found["published"] = phrases.date(found["published"])
+    parts = [phrases(f"reading.said_{name}", value=value) for name, value in found.items()]
+    return phrases("reading.said", listed=", ".join(parts)) if parts else ""
 
 
 def left_out_line(left: LeftOut, phrases: Phrasebook) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeGuard
 
 from bot.config import Config
 from bot.errors import FolderError
-from bot.telemetry.encoding import TimedEncoder
+from bot.telemetry.encoding import TimedEncoder, TimedReader
 from index import (
     DamagedIndexError,
     Encoder,
     EncoderError,
     Index,
     Progress,
+    Reader,
     build_index,
     open_encoder,
+    open_reader,
 )
+from index.calibration.confidence import known_confidence
 from index.calibration.reference import reference_digest
 from index.encoders.sentence_transformer import encoder_name
 from index.segments.generation import check_index
@@ -36,10 +40,28 @@ def load_encoder(config: Config, say: Say) -> Encoder:
     try:
         return TimedEncoder(open_encoder(config.encoder.choice, config.models_folder, say))
     except OSError as error:
-        raise FolderError(
-            f"The data folder {config.data_folder} cannot be used ({error.strerror or error}). "
-            "Make it writable, free some space, or set `data_folder` to another folder."
-        ) from error
+        raise _unusable(config, error) from error
+
+
+def load_reader(config: Config, say: Say) -> Reader | None:
+    """Open the reader; says so where that takes a while. None where none is chosen.
+
+    Raises:
+        ReaderError: The model cannot be found or loaded, or is no reader.
+        FolderError: The data folder cannot be written.
+    """
+    try:
+        reader = open_reader(config.reader.choice, config.models_folder, say)
+    except OSError as error:
+        raise _unusable(config, error) from error
+    return None if reader is None else TimedReader(reader)
+
+
+def _unusable(config: Config, error: OSError) -> FolderError:
+    return FolderError(
+        f"The data folder {config.data_folder} cannot be used ({error.strerror or error}). "
+        "Make it writable, free some space, or set `data_folder` to another folder."
+    )
 
 
 def read_articles(config: Config, say: Say) -> Library:
@@ -103,17 +125,26 @@ def open_index(
     folder = folder or config.index_folder
     strictness = config.questions.strictness
     encoder = load_encoder(config, say)
+    reader = load_reader(config, say)
     reason = reason_to_build(config, folder)
     if reason is None:
         try:
-            return _warned(Index.open(folder, encoder, strictness), say)
+            if _is_new(reader, encoder, folder):
+                say(f"The reader is {reader.name} now: finding anew how sure answers are.")
+                build_index(read_articles(config, say), encoder, folder, progress, reader)
+            return _warned(Index.open(folder, encoder, strictness, reader), say)
         except DamagedIndexError as error:
             reason = _sentence(error)
         except EncoderError:
             reason = "The encoder has changed"
     say(f"{reason}: building the index.")
-    build_index(read_articles(config, say), encoder, folder, progress)
-    return _warned(Index.open(folder, encoder, strictness), say)
+    build_index(read_articles(config, say), encoder, folder, progress, reader)
+    return _warned(Index.open(folder, encoder, strictness, reader), say)
+
+
+def _is_new(reader: Reader | None, encoder: Encoder, folder: Path) -> TypeGuard[Reader]:
+    """Whether it is not known yet how sure answers are with a reader."""
+    return reader is not None and known_confidence(folder, encoder.name, reader.name) is None
 
 
 def _warned(index: Index, say: Say) -> Index:

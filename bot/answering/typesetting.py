@@ -97,7 +97,12 @@ class _Setter:
             and each.span.start < span.end
             and span.start < each.span.end
         ]
-        ends = {at for each in marks for at in each.span} | {*(self.telling or ())}
+        notes = [
+            each
+            for each in self.quote.marks
+            if each.kind is MarkKind.NOTE and span.start < each.span.start <= span.end
+        ]
+        ends = {at for each in (*marks, *notes) for at in each.span} | {*(self.telling or ())}
         cuts = sorted({*span, *(at for at in ends if span.start < at < span.end)})
         found: list[Piece] = []
         for start, end in pairwise(cuts):
@@ -109,6 +114,9 @@ class _Setter:
             if self.is_telling(start):
                 styles.add(BOLD)
             found.append(Piece(self.quote.text[start:end], base | styles))
+            signs = "".join(f"[{each.target}]" for each in notes if each.span.start == end)
+            if signs:
+                found.append(self.added(signs, end - 1, base))
         return tuple(found)
 
     def added(self, text: str, at: int, base: frozenset[Style]) -> Piece:

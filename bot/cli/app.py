@@ -54,6 +54,7 @@ def _common(
 app.command()(articles.ask)
 app.command()(articles.read)
 index_app.command("build")(articles.index_build)
+index_app.command("add")(articles.index_add)
 index_app.command("info")(articles.index_info)
 database_app.command("copy")(data.database_copy)
 app.command()(articles.evaluate)

@@ -65,7 +65,10 @@ def ask(
 
 
 def read(
-    file: Annotated[Path, typer.Argument(help="A file of any kind that `/knowledge add` takes.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A file of any kind that `/knowledge add` takes, or a zip of many."),
+    ],
     language: Annotated[
         Language | None, typer.Option(help="The language of its text; told from it if left out.")
     ] = None,
@@ -75,19 +78,26 @@ def read(
     settings = read_config(config)
 
     from bot.cli.asking import terminal_language
+    from bot.cli.exports import archive_of, print_export
     from bot.cli.reading import passages_of, print_reading
     from bot.locales import Phrasebooks
-    from knowledge.files import FileError
+    from knowledge.files import ArchiveError, FileError
 
     phrases = Phrasebooks.read()[terminal_language(settings.discord.language)]
     limits = settings.knowledge.limits
     try:
+        if file.suffix.lower() == ".zip":
+            print_export(Console(), archive_of(file), language, limits, phrases)
+            return
         upload, quotes = passages_of(file, language, limits, phrases.language)
     except OSError as error:
         say(f"{file} cannot be opened ({error.strerror}). Name a file that is there.")
         raise typer.Exit(2) from error
     except FileError as error:
         say(phrases(f"file.{error.problem}", name=file.name))
+        raise typer.Exit(2) from error
+    except ArchiveError as error:
+        say(phrases(f"archive.{error.problem}", name=error.name))
         raise typer.Exit(2) from error
     print_reading(Console(), upload, quotes, phrases)
 
@@ -96,17 +106,18 @@ def index_build(config: ConfigOption = None) -> None:
     """Build the index of all articles; only what changed is encoded."""
     settings = read_config(config)
 
-    from bot.answering.startup import load_encoder, read_articles
+    from bot.answering.startup import load_encoder, load_reader, read_articles
     from bot.cli.reading import say_left_out
     from bot.operations.place import expect_configuration, in_use
     from index import build_index
 
     expect_configuration(settings, config)
     library = read_articles(settings, say)
-    say_left_out(settings.knowledge.folder, say)
+    say_left_out(library, say)
     encoder = load_encoder(settings, say)
+    reader = load_reader(settings, say)
     with progress_bar() as progress:
-        built = build_index(library, encoder, settings.index_folder, progress)
+        built = build_index(library, encoder, settings.index_folder, progress, reader)
     manifest = built.manifest
     if built.damage is not None:
         say(f"Nothing was taken from the index before: {built.damage}.")
@@ -117,6 +128,43 @@ def index_build(config: ConfigOption = None) -> None:
     say(in_use(settings, config, manifest.documents))
     if library.problems:
         say(f"{len(library.problems)} problems; see the lines “Left out” above.")
+        raise typer.Exit(INCOMPLETE)
+
+
+def index_add(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A file of any kind that `/knowledge add` takes, or a zip of many."),
+    ],
+    language: Annotated[
+        Language | None, typer.Option(help="The language of its text; told from it if left out.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Put a file, or all those of a zip, into the folder of articles; then build the index."""
+    settings = read_config(config)
+
+    from bot.answering.startup import read_articles
+    from bot.cli.asking import terminal_language
+    from bot.cli.exports import archive_of, put_in
+    from bot.locales import Phrasebooks
+    from knowledge.files import ArchiveError
+
+    phrases = Phrasebooks.read()[terminal_language(settings.discord.language)]
+    folder, limits = settings.knowledge.folder, settings.knowledge.limits
+    library = read_articles(settings, say)
+    try:
+        archive = archive_of(file)
+        complete = put_in(Console(), archive, folder, library, language, limits, phrases)
+    except OSError as error:
+        named = error.filename or file
+        say(f"{named} cannot be used ({error.strerror}). Check it and its permissions.")
+        raise typer.Exit(2) from error
+    except ArchiveError as error:
+        say(phrases(f"archive.{error.problem}", name=error.name))
+        raise typer.Exit(2) from error
+    say("Run `coalition-bot index build`: questions find what is new after that.")
+    if not complete:
         raise typer.Exit(INCOMPLETE)
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.answering.reading_report import left_out_line
+from bot.answering.reading_report import left_out_line, said_line
 from bot.cli.printing import print_quote
-from bot.drafts import body_of, checked, with_about
+from bot.drafts import Given, checked, described
 from bot.locales import Phrasebook, Phrasebooks
 from index import LanguageDetector, Quote
-from knowledge import Language, PassageLimits
-from knowledge.blocks.reading import Furniture
-from knowledge.files import Upload, read_upload
-from knowledge.files.uploads import markdown_upload
+from knowledge import Language, Library, PassageLimits
+from knowledge.files import Upload, read_upload, title_in
 
 
 def passages_of(
@@ -36,13 +35,13 @@ def passages_of(
         DocumentError: What it says of itself cannot be used.
     """
     upload = read_upload(file.name, file.read_bytes())
-    given = {} if language is None else {"language": language.value}
-    spoken = upload.said.language
-    if spoken is None:
-        detector = LanguageDetector()
-        spoken = detector.detect(body_of(upload.markdown)[:_TELLING], otherwise).language
-    defaults = {"title": upload.said.title or file.stem, "language": spoken.value}
-    text = with_about(upload.markdown, given, defaults)
+    text = described(
+        upload.markdown,
+        Given(language=language),
+        upload.said,
+        title_in(file.name),
+        partial(spoken_language, LanguageDetector(), otherwise=otherwise),
+    )
     document = checked(file.name, {"document.md": text}, limits).document
     (chosen,) = document.editions
     return upload, tuple(Quote.quoted(document, each, chosen, None) for each in document.passages)
@@ -58,33 +57,28 @@ def print_reading(
     if upload.loses_much:
         console.print(Text(phrases("reading.much"), style="bold"))
     console.print(Text(phrases("reading.read", words=upload.words, count=len(quotes))))
+    if own := said_line(upload.said, phrases):
+        console.print(Text(own), soft_wrap=True)
     if upload.left_out:
         console.print(Text(phrases("reading.left_out")))
         for left in upload.left_out:
             console.print(Text(f"- {left_out_line(left, phrases)}"), soft_wrap=True)
 
 
-def say_left_out(folder: Path, say: Callable[[str], None]) -> None:
-    """Say, a line a file, what is left out of the articles in a folder."""
+def spoken_language(detector: LanguageDetector, text: str, otherwise: Language) -> Language:
+    """The language of a text; `otherwise` where its words do not tell."""
+    return detector.detect(text[:_TELLING], otherwise).language
+
+
+def say_left_out(library: Library, say: Callable[[str], None]) -> None:
+    """Say, a line a file, what is left out of the articles."""
     phrases = Phrasebooks.read()[Language.ENGLISH]
-    for path in sorted(folder.glob("*/*.md")):
-        try:
-            text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            # Named when the articles are read.
-            continue
-        if not any(sign in text for sign in _LEADING_OUT):
-            continue
-        left = [
-            left_out_line(each, phrases)
-            for each in markdown_upload(text, path.stem).left_out
-            if each.what is not Furniture.FRONT_MATTER
-        ]
-        if left:
-            say(f"{path.relative_to(folder)}: left out: {'; '.join(left)}")
+    for document in library.documents:
+        for language, edition in document.editions.items():
+            left = [left_out_line(each, phrases) for each in edition.left_out]
+            if left:
+                say(f"{document.slug}, {language}: left out: {'; '.join(left)}")
 
 
 _TELLING = 20_000
 """Characters that tell a language."""
-_LEADING_OUT = ("<", "![", "%%", "$")
-"""Without one of these signs, Markdown has nothing that is left out."""

@@ -13,7 +13,8 @@ from pydantic import (
 
 from bot.config.database import SQLITE, DatabaseServer, DatabaseSettings
 from bot.config.section import Section
-from index import EncoderChoice, Strictness
+from index import EncoderChoice, ReaderChoice, Strictness
+from index.readers.reader import DEFAULT as DEFAULT_READER
 from knowledge import Language, PassageLimits
 
 DATABASE_FILE = "coalition.db"
@@ -54,6 +55,19 @@ class EncoderSettings(Section):
     def choice(self) -> EncoderChoice:
         """The same, as the index wants it."""
         return EncoderChoice(self.model, self.revision, self.query_prompt, self.passage_prompt)
+
+
+class ReaderSettings(Section):
+    """Which model reads question and passage together."""
+
+    model: str = Field(default=DEFAULT_READER, min_length=1)
+    revision: str | None = None
+    prompt: str | None = None
+
+    @property
+    def choice(self) -> ReaderChoice:
+        """The same, as the index wants it."""
+        return ReaderChoice(self.model, self.revision, self.prompt)
 
 
 class QuestionSettings(Section):
@@ -111,6 +125,7 @@ class Config(Section):
     database: DatabaseSettings = DatabaseSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     encoder: EncoderSettings = EncoderSettings()
+    reader: ReaderSettings = ReaderSettings()
     questions: QuestionSettings = QuestionSettings()
     discord: DiscordSettings = DiscordSettings()
     logs: LogSettings = LogSettings()

@@ -1,4 +1,4 @@
-"""What is missing: questions that were not answered well, grouped by what they mean."""
+"""What is missing: questions that were not answered well, those together that ask the same."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from bot.process.worker import Worker
 from bot.storage import Gap, Meaning, Questions
 from index import Index
 from index.encoders.encoder import FloatArray
+from index.ranking.same_meaning import LIKENESS, asks_the_same
 
-NEAR = 0.90
-"""The cosine from which questions are shown together; docs/quality.md says what it gives."""
 MOST_GROUPED = 3000
 """Different texts, those asked most, that are compared with each other."""
 _MOST_ENCODED = 200
@@ -69,7 +68,8 @@ def _short(encoder: str) -> str:
 def grouped(gaps: Sequence[Gap], embeddings: Sequence[FloatArray | None]) -> list[GapGroup]:
     """Put together what means the same, most asked first.
 
-    Each gap joins the group whose first question is nearest, or begins one.
+    Each gap joins the nearest group whose first question surely asks the same, or begins one:
+    what settles a group settles one thing.
 
     Args:
         gaps: Most asked first.
@@ -86,8 +86,14 @@ def grouped(gaps: Sequence[Gap], embeddings: Sequence[FloatArray | None]) -> lis
         if not together:
             leaders = np.empty((len(gaps), len(embedding)), np.float32)
         likeness = leaders[: len(together)] @ embedding
-        if together and likeness.max() >= NEAR:
-            together[int(likeness.argmax())].append(gap)
+        near = np.flatnonzero(likeness >= LIKENESS)
+        same = (
+            at
+            for at in near[np.argsort(-likeness[near], kind="stable")].tolist()
+            if asks_the_same(together[at][0].text, gap.text, float(likeness[at]))
+        )
+        if (joined := next(same, None)) is not None:
+            together[joined].append(gap)
         else:
             leaders[len(together)] = embedding
             together.append([gap])

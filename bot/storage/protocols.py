@@ -183,16 +183,13 @@ class Questions(Protocol):
     async def made_public(self, identifier: str, url: str) -> None:
         """Note where everybody can see an answer that was private."""
 
-    async def add_opinion(self, opinion: Opinion, *, instead_of: int | None = None) -> int:
+    async def add_opinion(self, opinion: Opinion, *, voice: str | None = None) -> None:
         """Keep what a member thinks of an answer.
 
         Args:
             opinion: The opinion.
-            instead_of: The number of the one that it replaces, if that is still kept; what was
-                sought stays where the new one says nothing of it.
-
-        Returns:
-            Its number.
+            voice: What stands for the member and the answer together. The opinion replaces one
+                of the same voice; what was sought stays where the new one says nothing of it.
         """
 
     async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:

@@ -37,6 +37,7 @@ class Stage(StrEnum):
     QUEUE = "queue"
     ENCODE = "encode"
     RANK = "rank"
+    READ = "read"
     RENDER = "render"
     SEND = "send"
 

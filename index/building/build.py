@@ -30,6 +30,7 @@ from index.encoders.encoder import Encoder
 from index.errors import DamagedIndexError, IndexingError
 from index.files import locked, sync_folder
 from index.ranking.texts import texts_of
+from index.readers.reader import Reader
 from index.segments.generation import Generation, read_generation
 from index.segments.manifest import FORMAT, Manifest, read_manifest, write_manifest, written_files
 from knowledge import Library
@@ -56,7 +57,11 @@ class Build:
 
 
 def build_index(
-    library: Library, encoder: Encoder, folder: Path, progress: Progress | None = None
+    library: Library,
+    encoder: Encoder,
+    folder: Path,
+    progress: Progress | None = None,
+    reader: Reader | None = None,
 ) -> Build:
     """Build the index of a library and put it in force.
 
@@ -69,10 +74,13 @@ def build_index(
         encoder: What to encode it with.
         folder: Where indexes are; made if missing.
         progress: Called after every batch.
+        reader: What reads passages with questions, so that it is known how sure answers then
+            are; None for none.
 
     Raises:
         IndexingError: The library has no passage, or the folder cannot be written.
         EncoderError: The encoder failed.
+        ReaderError: The reader failed.
     """
     if not library.passages:
         raise IndexingError(
@@ -93,15 +101,23 @@ def build_index(
             missing = missing_from(known, texts)
             reference = stored_reference(folder, encoder)
             bundled = 0 if reference is not None else reference_size()
-            unknown = known_confidence(folder, encoder.name) is None
+            unknown = [
+                each
+                for each in dict.fromkeys((None, reader))
+                if known_confidence(folder, encoder.name, None if each is None else each.name)
+                is None
+            ]
             meter = Meter(
                 progress,
-                len(missing.texts) + len(missing.questions) + bundled + unknown * fitting_size(),
+                len(missing.texts)
+                + len(missing.questions)
+                + bundled
+                + sum(map(fitting_size, unknown)),
             )
             if reference is None:
                 reference = encode_reference(folder, encoder, meter.add)
-            if unknown:
-                keep_confidence(folder, fit_confidence(encoder, reference, meter))
+            for each in unknown:
+                keep_confidence(folder, fit_confidence(encoder, reference, meter, each))
             encode_texts(
                 known, missing.texts, encoder, reference, checkpoint=checkpoint, meter=meter
             )

@@ -134,6 +134,8 @@ class Confidence(BaseModel):
         encoder, reader: Their names; None for no reader.
         intercept: What is added.
         weights: What each of `Signals.values` is multiplied by.
+        reading: What a reader's score is multiplied by before it is added to a passage's, in
+            deviations of noise.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -142,15 +144,23 @@ class Confidence(BaseModel):
     reader: str | None
     intercept: float
     weights: dict[str, float]
+    reading: float = 0.0
 
     @classmethod
-    def fitted(cls, examples: Sequence[Example], encoder: str, reader: str | None) -> Self:
+    def fitted(
+        cls,
+        examples: Sequence[Example],
+        encoder: str,
+        reader: str | None,
+        reading: float = 0.0,
+    ) -> Self:
         """Fit a logistic regression with a slight ridge, by Newton's method.
 
         Args:
             examples: Some that are right and some that are not.
             encoder: The encoder's name.
             reader: The reader's; None where none has read.
+            reading: What a reader's score was multiplied by.
 
         Raises:
             ValueError: There are no examples.
@@ -185,6 +195,7 @@ class Confidence(BaseModel):
             weights={
                 name: round(float(each), _DIGITS) for name, each in zip(names, weights, strict=True)
             },
+            reading=reading,
         )
 
     def of(self, signals: Signals) -> float:
@@ -221,12 +232,16 @@ def known_confidence(folder: Path, encoder: str, reader: str | None = None) -> C
 def keep_confidence(folder: Path, confidence: Confidence) -> None:
     """Keep the weights of a pair in `folder`, in place of any other pair's.
 
+    Those of the same encoder without a reader stay.
+
     Raises:
         OSError: They cannot be written.
     """
     path = _path(folder, confidence.encoder, confidence.reader)
+    kept = {path, _path(folder, confidence.encoder, None)}
     for old in folder.glob(f"{_STEM}*{path.suffix}"):
-        old.unlink()
+        if old not in kept:
+            old.unlink()
     write_sealed(path, confidence.model_dump_json().encode())
 
 

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from index.encoders.bundled import PASSAGE_PROMPT, QUERY_PROMPT, bundled_parts
 from index.encoders.cores import cores
 from index.encoders.encoder import BUNDLED, Encoder, EncoderChoice
 from index.encoders.exported.encoder import ExportedEncoder
-from index.encoders.exported.errors import DamagedExportError, NotExportableError
 from index.encoders.exported.export import export_model
-from index.encoders.exported.manifest import ExportManifest, verify_export
-from index.encoders.refusals import read_refusal, write_refusal
+from index.encoders.exported.manifest import ExportManifest
+from index.encoders.exporting import Export, Told, export_folder
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
     encoder_name,
     load_sentence_transformer,
 )
-from index.files import locked
 
-_REFUSED = ".refused"
-
-Told = Callable[[str], None]
-"""Told in one line what takes a while, or what is not as it should be."""
+_EXPORTERS = ("index.encoders.exported",)
 
 
 def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Encoder:
     """Open the exported model, exporting it first where that was not done yet.
 
-    A model that ONNX Runtime cannot take is served by sentence-transformers. That is remembered,
-    and tried again once the exporter or a library that it needs has changed.
+    A model that ONNX Runtime cannot take is served by sentence-transformers.
 
     Args:
         choice: Which model.
@@ -44,31 +36,13 @@ def open_encoder(choice: EncoderChoice, models_folder: Path, told: Told) -> Enco
         OSError: The export cannot be written.
     """
     name = encoder_name(choice)
-    models_folder.mkdir(parents=True, exist_ok=True)
-    folder = _folder_of(name, models_folder)
-    marker = folder.with_suffix(_REFUSED)
-    with locked(models_folder):
-        refusal = None
-        if folder.exists():
-            try:
-                verify_export(folder)
-                return _opened(folder)
-            except DamagedExportError as error:
-                told(f"{error} It is done now.")
-        else:
-            refusal = read_refusal(marker)
-            if refusal is None:
-                told("Making the model ready; this is done once.")
-        if refusal is None:
-            try:
-                _export(choice, folder, name)
-                marker.unlink(missing_ok=True)
-                return _opened(folder)
-            except NotExportableError as error:
-                refusal = str(error)
-                write_refusal(marker, refusal)
-        told(refusal)
-        return load_sentence_transformer(choice, models_folder)
+    return _export_of(choice, models_folder).open(
+        "Making the model ready; this is done once.",
+        export=lambda folder: _export(choice, folder, name),
+        opened=_opened,
+        instead=partial(load_sentence_transformer, choice, models_folder),
+        told=told,
+    )
 
 
 def exported_model(choice: EncoderChoice, models_folder: Path) -> Path | None:
@@ -81,11 +55,7 @@ def exported_model(choice: EncoderChoice, models_folder: Path) -> Path | None:
         EncoderError: The model folder does not exist.
         DamagedExportError: The files are not what was exported.
     """
-    folder = _folder_of(encoder_name(choice), models_folder)
-    if not folder.exists():
-        return None
-    verify_export(folder)
-    return folder
+    return _export_of(choice, models_folder).found
 
 
 def refusal_of(choice: EncoderChoice, models_folder: Path) -> str | None:
@@ -95,17 +65,15 @@ def refusal_of(choice: EncoderChoice, models_folder: Path) -> str | None:
         EncoderError: The model folder does not exist.
         OSError: What was found cannot be read.
     """
-    return read_refusal(_folder_of(encoder_name(choice), models_folder).with_suffix(_REFUSED))
+    return _export_of(choice, models_folder).refusal
 
 
-def _folder_of(name: str, models_folder: Path) -> Path:
-    return models_folder / f"exported-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+def _export_of(choice: EncoderChoice, models_folder: Path) -> Export[Encoder]:
+    folder = export_folder(models_folder, "exported", encoder_name(choice))
+    return Export(folder, ExportManifest, _EXPORTERS)
 
 
 def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
-    for left in folder.parent.glob(f".{folder.name}.*"):
-        # A crash left it half done.
-        shutil.rmtree(left, ignore_errors=True)
     if choice.model == BUNDLED:
         export_model(
             bundled_parts(),

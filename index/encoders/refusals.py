@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -22,8 +23,12 @@ class _Refusal(BaseModel):
     by: dict[str, str]
 
 
-def read_refusal(path: Path) -> str | None:
+def read_refusal(path: Path, exporters: Sequence[str]) -> str | None:
     """Why a model was refused; None where it was not, or by other versions than these.
+
+    Args:
+        path: Where that is remembered.
+        exporters: The packages that export such models.
 
     Raises:
         OSError: It cannot be read.
@@ -35,26 +40,31 @@ def read_refusal(path: Path) -> str | None:
     except ValidationError:
         # Versions before this wrote the reason alone.
         return None
-    return refusal.reason if refusal.by == _versions() else None
+    return refusal.reason if refusal.by == _versions(exporters) else None
 
 
-def write_refusal(path: Path, reason: str) -> None:
+def write_refusal(path: Path, reason: str, exporters: Sequence[str]) -> None:
     """Remember that these versions refused a model.
+
+    Args:
+        path: Where to remember it.
+        reason: Why.
+        exporters: The packages that export such models.
 
     Raises:
         OSError: It cannot be written.
     """
-    refusal = _Refusal(reason=reason, by=_versions())
+    refusal = _Refusal(reason=reason, by=_versions(exporters))
     write_atomically(path, (refusal.model_dump_json(indent=1) + "\n").encode())
 
 
-def _versions() -> dict[str, str]:
-    """What decides whether a model can be exported; the exporter is known by its text."""
-    exporter = resources.files("index.encoders.exported")
+def _versions(exporters: Sequence[str]) -> dict[str, str]:
+    """What decides whether a model can be exported; exporters are known by their text."""
     text = hashlib.sha256()
-    for file in sorted(exporter.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".py"):
-            text.update(file.read_bytes())
+    for each in exporters:
+        for file in sorted(resources.files(each).iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".py"):
+                text.update(file.read_bytes())
     return {"exporter": text.hexdigest()} | {name: _version(name) for name in _LIBRARIES}
 
 

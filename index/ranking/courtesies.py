@@ -44,6 +44,15 @@ def _uncaptured(pattern: str) -> str:
     return pattern.replace("(", "(?:")
 
 
+def only_courtesies(text: str) -> bool:
+    """Whether `text` is nothing but greetings, thanks and apologies."""
+    folded = " ".join(each.word for each in folded_words(text))
+    patterns = _courtesies()
+    first = patterns.before.match(folded)
+    rest = folded[first.end() :] if first else folded
+    return not rest or patterns.after.match(rest) is not None
+
+
 def without_courtesies(question: str) -> str:
     """What `question` asks, without greetings, thanks and apologies at its ends.
 

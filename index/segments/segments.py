@@ -215,9 +215,19 @@ class Segments:
         """Those of `ranked` that say something else than the ones before them."""
         found: dict[str, RankedPassage] = {}
         for each in ranked:
-            segment, passage = self._position(each.passage)
-            found.setdefault(self._rankings[segment].content(passage), each)
+            found.setdefault(self._content(each), each)
         return list(found.values())
+
+    def ordered_as(
+        self, different: Sequence[RankedPassage], ranked: Sequence[RankedPassage]
+    ) -> list[RankedPassage]:
+        """`ranked` in the order of `different`; what says the same stays together."""
+        places = {self._content(each): place for place, each in enumerate(different)}
+        return sorted(ranked, key=lambda each: places[self._content(each)])
+
+    def _content(self, ranked: RankedPassage) -> str:
+        segment, passage = self._position(ranked.passage)
+        return self._rankings[segment].content(passage)
 
     @cached_property
     def passages(self) -> int:

@@ -98,16 +98,21 @@ class Reading:
         said: Said | None = None,
     ) -> Reading:
         """Put what was found into normal form, all that was left out of a kind into one."""
-        kinds: dict[Furniture, LeftOut] = {}
-        for each in left_out:
-            before = kinds.get(each.what)
-            kinds[each.what] = each if before is None else _together(before, each)
-        return cls(normal(blocks), tuple(kinds.values()), said or Said())
+        return cls(normal(blocks), by_kind(left_out), said or Said())
 
     @property
     def words(self) -> int:
         """How many words became blocks."""
         return sum(map(word_count, texts_in(self.blocks)))
+
+
+def by_kind(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """All that was left out of a kind as one, in the order of the first of each kind."""
+    kinds: dict[Furniture, LeftOut] = {}
+    for each in left_out:
+        before = kinds.get(each.what)
+        kinds[each.what] = each if before is None else _together(before, each)
+    return tuple(kinds.values())
 
 
 def left_out(what: Furniture, text: str, places: Iterable[int] = ()) -> LeftOut:

@@ -2,18 +2,31 @@
 
 Files of strangers are read in a process of their own, with little memory and time, so that
 none of them can harm the bot: `read_file`, and `read_archive` for a zip of documents. What
-reads each kind is in `readers` and `archives`.
+reads each kind is in `readers`, what reads zips in `archives` and `exports`.
 """
 
-from knowledge.files.archives import Archive
-from knowledge.files.isolation import read_archive, read_file, read_upload
-from knowledge.files.kinds import ArchiveError, ArchiveProblem, FileError, FileKind, FileProblem
+from knowledge.files.isolation import (
+    Archive,
+    ExportedFile,
+    read_archive,
+    read_file,
+    read_upload,
+)
+from knowledge.files.kinds import (
+    ArchiveError,
+    ArchiveProblem,
+    FileError,
+    FileKind,
+    FileProblem,
+    title_in,
+)
 from knowledge.files.uploads import Upload
 
 __all__ = [
     "Archive",
     "ArchiveError",
     "ArchiveProblem",
+    "ExportedFile",
     "FileError",
     "FileKind",
     "FileProblem",
@@ -21,4 +34,5 @@ __all__ = [
     "read_archive",
     "read_file",
     "read_upload",
+    "title_in",
 ]

@@ -1,8 +1,7 @@
-"""The process that reads one file: from standard input to standard output."""
+"""The process that reads one file, or a zip: from standard input to standard output."""
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import warnings
@@ -12,8 +11,8 @@ def main() -> None:
     """Read a file within limits.
 
     The arguments are the folder of this package, the kind of the file, the seconds of a
-    processor and the bytes of address space that it may take, and the name of the file
-    without its ending. What is wrong with the file is
+    processor and the bytes of address space that it may take, and the title that its name
+    gives; of a zip, the number of the file to begin with. What is wrong with the file is
     said in one word on standard error; of a zip, the name of the file to blame follows.
     """
     _, kind, seconds, memory, stem = sys.argv[1:]
@@ -25,7 +24,10 @@ def main() -> None:
 
     content = sys.stdin.buffer.read()
     try:
-        text = _archive(content) if kind == ARCHIVE else _file(content, kind, stem)
+        if kind == ARCHIVE:
+            _write_lines(content, int(stem))
+        else:
+            sys.stdout.buffer.write(_file(content, kind, stem).encode())
     except FileError as error:
         sys.exit(error.problem.value)
     except ArchiveError as error:
@@ -35,7 +37,6 @@ def main() -> None:
         sys.exit(FileProblem.TOO_COSTLY.value)
     except Exception:  # noqa: BLE001 - what a library says of a broken file may be anything
         sys.exit(FileProblem.DAMAGED.value)
-    sys.stdout.buffer.write(text.encode())
 
 
 def _file(content: bytes, kind: str, stem: str) -> str:
@@ -46,11 +47,13 @@ def _file(content: bytes, kind: str, stem: str) -> str:
     return packed(upload_of(content, FileKind(kind), stem))
 
 
-def _archive(content: bytes) -> str:
-    from knowledge.files.archives import unpacked
+def _write_lines(content: bytes, first: int) -> None:
+    """Write each line as soon as it is there: the process may come to an end before the next."""
+    from knowledge.files.exports import lines_of
 
-    found = unpacked(content)
-    return json.dumps([found.documents, found.problems], ensure_ascii=False)
+    for line in lines_of(content, first):
+        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
 
 
 def _limit(seconds: int, memory: int) -> None:

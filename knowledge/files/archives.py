@@ -1,6 +1,8 @@
-"""From the bytes of a zip to documents. To be called in a process of its own: see `apart`.
+"""From the bytes of a zip to its documents and files; called in a process of its own.
 
-Nothing is written to a disk, and names of a zip are only looked at, never opened.
+A folder that has `fr.md`, `en.md` or `questions.yaml` is a document, as `/knowledge export` writes
+it. Any other file is one that another program exported, and becomes a document of its own: see
+`exports`. Nothing is written to a disk, and names of a zip are only looked at, never opened.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from knowledge.files.kinds import LONGEST_TEXT, ArchiveError, ArchiveProblem
+from knowledge.files.kinds import LONGEST_TEXT, ArchiveError, ArchiveProblem, FileKind
+from knowledge.language import Language
 from knowledge.questions import QUESTIONS_FILE
 
 MOST_UNPACKED = 32 << 20
@@ -26,34 +30,53 @@ _CHUNK = 1 << 16
 _BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OF_SYSTEMS = ("__MACOSX", "Thumbs.db", "desktop.ini")
+_OWN = {QUESTIONS_FILE, *(f"{each}.md" for each in Language)}
+"""Files that only documents of `/knowledge export` have."""
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
+"""Not seen, and harmless: parts of many emoji, which titles of pages have."""
+_UTF8 = 0x800
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
-    """What a zip of documents has.
+class Unpacked:
+    """What a zip has.
 
     Attributes:
-        documents: For each folder the text of each file by its name.
+        documents: For each folder of a document the text of each file by its name.
         problems: For each file that cannot be used, by its path in the zip, why.
+        others: The content of each file that another program exported, by its path.
+        unread: The paths of files of kinds that are not read.
     """
 
     documents: Mapping[str, Mapping[str, str]]
     problems: Mapping[str, ArchiveProblem]
+    others: Mapping[str, bytes]
+    unread: tuple[str, ...]
 
 
-def unpacked(content: bytes) -> Archive:
-    """Read a zip that has one folder for each document.
+def unpacked(content: bytes) -> Unpacked:
+    """Read a zip of documents.
 
-    A folder around all of them, and what systems add by themselves, are overlooked.
+    A folder around all of them, and what systems add by themselves, are overlooked. Where a zip
+    has nothing but zips, as large exports of Notion do, these are opened.
 
     Raises:
         ArchiveError: It cannot be used.
     """
-    if not content.startswith(_BEGINNINGS):
-        raise ArchiveError(ArchiveProblem.NO_ZIP)
+    unpacking = _Unpacking()
+    with _damage():
+        packed = unpacking.opened(content)
+        if all(each.suffix.lower() == ".zip" for each in packed):
+            parts = [unpacking.opened(file.read()) for file in packed.values()]
+            packed = {path: file for part in parts for path, file in part.items()}
+        return _sorted(packed)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Says of whatever unpacking comes upon that the zip is damaged."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return _sorted(_read(packed, _files(packed.infolist())))
+        yield
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -65,34 +88,89 @@ def unpacked(content: bytes) -> Archive:
         raise ArchiveError(ArchiveProblem.DAMAGED) from error
 
 
-def _files(entries: list[zipfile.ZipInfo]) -> dict[PurePosixPath, zipfile.ZipInfo]:
-    """The files of documents, after every entry was looked at.
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file in a zip."""
 
-    Raises:
-        ArchiveError: An entry is none that somebody who means well has.
-    """
-    if len(entries) > MOST_FILES:
-        raise ArchiveError(ArchiveProblem.TOO_MANY)
-    seen: set[str] = set()
-    files: dict[PurePosixPath, zipfile.ZipInfo] = {}
-    for entry in entries:
-        # `filename` ends where the name has a null character.
-        name = entry.orig_filename
-        if name in seen or not _is_plain(name):
-            raise ArchiveError(ArchiveProblem.UNSAFE_NAME, _shown(name))
-        seen.add(name)
-        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise ArchiveError(ArchiveProblem.LINK, _shown(name))
-        if entry.flag_bits & 1:
-            raise ArchiveError(ArchiveProblem.ENCRYPTED)
-        if entry.compress_type not in _METHODS:
-            raise ArchiveError(ArchiveProblem.DAMAGED)
-        path = PurePosixPath(name)
-        if not entry.is_dir() and not any(map(_is_of_a_system, path.parts)):
-            files[path] = entry
-    if not files:
-        raise ArchiveError(ArchiveProblem.EMPTY)
-    return files
+    packed: zipfile.ZipFile
+    entry: zipfile.ZipInfo
+    unpacking: _Unpacking
+
+    def read(self) -> bytes:
+        """What it holds; what a zip says of its size is not believed.
+
+        Raises:
+            ArchiveError: All that was read holds too much.
+        """
+        read = io.BytesIO()
+        with self.packed.open(self.entry) as file:
+            while chunk := file.read(_CHUNK):
+                self.unpacking.take(len(chunk))
+                read.write(chunk)
+        return read.getvalue()
+
+
+class _Unpacking:
+    """Opens a zip, and those in it, within one bound."""
+
+    def __init__(self) -> None:
+        self._bytes = MOST_UNPACKED
+        self._files = MOST_FILES
+
+    def take(self, length: int) -> None:
+        """Count bytes.
+
+        Raises:
+            ArchiveError: They are too many.
+        """
+        self._bytes -= length
+        if self._bytes < 0:
+            raise ArchiveError(ArchiveProblem.TOO_LARGE)
+
+    def opened(self, content: bytes) -> dict[PurePosixPath, _File]:
+        """The files of a zip, after every entry was looked at.
+
+        Raises:
+            ArchiveError: It is none, or an entry is none that somebody who means well has.
+        """
+        if not content.startswith(_BEGINNINGS):
+            raise ArchiveError(ArchiveProblem.NO_ZIP)
+        packed = zipfile.ZipFile(io.BytesIO(content))
+        entries = packed.infolist()
+        self._files -= len(entries)
+        if self._files < 0:
+            raise ArchiveError(ArchiveProblem.TOO_MANY)
+        seen: set[str] = set()
+        files: dict[PurePosixPath, _File] = {}
+        for entry in entries:
+            name = _name(entry)
+            if name in seen or not _is_plain(name):
+                raise ArchiveError(ArchiveProblem.UNSAFE_NAME, _shown(name))
+            seen.add(name)
+            if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+                raise ArchiveError(ArchiveProblem.LINK, _shown(name))
+            if entry.flag_bits & 1:
+                raise ArchiveError(ArchiveProblem.ENCRYPTED)
+            if entry.compress_type not in _METHODS:
+                raise ArchiveError(ArchiveProblem.DAMAGED)
+            path = PurePosixPath(name)
+            if not entry.is_dir() and not any(map(_is_of_a_system, path.parts)):
+                files[path] = _File(packed, entry, self)
+        if not files:
+            raise ArchiveError(ArchiveProblem.EMPTY)
+        return files
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry; many programs write UTF-8 without saying so."""
+    # `filename` ends where the name has a null character.
+    name = entry.orig_filename
+    if entry.flag_bits & _UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
 
 
 def _is_plain(name: str) -> bool:
@@ -100,7 +178,7 @@ def _is_plain(name: str) -> bool:
     parts = name.removesuffix("/").split("/")
     return (
         len(name) <= _LONGEST_NAME
-        and name.isprintable()
+        and name.translate(_JOINERS).isprintable()
         and not {"", ".", ".."}.intersection(parts)
         and not any(each in name for each in "\\:")
     )
@@ -115,53 +193,57 @@ def _is_of_a_system(part: str) -> bool:
     return part.startswith(".") or part in _OF_SYSTEMS
 
 
-def _read(
-    packed: zipfile.ZipFile, files: Mapping[PurePosixPath, zipfile.ZipInfo]
-) -> dict[PurePosixPath, bytes]:
-    """What the files hold. What a zip says of their sizes is not believed.
-
-    Raises:
-        ArchiveError: They hold too much.
-    """
-    left = MOST_UNPACKED
-    contents: dict[PurePosixPath, bytes] = {}
-    for path, entry in files.items():
-        read = io.BytesIO()
-        with packed.open(entry) as file:
-            while chunk := file.read(_CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise ArchiveError(ArchiveProblem.TOO_LARGE)
-                read.write(chunk)
-        contents[path] = read.getvalue()
-    return contents
-
-
-def _sorted(contents: Mapping[PurePosixPath, bytes]) -> Archive:
-    around = {path.parts[0] for path in contents}
-    depth = 1 if len(around) == 1 and all(len(path.parts) > _DEPTH for path in contents) else 0
+def _sorted(packed: Mapping[PurePosixPath, _File]) -> Unpacked:
+    depth = _depth_of_documents(packed)
+    own = {path.parts[: depth + 1] for path in packed if _is_own(path, depth)}
     documents: dict[str, dict[str, str]] = {}
     problems: dict[str, ArchiveProblem] = {}
-    for path, content in contents.items():
-        found = _text(path.parts[depth:], content)
-        if isinstance(found, ArchiveProblem):
-            problems[str(path)] = found
-            continue
-        folder, name = path.parts[depth:]
-        documents.setdefault(folder, {})[name] = found
-    spoilt = {PurePosixPath(each).parts[depth] for each in problems}
+    others: dict[str, bytes] = {}
+    unread: list[str] = []
+    for path, file in packed.items():
+        shown = _shown(str(path))
+        if path.parts[: depth + 1] in own:
+            found = _text(path.parts[depth:], file)
+            if isinstance(found, ArchiveProblem):
+                problems[shown] = found
+            else:
+                documents.setdefault(path.parts[depth], {})[path.name] = found
+        elif path.suffix.lower() == ".zip":
+            problems[shown] = ArchiveProblem.NESTED
+        elif FileKind.of(path.name) is None:
+            unread.append(shown)
+        elif path.with_stem(f"{path.stem}_all") in packed:
+            problems[shown] = ArchiveProblem.TWIN_TABLE
+        else:
+            others[shown] = file.read()
+    spoilt = {PurePosixPath(each).parts[depth] for each in problems if _below(each, depth) in own}
     whole = {folder: files for folder, files in documents.items() if folder not in spoilt}
-    return Archive(whole, problems)
+    return Unpacked(whole, problems, others, tuple(unread))
 
 
-def _text(parts: tuple[str, ...], content: bytes) -> str | ArchiveProblem:
-    """The text of the file at `parts`, or why there is none."""
+def _depth_of_documents(packed: Mapping[PurePosixPath, _File]) -> int:
+    """How many folders stand around those of documents: one, where it is around everything."""
+    around = {path.parts[0] for path in packed}
+    inside = any(len(path.parts) == _DEPTH and path.name in _OWN for path in packed)
+    return int(len(around) == 1 and not inside and all(len(path.parts) > 1 for path in packed))
+
+
+def _is_own(path: PurePosixPath, depth: int) -> bool:
+    return len(path.parts) == depth + _DEPTH and path.name in _OWN
+
+
+def _below(path: str, depth: int) -> tuple[str, ...]:
+    return PurePosixPath(path).parts[: depth + 1]
+
+
+def _text(parts: tuple[str, ...], file: _File) -> str | ArchiveProblem:
+    """The text of the file of a document at `parts`, or why there is none."""
     if len(parts) != _DEPTH:
         return ArchiveProblem.MISPLACED
     if parts[1] != QUESTIONS_FILE and not parts[1].endswith(".md"):
         return ArchiveProblem.OTHER_FILE
     try:
-        text = content.decode("utf-8-sig")
+        text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         return ArchiveProblem.NO_UTF8
     if len(text) > LONGEST_TEXT:

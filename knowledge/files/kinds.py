@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -28,6 +29,17 @@ class FileKind(StrEnum):
         """The kind that a name says, or None for one that cannot be read."""
         ending = PurePath(name).suffix.lower()
         return _OTHER_ENDINGS.get(ending) or next((each for each in cls if each == ending), None)
+
+
+_ADDED = re.compile(r"[ _-][0-9a-f]{32}(?=_all\Z|\Z)")
+"""What Notion adds to the name of a page."""
+_LONGEST_NAME = 200
+
+
+def title_in(name: str) -> str:
+    """The title that a file's name gives, without what no command line can hold."""
+    stem = _ADDED.sub("", PurePath(name).stem)
+    return "".join(each for each in stem if each.isprintable())[:_LONGEST_NAME].strip()
 
 
 _OTHER_ENDINGS = {
@@ -83,6 +95,10 @@ class ArchiveProblem(StrEnum):
     OTHER_FILE = "other_file"
     NO_UTF8 = "no_utf8"
     TOO_LONG = "too_long"
+    NESTED = "nested"
+    """A zip within the zip, beside other files."""
+    TWIN_TABLE = "twin_table"
+    """A table of Notion that another file has with all its columns."""
 
 
 class ArchiveError(CoalitionBotError):

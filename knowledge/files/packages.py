@@ -11,11 +11,12 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, Self
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from knowledge.blocks.reading import Reading
 from knowledge.files.kinds import FileError, FileProblem
 
 MOST_UNPACKED = 64 << 20
@@ -194,6 +195,28 @@ class Package:
             (each.target for each in self.relations("").values() if each.kind == "officeDocument"),
             "",
         )
+
+
+def read_package(content: bytes, read: Callable[[Package], Reading]) -> Reading:
+    """What an office document says.
+
+    Args:
+        content: The bytes of the file.
+        read: Reads its parts; a number that is none, or has thousands of digits, is damage.
+
+    Raises:
+        FileError: It is none, damaged, encrypted, has no text, or holds too much.
+    """
+    package = Package.of(content)
+    try:
+        reading = read(package)
+    except RecursionError as error:
+        raise FileError(FileProblem.TOO_COSTLY) from error
+    except ValueError as error:
+        raise FileError(FileProblem.DAMAGED) from error
+    if not reading.words:
+        raise FileError(FileProblem.NO_TEXT)
+    return reading
 
 
 def child(element: Element | None, *path: str) -> Element | None:

@@ -34,6 +34,8 @@ def upload_of(content: bytes, kind: FileKind, stem: str) -> Upload:
     Raises:
         FileError: It cannot be read.
     """
+    if not content.strip():
+        raise FileError(FileProblem.NO_TEXT)
     if not _may_be(content, kind):
         raise FileError(FileProblem.OTHER_KIND)
     if kind is FileKind.MARKDOWN:

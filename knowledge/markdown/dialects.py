@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from knowledge.blocks.reading import Furniture, LeftOut, left_out
@@ -23,6 +24,9 @@ _UNSEEN = (
     # Obsidian's name of a block.
     (None, re.compile(r"(?:^|(?<=[ \t]))\^[A-Za-z0-9-]+(?=[ \t]*$)", re.M)),
 )
+_DEEPEST = 90
+"""How many elements may stand in each other; the parser itself stops at a hundred."""
+_MARKS = re.compile(r"\A(?:[ \t>]|[-*+][ \t])+|[ \t]+\Z")
 CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 
 
@@ -51,6 +55,26 @@ def _spans_of_code(text: str) -> Iterator[Span]:
     for pattern in (_FENCED, _CODE):
         for found in pattern.finditer(text):
             yield Span(*found.span())
+
+
+def flat_where_too_deep(markdown: MarkdownIt) -> None:
+    """Read what stands in too many quotations and lists as paragraphs: the parser drops it."""
+    markdown.block.ruler.before("table", "too_deep", _too_deep)
+
+
+def _too_deep(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - as the parser calls it
+    if silent or state.level < _DEEPEST:
+        return False
+    content = state.getLines(first, last, state.blkIndent, False)  # noqa: FBT003 - as the parser has it
+    lines = (_MARKS.sub("", line) for line in content.split("\n"))
+    for line in filter(None, lines):
+        opening = state.push("paragraph_open", "p", 1)
+        opening.map = [first, last]
+        inline = state.push("inline", "", 0)
+        inline.content, inline.map, inline.children = line, [first, last], []
+        state.push("paragraph_close", "p", -1)
+    state.line = last
+    return True
 
 
 def wiki_links(markdown: MarkdownIt) -> None:

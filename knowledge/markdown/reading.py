@@ -15,12 +15,17 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from knowledge.blocks.blocks import Block, Divider, ItemList, Note, marks_in
+from knowledge.blocks.blocks import Block, Divider, ItemList
 from knowledge.blocks.building import MARK, TICKED, UNTICKED, BlockBuilder
 from knowledge.blocks.normalising import normal
+from knowledge.blocks.notes import order_of
 from knowledge.blocks.reading import Furniture, LeftOut, left_out, word_count
-from knowledge.blocks.richtext import MarkKind
-from knowledge.markdown.dialects import CALLOUT, wiki_links, without_unseen
+from knowledge.markdown.dialects import (
+    CALLOUT,
+    flat_where_too_deep,
+    wiki_links,
+    without_unseen,
+)
 from knowledge.spans import Span, trimmed
 
 ITEM_MARK = re.compile(
@@ -76,8 +81,9 @@ def read_markdown(text: str) -> MarkdownText:
     """Read a text without front matter; line ends are line feeds."""
     seen, gone = without_unseen(text)
     reader = _Reader(text)
-    found = [*_with_notes_in_place(_joined(reader.read(seen)))]
-    return MarkdownText(tuple(found), (*gone, *reader.gone))
+    found = [*_joined(reader.read(seen))]
+    order = order_of([each.block for each in found])
+    return MarkdownText(tuple(found[at] for at in order), (*gone, *reader.gone))
 
 
 @cache
@@ -85,7 +91,7 @@ def _markdown() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
     made.enable(["table", "strikethrough"])
     made.use(footnote_plugin, inline=False, move_to_end=False)
-    made.use(deflist_plugin).use(admon_plugin).use(wiki_links)
+    made.use(deflist_plugin).use(admon_plugin).use(wiki_links).use(flat_where_too_deep)
     # What is escaped has to be told from what is not.
     return made.disable("text_join")
 
@@ -293,33 +299,3 @@ def _joined(blocks: Iterable[Sourced]) -> Iterator[Sourced]:
             before = each
     if before is not None and not isinstance(before.block, Divider):
         yield before
-
-
-def _with_notes_in_place(blocks: Iterable[Sourced]) -> Iterator[Sourced]:  # noqa: C901
-    """Each note right behind the block that first refers to it."""
-    every = [*blocks]
-    notes: dict[str, Sourced] = {}
-    for each in every:
-        if isinstance(each.block, Note):
-            notes.setdefault(each.block.mark, each)
-    if not notes:
-        yield from every
-        return
-    referred: dict[int, list[str]] = {}
-    taken: set[str] = set()
-    for at, each in enumerate(every):
-        if isinstance(each.block, Note):
-            continue
-        for mark in marks_in((each.block,)):
-            if mark.kind is MarkKind.NOTE and mark.target in notes and mark.target not in taken:
-                taken.add(mark.target)
-                referred.setdefault(at, []).append(mark.target)
-    for at, each in enumerate(every):
-        if not (
-            isinstance(each.block, Note)
-            and notes[each.block.mark] is each
-            and each.block.mark in taken
-        ):
-            yield each
-        for target in referred.get(at, ()):
-            yield notes[target]

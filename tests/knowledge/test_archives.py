@@ -9,7 +9,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from knowledge.files import ArchiveError, ArchiveProblem, read_archive
+from knowledge.files import (
+    ArchiveError,
+    ArchiveProblem,
+    FileProblem,
+    isolation,
+    read_archive,
+    title_in,
+)
 from knowledge.files.archives import MOST_FILES, MOST_UNPACKED, unpacked
 
 
@@ -168,3 +175,74 @@ def test_what_cannot_be_unpacked_is_refused_by_what_unpacks_it() -> None:
     with pytest.raises(ArchiveError) as refused:
         unpacked(garbled())
     assert refused.value.problem == ArchiveProblem.DAMAGED
+
+
+VAULT: Sequence[tuple[str, str | bytes]] = (
+    ("Vault/Règlement.md", "---\ntags: [asso]\n---\n\nLe prêt dure sept jours."),
+    ("Vault/Notes/Prêt 0123456789abcdef0123456789abcdef.md", "La caution est de vingt euros."),
+    ("Vault/Notes/page.html", "<html><body><p>Le local ouvre à neuf heures.</p></body></html>"),
+    ("Vault/Notes/photo.png", b"\x89PNG"),
+    ("Vault/.obsidian/app.json", "{}"),
+)
+
+
+def test_files_of_other_programs_are_read_one_by_one() -> None:
+    archive = read_archive(zipped(*VAULT))
+    assert not archive.documents and not archive.problems
+    texts = {each.path: each.upload and each.upload.markdown for each in archive.files}
+    assert texts == {
+        "Vault/Règlement.md": f"---\ntitle: Règlement\n{str(VAULT[0][1])[4:]}",
+        "Vault/Notes/Prêt 0123456789abcdef0123456789abcdef.md": "La caution est de vingt euros.",
+        "Vault/Notes/page.html": "Le local ouvre à neuf heures.",
+        "Vault/Notes/photo.png": None,
+    }
+    assert archive.files[-1].problem is FileProblem.UNKNOWN_KIND
+    assert title_in("Notes/Prêt 0123456789abcdef0123456789abcdef.md") == "Prêt"
+
+
+def test_zips_are_opened_where_there_is_nothing_else() -> None:
+    parts = zipped(
+        ("Export-Part-1.zip", zipped(*VAULT[:2])), ("Export-Part-2.zip", zipped(VAULT[2]))
+    )
+    assert [each.path for each in read_archive(parts).files] == [name for name, _ in VAULT[:3]]
+    beside = read_archive(zipped(("old.zip", zipped(*VAULT)), VAULT[0]))
+    assert beside.problems == {"old.zip": ArchiveProblem.NESTED}
+    assert len(beside.files) == 1
+    deeper = read_archive(zipped(("a.zip", zipped(("b.zip", zipped(*VAULT))))))
+    assert deeper.problems == {"b.zip": ArchiveProblem.NESTED}
+
+
+def test_a_bomb_in_a_zip_is_as_large_as_one_outside() -> None:
+    half = zipped(("notes.txt", b"a" * (MOST_UNPACKED // 2 + 1)))
+    assert refusal(zipped(("a.zip", half), ("b.zip", half))).problem is ArchiveProblem.TOO_LARGE
+    # What is not read may be as large as it likes.
+    pictures = read_archive(zipped(("a.png", b"a" * (MOST_UNPACKED + 1)), VAULT[0]))
+    assert [each.upload is None for each in pictures.files] == [False, True]
+
+
+def test_a_table_that_notion_exports_twice_is_read_once() -> None:
+    archive = read_archive(zipped(("x.csv", "Nom\nAnne"), ("x_all.csv", "Nom,Ville\nAnne,Lyon")))
+    assert archive.problems == {"x.csv": ArchiveProblem.TWIN_TABLE}
+    assert [each.path for each in archive.files] == ["x_all.csv"]
+
+
+def test_a_name_in_utf8_that_nothing_says_so_of_is_read() -> None:
+    content = zipped(("Règlement.md", "Le prêt dure sept jours."))
+    # As macOS writes it: without the flag.
+    plain = bytearray(content)
+    for sign, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = plain.index(sign) + place + 1
+        plain[at] &= 0xF7
+    (file,) = read_archive(bytes(plain)).files
+    assert file.path == "Règlement.md"
+
+
+def test_a_file_that_takes_too_much_is_blamed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Seconds of a processor that a process may take; the long table needs more.
+    monkeypatch.setattr(isolation, "_SECONDS", 4)
+    endless = "[" * 3_000_000
+    rows = "".join(f"<tr><td>{each}" for each in range(400_000))
+    files = (("a.txt", "Un texte."), ("b.html", f"<table>{rows}{endless}"), ("c.txt", "Un autre."))
+    archive = read_archive(zipped(*files))
+    assert [each.problem for each in archive.files] == [None, archive.files[1].problem, None]
+    assert archive.files[1].problem in {FileProblem.TOO_COSTLY, FileProblem.TOO_LONG}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,7 @@ from knowledge.blocks.blocks import (
     Paragraph,
     Quotation,
     Table,
+    texts_in,
 )
 from knowledge.blocks.normalising import normal
 from knowledge.blocks.richtext import BOLD, CODE, ITALIC, STRIKE, Piece, link, rich_text
@@ -57,3 +61,19 @@ def read(text: str) -> tuple[Block, ...]:
 @given(BLOCKS)
 def test_blocks_are_written_and_read_as_the_same(blocks: tuple[Block, ...]) -> None:
     assert read(written(blocks)) == blocks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> " * 3000 + "fond",
+        "Un début.\n\n" + "> " * 300 + "fond\n\nUne fin.",
+        "\n".join("  " * depth + f"- niveau {depth}" for depth in range(300)) + "\n\nfond",
+        "- " * 300 + "fond",
+    ],
+    ids=["quotation", "between", "list", "empty items"],
+)
+def test_what_stands_deep_inside_is_not_lost(text: str) -> None:
+    seen = " ".join(texts_in(each.block for each in read_markdown(text).blocks))
+    plain = re.sub(r"[>-]", " ", text).split()
+    assert [each for each in seen.split() if each != "•"] == plain

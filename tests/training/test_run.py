@@ -12,9 +12,9 @@ import torch
 from safetensors.numpy import load_file
 from torch.nn.functional import binary_cross_entropy
 
+from index.readers.packed import CARD, CONFIG, WEIGHTS, WORDS, PackedReader
 from training.__main__ import main
 from training.loss import ScoreAndPlace
-from training.packed import CARD, CONFIG, WEIGHTS, WORDS, PackedReader
 from training.run import FIGURES
 from training.start import open_reader
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 import discord
 from discord.ext import commands
 
-from bot.answering.question_detection import is_question
 from bot.answering.wording import without_mentions
 from bot.client.client import CoalitionBot
 from bot.cogs.members.messages import asker_of, is_from_a_member, mentions
@@ -18,6 +17,7 @@ from bot.guilds.recording import Origin
 from bot.storage import Surface
 from bot.telemetry.tracing import Stage, stage
 from index import Outcome
+from index.ranking.question_detection import is_question
 
 log = logging.getLogger(__name__)
 

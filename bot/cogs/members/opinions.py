@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
+import hashlib
+import hmac
 import re
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import Any
 
 import discord
@@ -19,8 +18,8 @@ from bot.locales import Phrasebook
 from bot.storage import Opinion
 
 LONGEST_SOUGHT = 500
-_MOST_VOICES = 10_000
-"""Opinions of which it is remembered whose they are."""
+_VOICE = 32
+"""Hexadecimal digits of what stands for a member and an answer together."""
 _SOUGHT = re.compile(r"sought:(?P<passage>[0-9a-f]{16})(?::(?P<question>[\w-]{16}))?")
 _INPUT = "sought"
 
@@ -30,7 +29,6 @@ class Opinions:
 
     def __init__(self, bot: CoalitionBot) -> None:
         self.bot = bot
-        self._voices: OrderedDict[tuple[int, str, int], _Voice] = OrderedDict()
         bot.presses.on(Helpful, self.thank)
         bot.presses.on(SayWhatWasSought, self.ask_what_was_sought)
         bot.modals.on(_SOUGHT, self._take_sought)
@@ -66,31 +64,18 @@ class Opinions:
         await reply_privately(interaction, phrases("opinion.thanks"))
 
     async def _add(self, guild: int, member: int, opinion: Opinion) -> None:
-        """Keep an opinion, in place of the one that the member had of the same answer.
-
-        Who had it is remembered in memory alone: nothing that is kept leads to a member.
-        """
-        about = guild, opinion.question or opinion.passage, member
-        voice = self._voices.setdefault(about, _Voice())
-        self._voices.move_to_end(about)
-        if len(self._voices) > _MOST_VOICES:
-            self._voices.popitem(last=False)
+        """Keep an opinion, in place of the one that the member had of the same answer."""
         questions = await self.bot.recorder.questions(guild)
-        async with voice.turn:
-            voice.opinion = await questions.add_opinion(opinion, instead_of=voice.opinion)
+        await questions.add_opinion(opinion, voice=self._voice(guild, member, opinion))
 
+    def _voice(self, guild: int, member: int, opinion: Opinion) -> str:
+        """What stands for a member and an answer together.
 
-@dataclass(slots=True)
-class _Voice:
-    """What a member thinks of an answer.
-
-    Attributes:
-        turn: Held while it is written.
-        opinion: The number of the opinion that is kept.
-    """
-
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    opinion: int | None = None
+        It takes the bot's token, which the storage does not have, to try which member it is.
+        """
+        about = f"{guild}:{opinion.question}:{opinion.passage}:{member}"
+        key = (self.bot.http.token or "").encode()
+        return hmac.digest(key, about.encode(), hashlib.sha256).hex()[:_VOICE]
 
 
 class _Sought(ui.Modal):

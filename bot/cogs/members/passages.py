@@ -144,6 +144,9 @@ class Passages:
         self._shown[original] = None
         card = shown_card(_look(interaction.message), found, phrases, audience)
         try:
+            if await self._stands(interaction.guild_id, question):
+                await reply_privately(interaction, phrases("problem.shown_already"))
+                return
             url = await sent(interaction, with_channels(card, interaction.guild), private=False)
         except BaseException:
             self._shown.pop(original, None)
@@ -157,6 +160,26 @@ class Passages:
                 await questions.made_public(question, url)
             except StorageError as error:
                 log.warning("%s", error)
+
+    async def _stands(self, guild: int | None, question: str | None) -> bool:
+        """Whether everybody sees an answer to a question already, also since before a restart."""
+        if guild is None or question is None:
+            return False
+        try:
+            asked = await (await self.bot.recorder.questions(guild)).get(question)
+        except StorageError as error:
+            log.warning("%s", error)
+            return False
+        if asked is None or asked.url is None:
+            return False
+        channel, message = map(int, asked.url.split("/")[-2:])
+        try:
+            await self.bot.get_partial_messageable(channel).fetch_message(message)
+        except discord.NotFound:
+            return False
+        except discord.HTTPException:
+            log.debug("Where the answer was shown, the bot may not look.")
+        return True
 
     async def _forget_shown(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Let an answer be shown again whose public message is gone."""

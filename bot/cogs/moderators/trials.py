@@ -106,6 +106,9 @@ def _why(explained: dict[str, Any], phrases: Phrasebook) -> str:
     text = explained["text"]
     parts = {each: phrases.decimal(text[each]) for each in ("tokens", "sentence", "words")}
     why = phrases("testing.score", score=phrases.decimal(explained["score"]), **parts)
+    if explained["reader"] is not None:
+        read = phrases("testing.read", answers=likelihood(explained["reader"], phrases))
+        why = f"{why} · {read}"
     raised = explained["curated_question"]
     if raised is None:
         return why

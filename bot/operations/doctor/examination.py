@@ -8,12 +8,18 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.config import Config
-from bot.operations.doctor.articles import examine_config, examine_index, examine_model
+from bot.operations.doctor.articles import (
+    examine_config,
+    examine_index,
+    examine_model,
+    examine_reader,
+)
 from bot.operations.doctor.connection import examine_connection
 from bot.operations.doctor.database import examine_database
 from bot.operations.doctor.findings import Finding, Health, findings_json, healthy, print_findings
 from bot.operations.doctor.machine import examine_disk, examine_memory, examine_versions
 from bot.operations.doctor.running import examine_health
+from index.readers.reader import NONE
 
 PATIENCE = 2.0
 """Seconds that Discord, and a database server, get for all that they are asked."""
@@ -52,10 +58,12 @@ async def examine(path: Path | None, seconds: float = PATIENCE) -> list[Finding]
 
 def _examine_here(config: Config) -> list[Finding]:
     model = examine_model(config)
+    reader = [] if config.reader.model == NONE else [examine_reader(config)]
     return [
         examine_versions(),
         examine_disk(config),
         examine_memory(model_ready=model.health is Health.GOOD),
         model,
+        *reader,
         examine_index(config),
     ]

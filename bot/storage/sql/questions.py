@@ -72,18 +72,17 @@ class SqlQuestions(GuildPart):
                 update(QuestionRow).where(QuestionRow.id == identifier).values(url=url)
             )
 
-    async def add_opinion(self, opinion: Opinion, *, instead_of: int | None = None) -> int:
+    async def add_opinion(self, opinion: Opinion, *, voice: str | None = None) -> None:
         """Keep an opinion."""
         async with self._writing() as session:
-            earlier = (OpinionRow.id == instead_of) & (OpinionRow.passage == opinion.passage)
-            row = await session.scalar(select(OpinionRow).where(earlier))
+            row = None
+            if voice is not None:
+                row = await session.scalar(select(OpinionRow).where(OpinionRow.voice == voice))
             if row is None:
-                row = OpinionRow(question_id=opinion.question, sought="")
+                row = OpinionRow(question_id=opinion.question, sought="", voice=voice)
                 session.add(row)
             row.at, row.passage = self._database.clock(), opinion.passage
             row.helpful, row.sought = opinion.helpful, opinion.sought or row.sought
-            await session.flush()
-            return row.id
 
     async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:
         """What members thought since then."""

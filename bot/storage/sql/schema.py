@@ -9,7 +9,7 @@ from bot.storage.errors import StorageDamagedError, StorageError, StorageTooNewE
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.tables import Base
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every version there was, the newest last; `migrations/versions` leads from each to the next.
 A test compares the two: Alembic itself is imported only where something is to be done."""
 _TABLE = "alembic_version"

@@ -25,6 +25,9 @@ from bot.storage.sql.schema import bring_up_to_date
 from bot.storage.sql.settings import SqlAudit, SqlSettings
 from bot.storage.sql.tables import GuildRecord, RequestRow
 
+_WRONG_CLOCK = dt.timedelta(hours=1)
+"""What a clock may be put back in the course of things."""
+
 
 class SqlGuildStorage:
     """Implements `GuildStorage`."""
@@ -75,10 +78,13 @@ class SqlGuildStorage:
         async with self._database.writing(self._guild) as session:
             found = await record(session)
             assert found is not None  # noqa: S101 - `Database.writing` has made it
-            if found.digested_at is not None and found.digested_at > now - every:
+            last = found.digested_at
+            if last is not None and now - every < last <= now + _WRONG_CLOCK:
                 return False
             found.digested_at = now
-            return True
+            # A clock that was ahead and is right again: the next comes after the usual time, not
+            # when the clock has caught up.
+            return last is None or last <= now
 
 
 class SqlStorage:

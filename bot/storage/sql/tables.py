@@ -190,6 +190,7 @@ class OpinionRow(GuildRow, Base):
     __table_args__ = (
         Index("opinions_by_question", "question_id"),
         Index("opinions_by_time", "guild_id", "at"),
+        Index("opinions_by_voice", "guild_id", "voice"),
     )
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     # Not a foreign key: an opinion may be written before its question, which waits its turn.
@@ -198,6 +199,8 @@ class OpinionRow(GuildRow, Base):
     passage: Mapped[str] = mapped_column(String(16))
     helpful: Mapped[bool]
     sought: Mapped[str] = mapped_column(Text)
+    # Compared and never read: it says that two opinions are one member's, not whose.
+    voice: Mapped[str | None] = mapped_column(String(32), deferred=True)
 
 
 class PinRow(GuildRow, Base):

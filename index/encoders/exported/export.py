@@ -10,9 +10,7 @@ pooling, with or without a Normalize module.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,16 +18,20 @@ import numpy as np
 
 from index.encoders.encoder import Encoded, Encoder, FloatArray
 from index.encoders.exported.encoder import GRAPH, WEIGHTS, ExportedEncoder
-from index.encoders.exported.errors import NotExportableError
+from index.encoders.exported.errors import not_exportable, too_far
+from index.encoders.exported.folders import put_in_place, unfinished
 from index.encoders.exported.manifest import ExportManifest, Precision, describe_files
 from index.encoders.exported.parts import ModelParts
 from index.encoders.exported.probes import PASSAGES, QUESTIONS
-from index.encoders.exported.table import write_table
-from index.encoders.exported.tokenizer import write_tokenizer
-from index.files import sync_folder
+from index.encoders.exported.table import TokenTable, write_table
+from index.encoders.exported.tokenizer import open_tokenizer, write_tokenizer
 
 if TYPE_CHECKING:
     import onnx
+
+
+TOKEN_FILES = ("tokenizer.json", "vocabulary.*", "tokens.*")
+"""What `write_tokens` writes, as patterns."""
 
 
 class Agreement(NamedTuple):
@@ -82,34 +84,32 @@ def export_model(
     from index.encoders.exported.graph import build_graph, build_watching_graph
     from index.encoders.exported.peaks import measured_peaks
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     prompts = [(query_prompt, QUESTIONS), (passage_prompt, PASSAGES)]
     texts = [prompt + text for prompt, some in prompts for text in some]
+    with unfinished(folder) as partial:
 
-    def written(graph: onnx.ModelProto, precision: Precision) -> ExportManifest:
-        _write_graph(graph, partial)
-        manifest = ExportManifest(
-            format=1,
-            model=name,
-            precision=precision,
-            pooling=parts.pooling,
-            dimension=parts.table.shape[1],
-            longest=parts.longest,
-            query_prompt=query_prompt,
-            passage_prompt=passage_prompt,
-            embedding_cosine=0,
-            token_cosine=0,
-            files=describe_files(partial),
-        )
-        manifest.write(partial)
-        return manifest
+        def written(graph: onnx.ModelProto, precision: Precision) -> ExportManifest:
+            write_graph(graph, partial)
+            manifest = ExportManifest(
+                format=1,
+                model=name,
+                precision=precision,
+                pooling=parts.pooling,
+                dimension=parts.table.shape[1],
+                longest=parts.longest,
+                query_prompt=query_prompt,
+                passage_prompt=passage_prompt,
+                embedding_cosine=0,
+                token_cosine=0,
+                files=describe_files(partial),
+            )
+            manifest.write(partial)
+            return manifest
 
-    try:
-        _write_tokens(parts, texts, partial)
+        write_tokens(parts, texts, partial)
         layers = parts.layers()
         written(build_watching_graph(layers), "float32")
-        peaks = measured_peaks(partial, texts, parts.longest)
+        peaks = measured_peaks(partial, _rows(partial, texts, parts.longest))
         expected = _encoded_by_export(partial) if original is None else _encoded_by(original)
         seen: list[str] = []
         for precision, least in _LEAST.items():
@@ -119,40 +119,58 @@ def export_model(
                 cosines = {"embedding_cosine": found.embedding, "token_cosine": found.token}
                 manifest = manifest.model_copy(update=cosines)
                 manifest.write(partial)
-                _replace(folder, partial)
+                put_in_place(folder, partial)
                 return manifest
             seen += [
                 f"the {what} cosine in {precision} is {value:.5f}, and must be at least {bound}"
                 for what, value, bound in zip(Agreement._fields, found, least, strict=True)
                 if not value >= bound
             ]
-        raise NotExportableError(
-            f"The model cannot be exported to ONNX Runtime: it comes out too far from the "
-            f"original ({'; '.join(seen)}). It can be served by sentence-transformers, which "
-            "takes more time and memory."
-        )
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        raise too_far(seen)
 
 
-def _write_tokens(parts: ModelParts, texts: Sequence[str], folder: Path) -> None:
+def write_tokens(parts: ModelParts, texts: Sequence[str], folder: Path) -> None:
+    """Write the tokenizer and the token table of a model.
+
+    Args:
+        parts: The model, taken apart.
+        texts: What the tokenizer must read as the model's own does.
+        folder: Where to.
+
+    Raises:
+        NotExportableError: The table cannot be written as one.
+        OSError: The folder cannot be written.
+    """
     write_tokenizer(parts.tokenizer, texts, folder)
     try:
         write_table(parts.table, folder)
     except ValueError as error:
-        raise NotExportableError(
-            f"The model cannot be exported to ONNX Runtime: {error}. It can be served by "
-            "sentence-transformers, which takes more time and memory."
-        ) from error
+        raise not_exportable(str(error)) from error
 
 
-def _write_graph(graph: onnx.ModelProto, folder: Path) -> None:
+def write_graph(graph: onnx.ModelProto, folder: Path) -> None:
+    """Write a graph in place of the one before.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
     import onnx
 
     (folder / WEIGHTS).unlink(missing_ok=True)
     # Weights inside the graph's own file would take 16 MB more memory to serve.
     onnx.save_model(graph, str(folder / GRAPH), save_as_external_data=True, location=WEIGHTS)
     (folder / WEIGHTS).chmod(0o644)
+
+
+def _rows(folder: Path, texts: Sequence[str], longest: int) -> Iterator[FloatArray]:
+    """The token rows of texts: each float32 (tokens, width)."""
+    tokenizer = open_tokenizer(folder)
+    table = TokenTable(folder)
+    try:
+        for each in texts:
+            yield table.rows(tokenizer.read(each, longest).ids)
+    finally:
+        table.close()
 
 
 def _encoded_by(encoder: Encoder) -> list[list[Encoded]]:
@@ -192,16 +210,3 @@ def _token_cosines(one: Encoded, other: Encoded, mean: FloatArray) -> FloatArray
     lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
     cosines: FloatArray = (left * right).sum(axis=1) / np.maximum(lengths, 1e-12)
     return cosines
-
-
-def _replace(folder: Path, partial: Path) -> None:
-    """Put `partial` in the place of `folder`."""
-    partial.chmod(0o755)
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-        folder.rename(old)
-        partial.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        partial.rename(folder)
-    sync_folder(folder.parent)

@@ -1,4 +1,4 @@
-"""A BERT-like encoder as an ONNX graph, built node by node; not imported where it is served.
+"""A BERT-like model as an ONNX graph, built node by node; not imported where it is served.
 
 Building it by hand instead of tracing it gives the same bytes for the same weights,
 needs `onnx` and nothing else, and lets the graph be what runs fastest and closest:
@@ -10,6 +10,7 @@ needs `onnx` and nothing else, and lets the graph be what runs fastest and close
   weight (SmoothQuant, Xiao et al. 2023, https://arxiv.org/abs/2211.10438).
 - Add and LayerNormalization stay apart: ONNX Runtime's fused SkipLayerNormalization is
   six times as slow on a CPU, so sessions must not optimise past the basic level.
+- Where one score is all that is wanted, the last layer computes nothing but the first token.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from onnx import TensorProto, helper, numpy_helper
 from index.encoders.encoder import FloatArray
 from index.encoders.exported.encoder import INPUT, OUTPUT
 from index.encoders.exported.manifest import Precision
-from index.encoders.exported.parts import Layer, Layers, Linear, Norm
+from index.encoders.exported.parts import Head, Layer, Layers, Linear, Norm
 
 PEAKS = "peaks"
 CONTRIB = "com.microsoft"
@@ -36,7 +37,10 @@ GELU_ZERO = 16
 
 
 def build_graph(
-    layers: Layers, precision: Precision, peaks: FloatArray | None = None
+    layers: Layers,
+    precision: Precision,
+    peaks: FloatArray | None = None,
+    head: Head | None = None,
 ) -> onnx.ModelProto:
     """The graph from token rows to last hidden states, both float32 (1, tokens, width).
 
@@ -44,16 +48,17 @@ def build_graph(
         layers: What the graph computes.
         precision: What it computes in.
         peaks: For int8, the `measured_peaks`: float32 (balanced layers, width).
+        head: What makes a score of them, which then is what the graph gives: float32 (1, 1, 1).
     """
-    return _Builder(layers, precision, peaks).build()
+    return _Builder(layers, precision, peaks, head).build()
 
 
-def build_watching_graph(layers: Layers) -> onnx.ModelProto:
+def build_watching_graph(layers: Layers, head: Head | None = None) -> onnx.ModelProto:
     """The same in float32, which also gives the largest absolute inputs of balanced layers.
 
     They are the output `PEAKS`: float32 (balanced layers, width), in the order of the graph.
     """
-    return _Builder(layers, "float32", watching=True).build()
+    return _Builder(layers, "float32", head=head, watching=True).build()
 
 
 class _Builder:
@@ -62,10 +67,12 @@ class _Builder:
         layers: Layers,
         precision: Precision,
         peaks: FloatArray | None = None,
+        head: Head | None = None,
         *,
         watching: bool = False,
     ) -> None:
         self._layers = layers
+        self._head = head
         self._precision = precision
         self._peaks = iter(() if peaks is None else peaks)
         self._watched: list[str] | None = [] if watching else None
@@ -80,14 +87,21 @@ class _Builder:
         positions = self._constant("positions", layers.positions)
         x = self._node("Add", INPUT, self._node("Slice", positions, zero, length, zero))
         x = self._norm(x, layers.embedding_norm, "embedding_norm")
+        last = len(layers.every) - 1
         for number, layer in enumerate(layers.every):
-            x = self._layer(x, layer, f"layer{number}")
+            first_alone = self._head is not None and number == last
+            x = self._layer(x, layer, f"layer{number}", first_alone=first_alone)
+        shape: list[int | str] = [1, "n", width]
+        if self._head is not None:
+            dense = self._float_linear(x, self._head.dense, "dense")
+            x = self._float_linear(self._node("Tanh", dense), self._head.score, "score")
+            shape = [1, 1, 1]
         self._node("Identity", x, outputs=[OUTPUT])
-        outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, "n", width])]
+        outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, shape)]
         if self._watched is not None:
             self._node("Concat", *self._watched, outputs=[PEAKS], axis=0)
-            shape = [len(self._watched), width]
-            outputs.append(helper.make_tensor_value_info(PEAKS, TensorProto.FLOAT, shape))
+            peaks = [len(self._watched), width]
+            outputs.append(helper.make_tensor_value_info(PEAKS, TensorProto.FLOAT, peaks))
         graph = helper.make_graph(
             self._nodes,
             "encoder",
@@ -98,10 +112,12 @@ class _Builder:
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid(CONTRIB, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
-    def _layer(self, x: str, layer: Layer, name: str) -> str:
+    def _layer(self, x: str, layer: Layer, name: str, *, first_alone: bool) -> str:
         qkv = self._linear(x, layer.query_key_value, f"{name}.qkv", balanced=True)
         parts = [f"{name}.query", f"{name}.key", f"{name}.value"]
         self._node("Split", qkv, outputs=parts, axis=-1, num_outputs=3)
+        if first_alone:
+            x, parts[0] = self._first(x), self._first(parts[0])
         seen = self._node(
             "MultiHeadAttention", *parts, domain=CONTRIB, num_heads=self._layers.heads
         )
@@ -114,6 +130,14 @@ class _Builder:
             wide = self._node("Relu", wide)
         down = self._down(wide, layer.down, f"{name}.down")
         return self._norm(self._node("Add", down, x), layer.output_norm, f"{name}.output_norm")
+
+    def _first(self, x: str) -> str:
+        """The first token of a text: (1, 1, width)."""
+        start, end, axis = (
+            self._constant(name, np.array([value], np.int64))
+            for name, value in (("first", 0), ("second", 1), ("tokens_axis", 1))
+        )
+        return self._node("Slice", x, start, end, axis)
 
     def _norm(self, x: str, norm: Norm, name: str) -> str:
         scale = self._constant(f"{name}.scale", norm.scale)

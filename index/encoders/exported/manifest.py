@@ -25,20 +25,14 @@ class ExportedFile(BaseModel):
     sha256: str
 
 
-class ExportManifest(BaseModel):
-    """What an export says of itself.
+class FilesManifest(BaseModel):
+    """What every export says of itself.
 
     Attributes:
         format: The version of the layout of the folder.
         model: The identity of the model and its prompts, as the exporter was told it.
         precision: What the layers are computed in.
-        pooling: How the hidden states of all tokens become an embedding.
-        dimension: The length of an embedding and of a hidden state.
         longest: How many tokens are read, prompt and markers included.
-        query_prompt: Put before every question.
-        passage_prompt: Put before every text that is searched.
-        embedding_cosine: The least cosine of an embedding with the original model's.
-        token_cosine: The mean cosine of centred hidden states with the original model's.
         files: Every other file of the folder, by name.
     """
 
@@ -47,13 +41,7 @@ class ExportManifest(BaseModel):
     format: Literal[1]
     model: str
     precision: Precision
-    pooling: Pooling
-    dimension: int = Field(gt=0)
     longest: int = Field(gt=0)
-    query_prompt: str
-    passage_prompt: str
-    embedding_cosine: float
-    token_cosine: float
     files: dict[str, ExportedFile]
 
     @property
@@ -96,6 +84,26 @@ class ExportManifest(BaseModel):
         write_atomically(folder / MANIFEST, (self.model_dump_json(indent=1) + "\n").encode())
 
 
+class ExportManifest(FilesManifest):
+    """What the export of an encoder says of itself.
+
+    Attributes:
+        pooling: How the hidden states of all tokens become an embedding.
+        dimension: The length of an embedding and of a hidden state.
+        query_prompt: Put before every question.
+        passage_prompt: Put before every text that is searched.
+        embedding_cosine: The least cosine of an embedding with the original model's.
+        token_cosine: The mean cosine of centred hidden states with the original model's.
+    """
+
+    pooling: Pooling
+    dimension: int = Field(gt=0)
+    query_prompt: str
+    passage_prompt: str
+    embedding_cosine: float
+    token_cosine: float
+
+
 def describe_files(folder: Path) -> dict[str, ExportedFile]:
     """Size and checksum of every file of `folder` but the manifest, made to survive a crash."""
     found: dict[str, ExportedFile] = {}
@@ -106,13 +114,17 @@ def describe_files(folder: Path) -> dict[str, ExportedFile]:
     return found
 
 
-def verify_export(folder: Path) -> None:
+def verify_export(folder: Path, manifest: type[FilesManifest] = ExportManifest) -> None:
     """Compare the checksum of every file with the manifest.
+
+    Args:
+        folder: The export.
+        manifest: The kind of manifest that it has.
 
     Raises:
         DamagedExportError: A file is not what was exported.
     """
-    for name, file in ExportManifest.read(folder).files.items():
+    for name, file in manifest.read(folder).files.items():
         if sha256(folder / name) != file.sha256:
             raise damaged(folder, f"{name} has another checksum than {MANIFEST} says")
 

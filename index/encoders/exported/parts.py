@@ -83,6 +83,14 @@ class Layers:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """One score of a text: `score(tanh(dense(first hidden state)))`."""
+
+    dense: Linear
+    score: Linear
+
+
+@dataclass(frozen=True, slots=True)
 class ModelParts:
     """A model, taken apart.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 
-from knowledge.blocks.blocks import Block, Note, marks_in, texts_in
+from knowledge.blocks.blocks import texts_in
+from knowledge.blocks.notes import with_notes_in_place
 from knowledge.blocks.reading import Furniture, Reading, left_out
-from knowledge.blocks.richtext import MarkKind
 from knowledge.files.decoding import declared_encoding, decoded
 from knowledge.files.html.css import Sheet
 from knowledge.files.html.furniture import Judge
@@ -63,27 +62,10 @@ def read_html(content: bytes) -> Reading:
         gone = walked.left_out
         if page.unscripted.strip():
             gone.append(left_out(Furniture.HIDDEN, page.unscripted))
-        reading = Reading.of(_with_notes_in_place(walked.blocks), gone, said_by(page, main))
+        reading = Reading.of(with_notes_in_place(walked.blocks), gone, said_by(page, main))
         length = sum(map(len, texts_in(reading.blocks)))
         if length > LONGEST_TEXT:
             raise FileError(FileProblem.TOO_LONG)
         if any(each.isalpha() for text in texts_in(reading.blocks) for each in text):
             return reading
     raise FileError(FileProblem.NO_TEXT)
-
-
-def _with_notes_in_place(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Each note right behind the block that first refers to it; others where they stand."""
-    every = [*blocks]
-    notes = {each.mark: each for each in every if isinstance(each, Note)}
-    taken: set[str] = set()
-    referred: dict[int, list[str]] = {}
-    for at, each in enumerate(every):
-        for mark in () if isinstance(each, Note) else marks_in((each,)):
-            if mark.kind is MarkKind.NOTE and mark.target in notes and mark.target not in taken:
-                taken.add(mark.target)
-                referred.setdefault(at, []).append(mark.target)
-    for at, each in enumerate(every):
-        if not (isinstance(each, Note) and each.mark in taken):
-            yield each
-        yield from (notes[mark] for mark in referred.get(at, ()))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element
 
+from knowledge.blocks.notes import with_notes_in_place
 from knowledge.blocks.reading import Furniture, Reading, Said
 from knowledge.files.kinds import FileError, FileProblem
-from knowledge.files.notes_placed import placed
 from knowledge.files.opendocument.styles import Styles
 from knowledge.files.opendocument.walking import Shared, Walker, all_text
-from knowledge.files.packages import Package, child
+from knowledge.files.packages import Package, child, read_package
 from knowledge.files.properties import date_of, language_of
 
 _FURNITURE = re.compile(r"style:(header|footer)(?:-left|-first)?")
@@ -25,24 +24,14 @@ def read_opendocument(content: bytes) -> Reading:
     Raises:
         FileError: It is none, damaged, encrypted, has no text, or holds too much.
     """
-    package = Package.of(content)
-    try:
-        root = package.xml("content.xml")
-        body = child(root, "office:body", "office:text")
-        if root is None or body is None:
-            raise FileError(FileProblem.OTHER_KIND)
-        reading = _read(package, root, body)
-    except RecursionError as error:
-        raise FileError(FileProblem.TOO_COSTLY) from error
-    except ValueError as error:
-        # A number that is none, or has thousands of digits.
-        raise FileError(FileProblem.DAMAGED) from error
-    if not reading.words:
-        raise FileError(FileProblem.NO_TEXT)
-    return reading
+    return read_package(content, _read)
 
 
-def _read(package: Package, root: Element, body: Element) -> Reading:
+def _read(package: Package) -> Reading:
+    root = package.xml("content.xml")
+    body = child(root, "office:body", "office:text")
+    if root is None or body is None:
+        raise FileError(FileProblem.OTHER_KIND)
     common = package.xml("styles.xml")
     shared = Shared(Styles(common, root))
     for each in body.iter("text:deletion"):
@@ -55,7 +44,8 @@ def _read(package: Package, root: Element, body: Element) -> Reading:
             paragraphs = (all_text(inner) for inner in each.iter("text:p"))
             shared.account.text(Furniture(found[1]), "\n".join(paragraphs))
     said = _said_by(package, shared.title)
-    return Reading.of(placed(blocks, shared.written), shared.account, said)
+    placed = with_notes_in_place([*blocks, *shared.written])
+    return Reading.of(placed, shared.account, said)
 
 
 def _said_by(package: Package, title: str) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from statistics import median
 
@@ -42,7 +43,5 @@ def _run(rows: Sequence[Sequence[Line]]) -> list[Line]:
         return [each for row in rows for each in row]
     # In rows of their own: they stand side by side, but are not read so.
     return [
-        Line(row[side].words, row[side].page, -1 - 2 * row[side].row - side)
-        for side in (0, 1)
-        for row in rows
+        replace(row[side], row=-1 - 2 * row[side].row - side) for side in (0, 1) for row in rows
     ]

@@ -68,18 +68,18 @@ def text_of(group: Group, hyphens: Hyphens) -> RichText:
         if before is not None:
             together = (before.page, before.row) == (line.page, line.row)
             between = "\n" if group.rows and not together else " "
-            end = before.words[-1].text
+            end = before.last_word
             if end.endswith(HYPHEN):
-                between = hyphens.between(end[:-1].strip('«“("'), line.words[0].text)
+                between = hyphens.between(end[:-1].strip('«“("'), line.words[0])
             elif re.search(r"[^\W\d_]-$", end) and not group.rows:
                 at = max(index for index, each in enumerate(pieces) if each.text)
                 bare = pieces[at].text.removesuffix("-")
                 pieces[at] = Piece(bare, pieces[at].styles)
-                between = hyphens.between(end[:-1].strip('«“("'), line.words[0].text)
+                between = hyphens.between(end[:-1].strip('«“("'), line.words[0])
             pieces.append(Piece(between))
         pieces += own
         before = line
-    if pieces and group.lines[-1].words[-1].text.endswith(HYPHEN):
+    if pieces and group.lines[-1].last_word.endswith(HYPHEN):
         # Nothing follows: the hyphen stays as it is read.
         pieces.append(Piece("-"))
     return rich_text(pieces)
@@ -99,7 +99,7 @@ def _goes_on(group: Group, line: Line, leading: float, right: float) -> bool:  #
     last, first = group.lines[-1], group.lines[0]
     if abs(last.size - line.size) > 0.08 * line.size or last.bold != line.bold:
         return False
-    divided = last.words[-1].text.endswith((HYPHEN, "-"))
+    divided = last.last_word.endswith((HYPHEN, "-"))
     if _BULLET.match(line.text):
         return False
     ended = _ENDED.search(last.text) is not None

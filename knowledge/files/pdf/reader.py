@@ -61,7 +61,7 @@ def _reading(document: pdfium.PdfDocument) -> Reading:
     length = 0
     for number in range(count):
         pages.append(_page(document, number))
-        length += sum(len(word.text) + 1 for each in pages[-1].lines for word in each.words)
+        length += sum(len(each.text) + 1 for each in pages[-1].lines)
         if length > LONGEST_TEXT:
             raise FileError(FileProblem.TOO_LONG)
     account: list[LeftOut] = [
@@ -76,7 +76,7 @@ def _reading(document: pdfium.PdfDocument) -> Reading:
     lines = [line for page in kept for line in in_order(page)]
     if empty:
         account.append(LeftOut(Furniture.EMPTY_PAGES, count=len(empty), places=empty))
-    hyphens = Hyphens(" ".join(word.text for word in line.words[:-1]) for line in lines)
+    hyphens = Hyphens(each.text.rpartition(" ")[0] for each in lines)
     return Reading.of(shaped(grouped(lines), hyphens), [*account, *furniture], _said(document))
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from knowledge.blocks.blocks import DEEPEST_HEADING, Block, Heading, Item, ItemList, Note, Paragraph
-from knowledge.blocks.richtext import MarkKind, RichText, rich_text
+from knowledge.blocks.notes import with_notes_in_place
+from knowledge.blocks.richtext import RichText, rich_text
 from knowledge.files.pdf.hyphens import Hyphens
 from knowledge.files.pdf.paragraphs import ITEM, Group, text_of
 
@@ -49,7 +50,7 @@ def shaped(groups: Sequence[Group], hyphens: Hyphens) -> list[Block]:
                 blocks.append(ItemList((item,)))
         else:
             blocks.append(Paragraph(text))
-    return _with_notes(blocks, notes)
+    return with_notes_in_place([*blocks, *(Note(mark, text) for mark, text in notes.items())])
 
 
 def _is_title(group: Group, body: float, *, bold: bool) -> bool:
@@ -79,22 +80,3 @@ def _after(text: RichText, start: int) -> RichText:
         if not pieces[0].text:
             pieces.pop(0)
     return rich_text(pieces)
-
-
-def _with_notes(blocks: Sequence[Block], notes: dict[str, RichText]) -> list[Block]:
-    """Each note behind the first block that refers to it, or else at the end."""
-    found: list[Block] = []
-    left = dict(notes)
-    for block in blocks:
-        found.append(block)
-        match block:
-            case Paragraph(text) | Heading(text):
-                texts = [text]
-            case ItemList(items):
-                texts = [each.text for each in items]
-            case _:
-                texts = []
-        for mark in (mark for text in texts for mark in text.marks):
-            if mark.kind is MarkKind.NOTE and mark.target in left:
-                found.append(Note(mark.target, left.pop(mark.target)))  # noqa: PERF401 - takes from what it asks
-    return [*found, *(Note(mark, text) for mark, text in left.items())]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
+from knowledge.blocks.notes import with_notes_in_place
 from knowledge.blocks.reading import Furniture, Reading
 from knowledge.files.kinds import FileError, FileProblem
-from knowledge.files.notes_placed import placed
-from knowledge.files.packages import Package, Relation, child, texts
+from knowledge.files.packages import Package, Relation, child, read_package, texts
 from knowledge.files.properties import said_by
 from knowledge.files.word.notes import Notes
 from knowledge.files.word.numbering import Numbering
@@ -32,27 +32,17 @@ def read_word(content: bytes) -> Reading:
     Raises:
         FileError: It is none, damaged, encrypted, has no text, or holds too much.
     """
-    package = Package.of(content)
+    return read_package(content, _read)
+
+
+def _read(package: Package) -> Reading:
     main = package.main_part() or _MAIN
-    try:
-        root = package.xml(main)
-        body = child(root, "w:body")
-        if root is None or root.tag != "w:document":
-            raise FileError(FileProblem.OTHER_KIND)
-        if body is None:
-            raise FileError(FileProblem.NO_TEXT)
-        reading = _read(package, main, body)
-    except RecursionError as error:
-        raise FileError(FileProblem.TOO_COSTLY) from error
-    except ValueError as error:
-        # A number that is none, or has thousands of digits.
-        raise FileError(FileProblem.DAMAGED) from error
-    if not reading.words:
+    root = package.xml(main)
+    if root is None or root.tag != "w:document":
+        raise FileError(FileProblem.OTHER_KIND)
+    body = child(root, "w:body")
+    if body is None:
         raise FileError(FileProblem.NO_TEXT)
-    return reading
-
-
-def _read(package: Package, main: str, body: Element) -> Reading:
     relations = package.relations(main)
     parts = _parts(package, relations)
     styles = Styles(parts.get("styles"))
@@ -69,9 +59,8 @@ def _read(package: Package, main: str, body: Element) -> Reading:
         if what is not None and part is not None:
             paragraphs = ("".join(texts(each, "w:t")) for each in part.iter("w:p"))
             shared.account.text(what, "\n".join(paragraphs))
-    return Reading.of(
-        placed(blocks, shared.written), shared.account, said_by(package, shared.title)
-    )
+    placed = with_notes_in_place([*blocks, *shared.written])
+    return Reading.of(placed, shared.account, said_by(package, shared.title))
 
 
 def _parts(package: Package, relations: Mapping[str, Relation]) -> dict[str, Element]:

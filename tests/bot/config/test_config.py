@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -28,8 +27,15 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
 def test_every_setting_stands_in_the_file_under_a_comment() -> None:
     lines = FILE.read_text("utf-8").splitlines()
     for name in settings(Config()):
-        key = name.rsplit(".", 1)[-1]
-        (place,) = (number for number, line in enumerate(lines) if re.match(rf"\s*{key}: \S", line))
+        section, _, key = name.rpartition(".")
+        start = lines.index(f"{section}:") + 1 if section else 0
+        indent = "  " if section else ""
+        place = next(
+            number
+            for number, line in enumerate(lines[start:], start)
+            if line.startswith(f"{indent}{key}: ")
+        )
+        assert all(not line or line[0] in " #" for line in lines[start:place]) or not section
         above = lines[place - 1].strip()
         # Two prompts share a comment.
         assert above.startswith(("#", "query_prompt")), name

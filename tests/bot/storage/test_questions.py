@@ -150,6 +150,25 @@ async def test_gaps_are_what_was_not_answered_well(storage: Storage, clock: Cloc
     )
 
 
+async def test_an_opinion_takes_the_place_of_the_same_voice_s(
+    storage: Storage, clock: Clock
+) -> None:
+    questions, theirs = (storage.guild(each).questions for each in (GUILD, OTHER))
+    asked = question(clock)
+    await storage.record([asked])
+    unhelpful = Opinion(asked.id, PASSAGE, helpful=False, sought="son âge")
+    for voice in ("a" * 32, "a" * 32, "b" * 32):
+        await questions.add_opinion(unhelpful, voice=voice)
+    await theirs.add_opinion(Opinion(None, PASSAGE, helpful=True), voice="a" * 32)
+    await questions.add_opinion(Opinion(asked.id, PASSAGE, helpful=True), voice="a" * 32)
+    assert await questions.opinions(clock.now) == (
+        Opinion(asked.id, PASSAGE, helpful=True, sought="son âge"),
+        unhelpful,
+    )
+    exported = await storage.privacy.export(GUILD)
+    assert "a" * 32 not in str(exported)
+
+
 async def test_questions_of_the_same_words_are_one_gap_most_asked_first(
     storage: Storage, clock: Clock
 ) -> None:

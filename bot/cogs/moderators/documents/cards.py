@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.answering.reading_report import left_out_line
+from bot.answering.reading_report import left_out_line, said_line
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
 from bot.components.markup import escaped, in_short, on_one_line, shortened
@@ -21,6 +21,7 @@ from knowledge.files import Upload
 
 ENTRIES = 12
 _LONGEST_TITLE = 150
+_LONGEST_SAID = 400
 MOST_PROBLEMS = 5
 _MOST_KINDS = 8
 _MOST_VERSIONS = 20
@@ -77,6 +78,8 @@ def with_reading(text: str, upload: Upload, passages: int, phrases: Phrasebook) 
     """What was done with a file, how much of it was read, and what was left out."""
     parts = [phrases("reading.loses_much"), text] if upload.loses_much else [text]
     parts.append(phrases("reading.read", words=upload.words, count=passages))
+    if own := said_line(upload.said, phrases):
+        parts.append(escaped(shortened(own, _LONGEST_SAID)))
     if upload.left_out:
         shown = upload.left_out[:_MOST_KINDS]
         listed = [

@@ -16,6 +16,7 @@ from bot.components.cards import notice_card
 from bot.errors import BusyError
 from bot.storage import DocumentChanges, Documents
 from index import IndexingError, Progress
+from knowledge import Document
 
 T = TypeVar("T")
 
@@ -32,6 +33,11 @@ class Changing:
     def documents(self, interaction: discord.Interaction[Any]) -> Documents:
         """The documents of the server in which something is done."""
         return self._bot.storage.guild(guild_of(interaction)).documents
+
+    async def known(self, interaction: discord.Interaction[Any]) -> tuple[Document, ...]:
+        """All documents that are quoted in a server, its own and those that all share."""
+        index = await self._bot.answerer.index(interaction.guild_id)
+        return index.documents
 
     async def think(self, interaction: discord.Interaction[Any]) -> None:
         """Say that an answer will come; encoding takes longer than Discord waits."""

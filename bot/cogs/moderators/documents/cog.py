@@ -66,9 +66,14 @@ class Documents(
         await interaction.response.defer(ephemeral=True, thinking=True)
         upload = await self._writer.read(interaction, file)
         if upload is not None:
-            stem = file.filename.rpartition(".")[0]
-            named = title or ("" if upload.said.title else stem)
-            await self._writer.add(interaction, named, chosen, upload.markdown, upload=upload)
+            await self._writer.add(
+                interaction,
+                title or "",
+                chosen,
+                upload.markdown,
+                upload=upload,
+                name=file.filename,
+            )
 
     @app_commands.command(name="edit", description=phrase("command.knowledge.edit"))
     @app_commands.describe(

@@ -9,18 +9,21 @@ import asyncio
 import io
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.answering.document_problems import problem_in_words
 from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
 from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import (
     SLUG,
+    RemoveDocument,
     returned_card,
     said_card,
     with_problems,
@@ -28,19 +31,21 @@ from bot.cogs.moderators.documents.cards import (
 )
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
-from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
 from bot.components.modals import FORGOTTEN, Submission
 from bot.components.sending import reply_privately, sent
 from bot.drafts import (
     Draft,
+    Given,
     about_file,
     body_of,
     checked,
+    described,
     edition_files,
     free_slug,
     has_front_matter,
+    same_as,
     with_about,
     with_body,
     written_file,
@@ -48,9 +53,9 @@ from bot.drafts import (
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
-from knowledge import DocumentError, Language
+from knowledge import Document, DocumentError, Language
 from knowledge.blocks.reading import Said
-from knowledge.files import FileError, Upload, read_upload
+from knowledge.files import FileError, Upload, read_upload, title_in
 from knowledge.questions import QUESTIONS_FILE
 
 log = logging.getLogger(__name__)
@@ -163,6 +168,7 @@ class Writer:
         occasion: Occasion | None = None,
         *,
         upload: Upload | None = None,
+        name: str = "",
     ) -> None:
         """Add a document, and try whether it answers what it is added for.
 
@@ -173,29 +179,36 @@ class Writer:
             text: The text, with or without front matter.
             occasion: What it is added for, if for something.
             upload: The file that the text was read from, if it was.
+            name: The name of that file.
         """
         await self._changing.think(interaction)
         phrases = await self._bot.localiser.phrases_for(interaction)
         documents = self._changing.documents(interaction)
-        shared = self._bot.knowledge.shared.answerer
+        known = await self._changing.known(interaction)
         taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
         said = Said() if upload is None else upload.said
-        named = title.strip() or said.title or ""
-        slug = free_slug(named, taken | {each.slug for each in shared.index.documents})
-        given = {"title": title.strip(), "language": "" if language is None else language.value}
-        spoken = language or said.language or shared.language_of(body_of(text), phrases.language)
-        written = with_about(
-            text,
-            {name: value for name, value in given.items() if value},
-            {"title": named or slug, "language": spoken.value},
+        named = title.strip() or said.title or title_in(name)
+        slug = free_slug(named, taken | {each.slug for each in known})
+        spoken = partial(
+            self._bot.knowledge.shared.answerer.language_of, tie_breaker=phrases.language
         )
+        given = Given(title.strip(), language)
+        written = described(text, given, said, named or slug, spoken)
         try:
             files = {f"{about_file(written, slug).language}.md": written}
             draft = await self._checked(slug, files)
         except DocumentError as error:
             await self._refuse(interaction, text, error)
-        else:
-            await self._put(interaction, draft, 0, text, occasion=occasion, upload=upload)
+            return
+        same = same_as(draft.document, known)
+        if same is not None and same.original.about.title == draft.document.original.about.title:
+            there = phrases("knowledge.added_already", title=escaped(named), slug=same.slug)
+            await sent(interaction, notice_card(there), private=True)
+            return
+        beside = _beside(draft.document, same, known, phrases)
+        await self._put(
+            interaction, draft, 0, text, occasion=occasion, upload=upload, beside=beside
+        )
 
     async def change(
         self,
@@ -235,8 +248,19 @@ class Writer:
         *,
         occasion: Occasion | None = None,
         upload: Upload | None = None,
+        beside: str = "",
     ) -> None:
-        """Keep a draft that was made from the version `expected`, or give `text` back."""
+        """Keep a draft that was made from the version `expected`, or give `text` back.
+
+        Args:
+            interaction: What is answered.
+            draft: The draft.
+            expected: The version that it was made from; 0 where it is new.
+            text: What the moderator wrote.
+            occasion: What it is added for, if for something.
+            upload: The file that the text was read from, if it was.
+            beside: What is to be said of other documents; blank where nothing is.
+        """
         slug, by = draft.document.slug, interaction.user.id
 
         async def put(documents: DocumentChanges) -> DocumentVersion:
@@ -260,6 +284,8 @@ class Writer:
             version=version.number,
             count=len(draft.document.passages),
         )
+        if beside:
+            said = f"{said}\n\n{beside}"
         if upload is not None:
             said = with_reading(said, upload, len(draft.document.passages), phrases)
         left_out = [problem_in_words(each, phrases) for each in draft.problems]
@@ -268,6 +294,8 @@ class Writer:
         if occasion is not None:
             followed = await self._follow_ups.follow(interaction, occasion, slug)
             said, items = f"{said}\n\n{followed.text}", followed.items
+        if upload is not None and upload.loses_much and not expected:
+            items = (*items, RemoveDocument.of(slug, version.number, phrases))
         await sent(interaction, said_card(said, *items), private=True)
 
     async def _refuse(
@@ -284,6 +312,17 @@ class Writer:
         key = "knowledge.conflict" if found else "knowledge.conflict_removed"
         said = phrases(key, slug=slug, found=found)
         await _give_back(interaction, text, said)
+
+
+def _beside(
+    document: Document, same: Document | None, known: Sequence[Document], phrases: Phrasebook
+) -> str:
+    """What is said of documents with the same words or the same title; blank where none has."""
+    if same is not None:
+        return phrases("knowledge.same_words", slug=same.slug)
+    title = document.original.about.title
+    named = next((each for each in known if each.original.about.title == title), None)
+    return "" if named is None else phrases("knowledge.same_title", slug=named.slug)
 
 
 class _Window(ui.Modal):

@@ -31,6 +31,8 @@ function passage(each, place) {
   body.querySelector("[data-name]").textContent = `${place + 1}. ${each.document}`;
   body.querySelector("[data-number]").textContent = each.number;
   body.querySelector("[data-score]").textContent = decimal(each.score);
+  body.querySelector(".read").hidden = each.reader === null;
+  body.querySelector("[data-read]").textContent = percent(each.reader);
   for (const kind of ["text", "curated_question"]) {
     if (each[kind] !== null) {
       body.append(part(kind, each[kind]));
@@ -61,6 +63,11 @@ function part(kind, each) {
 function shortened(text) {
   const cut = text.slice(0, LONGEST_SHOWN).replace(/\s+\S*$/, "");
   return text.length <= LONGEST_SHOWN ? text : `${cut.toWellFormed()}…`;
+}
+
+function percent(share) {
+  // Nothing is certain.
+  return Math.min(share, 0.99).toLocaleString(document.documentElement.lang, { style: "percent" });
 }
 
 function decimal(number) {

@@ -13,8 +13,9 @@ from bot.storage.sql.postgresql.errors import NO_CONNECTION, not_connected
 _CONNECT_SECONDS = 5
 """For each host: one whose machine has vanished answers nothing at all."""
 _COMMAND_SECONDS = 30
+_NAME = {"application_name": "coalition-bot"}
+# Set once connected: a pooler such as PgBouncer refuses most settings of those who connect.
 _SETTINGS = {
-    "application_name": "coalition-bot",
     # Whoever waits for a lock is told so, rather than left to wait for ever.
     "lock_timeout": "10s",
     # A process that stands still lets go of what it holds.
@@ -73,13 +74,21 @@ class PostgresqlConnector:
         raise not_connected(self._shown, failures[0]) from None
 
     async def _connected(self, host: _Host | None) -> Any:  # noqa: ANN401
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             self._address,
             timeout=_CONNECT_SECONDS,
             command_timeout=_COMMAND_SECONDS,
-            server_settings=_SETTINGS,
+            server_settings=_NAME,
             **({} if host is None else host._asdict()),
         )
+        try:
+            # A pooler lets everybody in, and only now looks for a connection to the server.
+            settings = "; ".join(f"SET {name} = '{each}'" for name, each in _SETTINGS.items())
+            await connection.execute(settings, timeout=_CONNECT_SECONDS)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
 
 def _hosts(shown: str) -> list[_Host]:

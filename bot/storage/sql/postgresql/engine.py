@@ -24,6 +24,7 @@ from bot.storage.sql.postgresql.errors import (
     explained,
     read_only,
 )
+from bot.storage.sql.postgresql.pooler import expect_whole_sessions
 from bot.storage.sql.postgresql.replica import CONNECTIONS, PostgresqlReplica
 from bot.storage.sql.schema import expect_current
 from bot.storage.sql.sqlite import SqliteEngine
@@ -90,6 +91,7 @@ class PostgresqlEngine:
 
     async def check(self) -> None:
         """Look whether the server can be reached and written to. It looks for damage itself."""
+        await expect_whole_sessions(self._server.shown, self.connect)
         try:
             async with self.engine.connect() as connection:
                 found = await connection.execute(

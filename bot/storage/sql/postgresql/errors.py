@@ -82,7 +82,16 @@ _NONE_WRITES = _Case(
     "None of the database servers {place} is what `target_session_attrs` in `database.url` asks "
     "for; where all of them are standbys, promote one. The bot tries again by itself.",
 )
+_NOT_WHOLE = _Case(
+    ("26000", "42P05"),
+    StorageGoneError,
+    "Before the database {place} stands a pooler that divides sessions between transactions or "
+    "statements, and the bot's locks and notifications belong to a session. Set "
+    "`pool_mode = session` for this database in pgbouncer.ini, or set `database.url` to the server "
+    "itself.",
+)
 _CASES = (
+    _NOT_WHOLE,
     _Case(
         ("28P01",),
         StorageGoneError,
@@ -139,6 +148,12 @@ _CASES = (
         "The tables of the database {place} are not those of their version. Where a newer version "
         "of the bot changed them, update this one. Where somebody else did, or stopped half-way, "
         "put a backup in their place, or give the bot an empty database.",
+    ),
+    _Case(
+        ("08P01",),
+        StorageGoneError,
+        "A pooler stands before the database {place}, and gave no connection to the server behind "
+        "it. Look in its log (PgBouncer's, say) whether that server runs and lets the user in.",
     ),
     _Case(
         ("XX",),
@@ -202,6 +217,11 @@ def explained(place: str, error: Exception) -> StorageError:
 def read_only(place: str) -> StorageError:
     """The server only reads."""
     return _READ_ONLY.error(place)
+
+
+def not_whole(place: str) -> StorageError:
+    """A pooler before the server divides sessions."""
+    return _NOT_WHOLE.error(place)
 
 
 def _by_code(place: str, code: str) -> StorageError:

@@ -108,6 +108,27 @@ async def test_an_answer_is_shown_to_everyone_once_and_again_when_that_is_gone(
     assert len(world.channel.history()) == 1
 
 
+async def test_presses_count_once_across_a_restart(
+    world: World, storage: Storage, make_bot: Callable[[], CoalitionBot]
+) -> None:
+    answer, private = await asked(world), await asked(world, private=True)
+    await world.zoe.click(answer, label="Helpful")
+    await world.ann.click(private, label="Show everyone")
+    shown = len(world.channel.history())
+    await world.env.restart_bot(make_bot())
+    assert text(await world.zoe.click(answer, label="Helpful")).startswith("Merci")
+    assert [each.helpful for each in await opinions(world, storage)] == [True]
+    told = await world.ann.click(private, label="Show everyone")
+    assert text(told).startswith("Everybody sees this answer already")
+    world.tongues[world.ann] = "fr"
+    told = await world.ann.click(private, label="Show everyone")
+    assert text(told).startswith("Tout le monde voit déjà cette réponse")
+    assert len(world.channel.history()) == shown
+    await world.ann.click(last_message(world.channel), label="Supprimer")
+    await world.ann.click(private, label="Show everyone")
+    assert len(world.channel.history()) == shown
+
+
 async def test_an_answer_goes_with_its_question(world: World) -> None:
     for member, words in ((world.ann, "who is Tim Wu?"), (world.zoe, "qui est Tim Wu ?")):
         question = await member.send(world.channel, f"{world.bot_mention} {words}")

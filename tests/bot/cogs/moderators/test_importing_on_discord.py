@@ -121,7 +121,7 @@ async def test_each_problem_is_said_and_leaves_its_document_out_alone(
 
 
 async def test_many_problems_come_as_a_file(world: World, mo: MemberActor) -> None:
-    files = [(f"notes-{number}/photo.png", b"\x89PNG") for number in range(7)]
+    files = [(f"notes-{number}/en.md", b"\xff") for number in range(7)]
     said = await do(world, mo, "import", file=("knowledge.zip", zipped(*files)))
     assert "Left out (7)" in text(said)
     (file,) = response(said).attachments
@@ -242,3 +242,51 @@ async def test_a_zip_that_takes_too_long_to_read_is_refused_in_words(
     world.tongues[mo] = "fr"
     assert "demande trop de temps ou de mémoire" in await imported(world, mo, content)
     assert await kept(storage, world.guild.id) == {}
+
+
+async def test_an_export_of_another_program_is_taken_with_a_report_a_line_a_file(
+    world: World, storage: Storage, mo: MemberActor
+) -> None:
+    menu = "<nav>" + "Accueil Actualités Contact " * 5 + "</nav>"
+    page = f"<html lang=en><body>{menu}<main><p>{BODY.partition('.')[0]}.</p></main></body></html>"
+    files = (
+        ("Vault/School.md", SCHOOL.partition("---\n\n")[2]),
+        ("Vault/Notes/Bakery 0123456789abcdef0123456789abcdef.html", page),
+        ("Vault/Old/School.md", SCHOOL.partition("---\n\n")[2].replace("nine", "ten")),
+        ("Vault/photo.png", b"\x89PNG"),
+        ("Vault/Notes/broken.pdf", b"no PDF"),
+    )
+    said = await do(world, mo, "import", file=("vault.zip", zipped(*files)))
+    assert text(said).startswith("**Of 1 files more than 5% of the words were left out")
+    assert "Added (3): " in text(said) and "Not read" in text(said)
+    (report,) = response(said).attachments
+    lines = (await report.read()).decode().splitlines()
+    assert len(lines) == len(files)
+    by_path = {line.partition(": ")[0]: line for line in lines}
+    assert "added as school; 34 words read, passages: 2" in by_path["Vault/School.md"]
+    assert "added as school-2" in by_path["Vault/Old/School.md"]
+    bakery = by_path["Vault/Notes/Bakery 0123456789abcdef0123456789abcdef.html"]
+    assert "added as bakery; 7 words read" in bakery and "left out: menu, 15 words" in bakery
+    assert "is not what its name says" in by_path["Vault/Notes/broken.pdf"]
+    assert "not read" in by_path["Vault/photo.png"]
+    assert "bakery opens at nine" in await asked(world, world.ann)
+
+    changed = (*files[:1], ("Vault/Notes/Bakery.html", page.replace("nine", "eight")), *files[2:3])
+    said = await do(world, mo, "import", file=("vault.zip", zipped(*changed)))
+    assert "Changed (1): bakery" in text(
+        said
+    ) and "Left alone, since they are the same (2)" in text(said)
+    versions = {slug: number for slug, (number, _) in (await kept(storage, world.guild.id)).items()}
+    assert versions == {"bakery": 2, "school": 1, "school-2": 1}
+    assert "opens at eight" in await asked(world, world.ann)
+
+
+async def test_a_page_in_two_languages_or_with_questions_is_not_replaced(
+    world: World, storage: Storage, mo: MemberActor
+) -> None:
+    await added(world, mo)
+    shown = await do(world, mo, "translate", document="bakery", language="fr")
+    await mo.submit_modal(shown, {"text": FRENCH})
+    said = await imported(world, mo, zipped(("Bakery.md", BODY.replace("nine", "ten"))))
+    assert "Added (1): bakery-2" in said
+    assert set((await kept(storage, world.guild.id))["bakery"][1]) == {"en.md", "fr.md"}

@@ -430,3 +430,43 @@ async def test_a_long_document_has_pages_and_its_buttons_are_the_moderators(
     assert "Next" in buttons(listed)
     turned = await mo.click(response(listed), label="Next")
     assert "version 1" in text(turned)
+
+
+async def test_what_was_added_already_is_said_and_not_added_again(
+    world: World, mo: MemberActor
+) -> None:
+    await do(world, mo, "add", file=("bakery.md", BODY.encode()))
+    again = text(await do(world, mo, "add", file=("bakery.md", BODY.encode())))
+    assert "“bakery” is there already, word for word, as `bakery`" in again
+    other = text(await do(world, mo, "add", file=("bread.txt", BODY.encode())))
+    assert "is added under the name `bread`" in other
+    assert "`bakery` has the same words under another title" in other
+    changed = BODY.replace("nine", "ten").encode()
+    same_title = text(await do(world, mo, "add", file=("bakery.txt", changed)))
+    assert "is added under the name `bakery-2`" in same_title
+    assert "`bakery` has the same title" in same_title
+
+
+async def test_what_a_file_says_of_itself_is_taken_over_where_the_command_says_nothing(
+    world: World, mo: MemberActor
+) -> None:
+    page = (
+        "<html lang=en><head><title>Bakery</title><meta name=author content='Jo Baker'>"
+        "<meta property=article:published_time content=2024-03-05>"
+        "<link rel=canonical href=https://example.org/bakery></head>"
+        "<body><p>On Sundays the bakery opens at nine.</p></body></html>"
+    )
+    said = text(await do(world, mo, "add", file=("a.html", page.encode())))
+    assert "author “Jo Baker”, date March 5, 2024, address https" in said
+    answer = await asked(world, world.ann)
+    assert "Jo Baker" in answer and "March 5, 2024" in answer
+
+
+async def test_a_file_of_which_much_was_left_out_can_be_taken_out_at_once(
+    world: World, mo: MemberActor
+) -> None:
+    page = f"<html><body><nav>{'Home News ' * 20}</nav><main><p>{BODY}</p></main></body></html>"
+    said = await do(world, mo, "add", file=("bakery.html", page.encode()))
+    assert text(said).startswith("**More than 5%")
+    await mo.click(response(said), label="Remove")
+    assert "no document of its own" in text(await do(world, mo, "list"))

@@ -1,4 +1,4 @@
-"""Whether a message asks something, for channels in which the bot answers by itself.
+"""Whether a message, or a part of one, asks something.
 
 Rules for French and English together, since a channel has both: a question mark, a word that
 asks where questions begin or end, a verb before its subject, or a phrase that announces a
@@ -37,7 +37,7 @@ _BEGINNINGS = (
     r"|(?:a |de )?(?:lequel|laquelle|lesquels|lesquelles)\b(?! des deux)"
     r"|(?:a |de |d'|c'?est |c )(?:qui|quoi|koi|ou)\b(?! faire)"
     r"|que (?:\w+-|disent|font|veulent|pensent|signifie|demande)"
-    r"|qu'?est|kes|es[t]?[- ]ce\b(?! bien)|es que\b|y ?a combien\b"
+    r"|qu'?est\b|kes|es[t]?[- ]ce\b(?! bien)|es que\b|y ?a combien\b"
 )
 _BEGINS = re.compile(rf"(?:(?:{_GREETINGS})\b[\s,:]*)*(?:{_BEGINNINGS})")
 _ENDS = re.compile(r"\b(?:qui|combien|comment|pourquoi|quand|ou pas|or not|or nah|or what)$")
@@ -53,7 +53,8 @@ _WITHIN = re.compile(
 _ANNOUNCED = re.compile(
     r"\b(?:i (?:was |am )?(?:just )?wonder|i'm (?:just )?(?:wondering|curious)|just wondering|"
     r"i'd (?:like|love|be interested) to know|(?:do|does )?any(?:one|body) knows?|tell me|"
-    r"(?:try|want)(?:ing)? to (?:find|know)|je me demand\w*(?! pas)|(?:a|aimerais|veux) savoir|"
+    r"(?:try|want)(?:ing)? to (?:find|know)|je me demand\w*(?! pas)|"
+    r"(?:a|aimerais|aimerait|aime|veux|voudrais|voulais|voulait|souhaite\w*) (?:savoir|demander)\b|"
     r"je cherche (?:le|la|les|qui|a|si)\b|dites[- ]moi|dis[- ]moi|quelqu'un (?:sait|peut)|"
     r"savez[- ]vous|vous savez (?:si|qui|ce|ou|quand|comment)|question :)"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from simcord import MemberActor
 
-from bot.cogs.moderators.documents.problems import problem_in_words
+from bot.answering.document_problems import problem_in_words
 from bot.locales import Phrasebooks
 from knowledge import DocumentProblem, Language, PassageLimits, read_library
 from tests.bot.cogs.moderators.test_knowledge_on_discord import BODY, added, do

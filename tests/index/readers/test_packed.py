@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.errors import EncoderError
-from training.packed import CONFIG, WEIGHTS, WORDS, PackedReader, ReaderWeights
+from index.errors import ReaderError
+from index.readers.packed import CONFIG, WEIGHTS, WORDS, PackedReader, ReaderWeights
 
 
 @pytest.fixture
@@ -51,12 +51,12 @@ def test_weights_that_come_back_are_packed_to_the_same_bytes(packed: Path) -> No
 def test_a_file_that_is_cut_short_is_called_damaged(packed: Path) -> None:
     whole = (packed / WEIGHTS).read_bytes()
     (packed / WEIGHTS).write_bytes(whole[:-9])
-    with pytest.raises(EncoderError, match="The bundled reader is damaged"):
+    with pytest.raises(ReaderError, match="The packed reader is damaged"):
         PackedReader.read(packed)
 
 
 @pytest.mark.parametrize("name", [CONFIG, WEIGHTS])
 def test_a_file_that_is_missing_is_named(packed: Path, name: str) -> None:
     (packed / name).unlink()
-    with pytest.raises(EncoderError, match=f"lacks .*{name}"):
+    with pytest.raises(ReaderError, match=f"lacks .*{name}"):
         PackedReader.read(packed)

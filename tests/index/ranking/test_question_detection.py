@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from bot.answering.question_detection import is_question
+from index.ranking.question_detection import is_question
 from tests.conftest import ROOT
 
 DATA = ROOT / "tests" / "data"

@@ -1,0 +1,1 @@
+"""How well real files are read: see `__main__`."""

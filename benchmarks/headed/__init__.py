@@ -1,0 +1,1 @@
+"""What titles and introductions do for finding a passage: see `__main__`."""

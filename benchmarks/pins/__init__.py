@@ -1,0 +1,1 @@
+"""Which questions a pin takes, rightly and wrongly."""

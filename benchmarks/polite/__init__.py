@@ -1,0 +1,1 @@
+"""Questions within greetings, thanks and context, beside the same questions bare."""

@@ -1,0 +1,1 @@
+"""What reading passages costs, beside sentence-transformers with the same weights."""

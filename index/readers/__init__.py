@@ -1,0 +1,1 @@
+"""Reading question and passage together: the protocol, the bundled reader, any cross-encoder."""
