@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
 from knowledge import (
@@ -23,6 +24,7 @@ from knowledge.blocks.reading import Said
 from knowledge.documents import read_source
 from knowledge.front_matter import LONGEST_TITLE, divided, keys_of, understood, with_front_matter
 from knowledge.located_yaml import YamlError
+from knowledge.passages.dividing import LONGEST_QUESTION
 from knowledge.questions import QUESTIONS_FILE
 
 LONGEST_SLUG = 60
@@ -173,6 +175,21 @@ def edition_files(files: Mapping[str, str]) -> dict[Language, str]:
             except DocumentError:
                 continue
     return found
+
+
+def in_one_title(question: str) -> str:
+    """A question as the title of the document that answers it."""
+    title = " ".join(question.split())
+    short = len(title) <= LONGEST_QUESTION
+    return title if short else f"{title[: LONGEST_QUESTION - 1].rstrip()}…"
+
+
+def question_file(document: Document, question: str) -> str:
+    """The file that gives a document's first passage a question."""
+    language = document.original.about.language
+    first = document.passages[0].texts[language].span.of(document.original.text)
+    entry = {"passage": first, language.value: [question]}
+    return yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def free_slug(title: str, taken: Collection[str]) -> str:

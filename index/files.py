@@ -128,6 +128,29 @@ def read_sealed_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     return arrays
 
 
+def mapped_sealed_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The same; they stay in the file until they are needed.
+
+    Raises:
+        OSError: It cannot be read.
+        DamagedIndexError: It is not what was written, or a number in it is not finite.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        seal = file.read(digest.digest_size)
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    if digest.digest() != seal:
+        raise DamagedIndexError(f"the index file {path.name} does not match its checksum")
+
+    def content() -> npt.NDArray[np.uint8]:
+        return np.asarray(np.memmap(path, np.uint8, "r", offset=len(seal)))
+
+    # By a mapping of its own, so that what is looked at does not stay in memory.
+    _check_finite(path, arrays_in(content()))
+    return arrays_in(content())
+
+
 def storable(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
     """The same arrays, fit to be given to safetensors.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import combining
 
 from knowledge.documents import Edition, Source, check_alignment, read_source
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, KnowledgeError, Place
@@ -135,8 +136,10 @@ def read_document(
 
 def slug_of(name: str) -> str:
     """A document's name made of any words; blank where they have no letter and no digit."""
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", ascii_name.lower()))
+    plain = name.casefold().replace("œ", "oe").replace("æ", "ae")
+    letters = (each for each in unicodedata.normalize("NFKD", plain) if not combining(each))
+    # What else is no letter of ours divides words, such as the apostrophe of “l’atelier”.
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(letters)))
 
 
 def fingerprint(folder: Path, limits: PassageLimits) -> str:

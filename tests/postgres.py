@@ -185,6 +185,25 @@ class PostgresServer:
             f"--dbname={database}", "--set=ON_ERROR_STOP=1", f"--command={sql}",
         )  # fmt: skip
 
+    def dump(self, database: str, *arguments: str) -> Path:
+        """Dump a database with `pg_dump`, in its custom format; gives the file."""
+        file = self._folder / f"{database}.dump"
+        self._call(
+            "pg_dump", *self._login(database), "--format=custom", f"--file={file}", *arguments
+        )
+        return file
+
+    def restore(self, file: Path, database: str, *arguments: str) -> None:
+        """Make a database, and put into it what was dumped, with `pg_restore`."""
+        self.execute(f"CREATE DATABASE {database}")
+        self._call("pg_restore", *self._login(database), "--exit-on-error", *arguments, str(file))
+
+    def _login(self, database: str) -> tuple[str, ...]:
+        return (
+            f"--host={self._folder}", f"--port={self.port}", f"--username={USER}",
+            f"--dbname={database}",
+        )  # fmt: skip
+
     def _call(self, program: str, *arguments: str) -> str:
         environment = {**os.environ, "PGDATA": str(self.data), "PGPASSWORD": PASSWORD}
         done = subprocess.run(

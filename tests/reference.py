@@ -66,7 +66,7 @@ def _discord() -> Iterator[str]:
     yield "## Commands in Discord\n"
     rows = []
     for command in sorted(asyncio.run(_payloads()), key=lambda each: str(each["name"])):
-        rows += list(_rows_of(command, ""))
+        rows += list(_rows_of(command))
     yield _table(("command", "in English", "in French"), rows)
 
 
@@ -80,24 +80,28 @@ async def _payloads() -> list[dict[str, Any]]:
         return [await each.get_translated_payload(bot.tree, translator) for each in commands]
 
 
-def _rows_of(command: dict[str, Any], prefix: str) -> Iterator[tuple[str, str, str]]:
-    is_menu = command.get("type", 1) != 1 and not prefix
-    name = f"{prefix}{command['name']}"
-    french = command.get("description_localizations") or {}
-    if is_menu:
-        translated = (command.get("name_localizations") or {}).get(_FRENCH, "")
-        yield f"Apps → {name}", "in the menu of a message", translated
+def _french(command: dict[str, Any], what: str) -> str:
+    return str((command.get(f"{what}_localizations") or {}).get(_FRENCH, command[what]))
+
+
+def _rows_of(
+    command: dict[str, Any], prefix: str = "", french_prefix: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    name, french = f"{prefix}{command['name']}", f"{french_prefix}{_french(command, 'name')}"
+    if command.get("type", 1) != 1 and not prefix:
+        yield f"Apps → {name}", "in the menu of a message", french
         return
     options = command.get("options") or []
     parts = [each for each in options if each["type"] in {1, 2}]
     if not parts:
-        yield f"`/{name}`", command["description"], french.get(_FRENCH, "")
+        said = f"`/{french}` : {_french(command, 'description')}"
+        yield f"`/{name}`", command["description"], said
     for part in parts:
-        yield from _rows_of(part, f"{name} ")
+        yield from _rows_of(part, f"{name} ", f"{french} ")
     for option in options:
         if option not in parts:
-            french = option.get("description_localizations") or {}
-            yield f"— `{option['name']}`", option["description"], french.get(_FRENCH, "")
+            said = f"`{_french(option, 'name')}` : {_french(option, 'description')}"
+            yield f"— `{option['name']}`", option["description"], said
 
 
 def _settings() -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from index.encoders.bundled import BundledWeights, bundled_weights_path, unpack_tokenizer
+from index.encoders.bundled import BundledWeights, bundled_weights_path
+from index.encoders.unpacking import unpack_tokenizer
 from index.readers.packed import LONGEST
 from training.errors import TrainingError
 

@@ -1,9 +1,9 @@
 """How well real files are read: `python -m benchmarks.documents FOLDER`.
 
-Each file of the folder is read as `/knowledge add` reads it, and its words are compared with
-those that another program finds: pdftotext, LibreOffice, w3m, cmark-gfm (Debian's packages
-poppler-utils, libreoffice-writer, w3m, cmark-gfm). Words are what stands between blanks, without
-signs around it and without regard to case.
+Each file of the folder is read as `/knowledge add` reads it, in this process, and its words are
+compared with those that another program finds: pdftotext, LibreOffice, w3m, cmark-gfm (Debian's
+packages poppler-utils, libreoffice-writer, w3m, cmark-gfm). Words are what stands between blanks,
+without signs around it and without regard to case.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pathlib import Path
 from benchmarks.documents.extracting import text_of
 from bot.drafts import Given, checked, described
 from knowledge import DocumentError, Language, PassageLimits
-from knowledge.files import FileError, FileKind, Upload, read_upload
+from knowledge.files import FileError, FileKind, Upload, title_in
+from knowledge.files.readers import upload_of
 
 _WORD = re.compile(r"[^\W_](?:\S*[^\W_])?")
 _UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -64,8 +65,9 @@ def words_of(text: str) -> list[str]:
 
 def compared(file: Path) -> Compared:
     """Read a file in both ways."""
+    kind = FileKind(FileKind.of(file.name) or "")
     try:
-        upload = read_upload(file.name, file.read_bytes())
+        upload = upload_of(file.read_bytes(), kind, title_in(file.name))
     except FileError as error:
         return Compared(file.name, str(error.problem))
     try:

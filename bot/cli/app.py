@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from bot.cli import articles, data, running
 from bot.cli.console import say
@@ -21,7 +23,40 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+_MISTYPED = {
+    "int_parsing": "{input!r} is no whole number.",
+    "int_from_float": "{input!r} is no whole number.",
+    "int_parsing_size": "{input!r} is too large a number.",
+    "float_parsing": "{input!r} is no number.",
+    "greater_than_equal": "{input} is too small: it should be {ge:g} or more.",
+    "less_than_equal": "{input} is too large: it should be {le:g} or less.",
+}
+"""What is said of a value, by how it cannot be used."""
+
+
+class _Commands(TyperGroup):
+    """Says in plain words what is wrong with a value that was typed."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the class above has it
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if isinstance(error.__cause__, ValidationError) and hasattr(error, "message"):
+                error.message = _plainly(error.__cause__)
+            raise
+
+
+def _plainly(error: ValidationError) -> str:
+    first = error.errors()[0]
+    known = _MISTYPED.get(first["type"])
+    if known is None:
+        return first["msg"].removeprefix("Value error, ")
+    return known.format(input=first["input"], **first.get("ctx", {}))
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Answers questions by quoting articles word for word, or says that nothing fits.",
     no_args_is_help=True,
     add_completion=False,

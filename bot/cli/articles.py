@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.cli.console import ConfigOption, progress_bar, say
 from bot.config import Config, read_config
+from bot.errors import ConfigError
 from knowledge import Language
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def ask(
         say(in_use(settings, config, len(index.documents)))
     asking = Asking(
         Answerer(index, LanguageDetector(), settings.questions),
-        Phrasebooks.read()[terminal_language(settings.discord.language)],
+        Phrasebooks.read(),
+        terminal_language(settings.discord.language),
         language,
         everything=everything,
         as_json=as_json,
@@ -258,6 +260,11 @@ def _index(settings: Config, knowledge: Path | None, kept: str) -> Index:
 
     folder = settings.index_folder
     if knowledge is not None:
+        if not knowledge.is_dir():
+            raise ConfigError(
+                f"--knowledge is {knowledge}, and there is no such folder. Give the folder that "
+                "holds one folder for each article."
+            )
         settings, folder = settings.with_articles(knowledge), settings.data_folder / kept
     with progress_bar() as progress:
         return open_index(settings, say, progress, folder)

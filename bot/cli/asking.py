@@ -15,7 +15,7 @@ from bot.answering.explanation import explanation, print_explanation
 from bot.answering.wording import question_problem
 from bot.cli.printing import answer_json, error_json, print_answer
 from bot.errors import QuestionError
-from bot.locales import Phrasebook
+from bot.locales import Phrasebook, Phrasebooks
 from knowledge import Language
 
 REFUSED = 1
@@ -28,7 +28,8 @@ class Asking:
 
     Attributes:
         answerer: Answers.
-        phrases: The language of what surrounds a quote.
+        books: What surrounds a quote, in the language of its question.
+        spoken: The language of the terminal, for all else.
         language: The language that quotes should be in; None takes the question's.
         everything: Whether to print the runners-up too.
         as_json: Whether to print JSON, one line for each question.
@@ -36,11 +37,17 @@ class Asking:
     """
 
     answerer: Answerer
-    phrases: Phrasebook
+    books: Phrasebooks
+    spoken: Language
     language: Language | None
     everything: bool
     as_json: bool
     explained: bool = False
+
+    @property
+    def phrases(self) -> Phrasebook:
+        """The phrases of the terminal."""
+        return self.books[self.spoken]
 
     def ask(self, question: str) -> int:
         """Answer one question; returns an exit status."""
@@ -58,7 +65,8 @@ class Asking:
         if self.as_json:
             print(answer_json(answer, explained), flush=True)  # noqa: T201
             return 0
-        print_answer(Console(), answer, self.phrases, everything=self.everything)
+        phrases = self.books[answer.detected.language]
+        print_answer(Console(), answer, phrases, everything=self.everything)
         if explained is not None:
             print_explanation(Console(), explained)
         return 0

@@ -16,6 +16,7 @@ from bot.answering.rate_limit import RateLimit
 from bot.client.admission import Admission
 from bot.client.failures import Failures
 from bot.client.localisation import Localiser
+from bot.client.mentions import CommandMentions
 from bot.client.translator import CommandTranslator
 from bot.components.modals import Modals
 from bot.components.presses import Pressed, Presses
@@ -77,6 +78,7 @@ class CoalitionBot(commands.Bot):
 
     Attributes:
         presses, modals: What features do with buttons and windows.
+        mentions: The commands, to click on.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class CoalitionBot(commands.Bot):
         self._features = features
         self._storage = storage
         self.presses, self.modals = Presses(), Modals()
+        self.mentions = CommandMentions(self.tree)
         self.worker = Worker(config.discord.threads, config.discord.waiting, ahead=_AHEAD)
         self.settings = SettingsBook(storage)
         self.languages = LanguageBook(storage)

@@ -46,11 +46,29 @@ class Localiser:
 
     async def phrases_for(self, interaction: discord.Interaction[Any]) -> Phrasebook:
         """The phrases for who acts: in the language chosen with `/language`, else in Discord's."""
-        return self.phrases(interaction.locale, await self._languages.of(interaction.user.id))
+        phrases = self.phrases(interaction.locale, await self._languages.of(interaction.user.id))
+        return await self.calling(phrases, interaction.guild_id)
+
+    async def calling(self, phrases: Phrasebook, guild: int | None) -> Phrasebook:
+        """The same phrases, with the word that a server has for its documents."""
+        return phrases.calling((await self._settings.of(guild)).called)
+
+    async def public_phrases(self, interaction: discord.Interaction[Any]) -> Phrasebook:
+        """The phrases of what who acts is answered before everybody.
+
+        They are in the language that the server set, as in an answer to a mention, unless who
+        acts chose one.
+        """
+        chosen = await self._languages.of(interaction.user.id)
+        settings = await self._settings.of(interaction.guild_id)
+        return self.phrases(interaction.locale, chosen or settings.language).calling(
+            settings.called
+        )
 
     async def guild_phrases(self, guild: discord.Guild | None) -> Phrasebook:
         """The phrases of a server."""
-        return self.books[await self.guild_language(guild) or self._default]
+        book = self.books[await self.guild_language(guild) or self._default]
+        return await self.calling(book, None if guild is None else guild.id)
 
     async def guild_language(self, guild: discord.Guild | None) -> Language | None:
         """The language that a server chose: in its settings, or as a community server."""

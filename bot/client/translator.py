@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 import discord
 from discord import app_commands
@@ -10,6 +12,7 @@ from discord import app_commands
 from bot.locales import Phrasebook, Phrasebooks
 from knowledge import Language
 
+Command = TypeVar("Command")
 _LANGUAGES = {
     discord.Locale.french: Language.FRENCH,
     discord.Locale.american_english: Language.ENGLISH,
@@ -34,6 +37,11 @@ def phrase(key: str) -> app_commands.locale_str:
     Discord shows the default, which is English, to everybody else.
     """
     return app_commands.locale_str(_english()(key), key=key)
+
+
+def named_options(*parameters: str) -> Callable[[Command], Command]:
+    """Decorates a command whose options have names in each language, as `option.` has them."""
+    return app_commands.rename(**{each: phrase(f"option.{each}") for each in parameters})
 
 
 class CommandTranslator(app_commands.Translator):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.client.client import CoalitionBot
 from bot.cogs.members.asking import Asking
 from bot.cogs.members.channels import Channels
+from bot.cogs.members.menus import Menus
 from bot.cogs.members.messages import Messages
 from bot.cogs.members.opinions import Opinions
 from bot.cogs.members.passages import Passages
@@ -18,7 +19,7 @@ from bot.cogs.moderators.documents.follow_ups import FollowUps
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.writing import Writer
-from bot.cogs.moderators.gaps import Gaps
+from bot.cogs.moderators.gaps.cog import Gaps
 from bot.cogs.moderators.pins import Pins
 from bot.cogs.moderators.requests.desk import RequestDesk
 from bot.cogs.moderators.requests.posting import RequestPoster
@@ -33,6 +34,7 @@ from bot.cogs.upkeep.retention import Retention
 async def add_features(bot: CoalitionBot) -> None:
     """Add everything that people use to a bot, before it connects."""
     await _add_members(bot, replying := Replying(bot))
+    Menus(bot)
     Passages(bot, replying)
     opinions = Opinions(bot)
 

@@ -118,7 +118,9 @@ class Helpful(KeptButton, template=rf"helpful:(?P<passage>[0-9a-f]{{16}}){_QUEST
     @classmethod
     def of(cls, found: Found, question: str, phrases: Phrasebook) -> Self:
         """The button for an answer's passage."""
-        return cls(phrases("card.helpful"), f"helpful:{found.quote.passage_id}:{question}")
+        return cls(
+            phrases("card.helpful"), f"helpful:{found.quote.passage_id}:{question}", emoji="👍"
+        )
 
 
 class NotHelpful(KeptButton, template=rf"unhelpful:(?P<passage>[0-9a-f]{{16}}){_QUESTION}"):
@@ -127,7 +129,9 @@ class NotHelpful(KeptButton, template=rf"unhelpful:(?P<passage>[0-9a-f]{{16}}){_
     @classmethod
     def of(cls, found: Found, question: str, phrases: Phrasebook) -> Self:
         """The button for an answer's passage."""
-        return cls(phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}:{question}")
+        return cls(
+            phrases("card.unhelpful"), f"unhelpful:{found.quote.passage_id}:{question}", emoji="👎"
+        )
 
 
 class SayWhatWasSought(KeptButton, template=rf"say:(?P<passage>[0-9a-f]{{16}}){_QUESTION}"):
@@ -174,7 +178,7 @@ class AskSuggestion(
 
 
 class AskModerators(KeptButton, template=r"moderators:(?P<question>[\w-]{16}):(?P<asker>\d{1,20})"):
-    """Hands a question that found nothing to the moderators, for who asked it."""
+    """Hands a question to the moderators: for who asked it, or found its answer no help."""
 
     @classmethod
     def of(cls, question: str, asker: int, phrases: Phrasebook) -> Self:

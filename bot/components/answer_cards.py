@@ -25,7 +25,7 @@ from bot.components.answer_buttons import (
     ShowPassage,
     WholePassage,
 )
-from bot.components.buttons import PassageReference
+from bot.components.buttons import KeptButton, PassageReference
 from bot.components.cards import (
     COLOURS,
     LONGEST_ECHO,
@@ -40,8 +40,14 @@ from bot.components.cards import (
     turning_buttons,
 )
 from bot.components.markup import in_short
+from bot.components.menus import Menu
+from bot.components.standing import Standing
 from bot.locales import Phrasebook
 from index import Outcome, Quote
+
+_QUESTION = 1001
+"""The component that holds the question, by which an answer that was sent is read again."""
+_SMALL = "-# "
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +81,20 @@ def answer_card(
         phrases: For what surrounds the quote.
         audience: Who sees it.
         suggestions: Curated questions to offer where nothing fits.
-        ask_moderators: Whether to offer, there, to hand the question to the moderators.
+        ask_moderators: Whether to offer to hand the question to the moderators.
     """
     if answer.result.small_talk is not None:
         return notice_card(none_reason(answer, phrases))
-    question = in_short(answer.question, LONGEST_ECHO)
-    said = phrases("outcome.pinned" if answer.pin else f"outcome.{answer.outcome}")
-    head = f"**{question}**\n-# {said}"
-    colour = COLOURS[answer.outcome]
+    standing = Standing.of(answer)
+    question = f"**{in_short(answer.question, LONGEST_ECHO)}**"
+    asking = _asking_moderators(audience, phrases) if ask_moderators else []
     if not answer.found:
-        items = _nothing(f"{head}\n{none_reason(answer, phrases)}", phrases, suggestions)
-        if ask_moderators and audience.question is not None:
-            items.append(_row([AskModerators.of(audience.question, audience.asker, phrases)]))
-        return Card(colour, *items)
+        head = f"{question}\n-# {standing.said(phrases)}\n{none_reason(answer, phrases)}"
+        rows = [_row(asking)] if asking else []
+        return Card(standing.colour, *_nothing(head, phrases, suggestions), *rows)
     found, *others = answer.found[: 1 + MOST_OTHERS]
-    more = _opinions(found, audience.question, phrases)
-    if audience.private:
-        more.append(ShowEveryone.of(found, audience.question, phrases))
-    else:
-        more.append(Delete.of(audience.asker, phrases))
     turning = [OtherPassages.opening(others, answer.quote_language, phrases)] if others else []
-    return Card(
-        colour,
-        ui.TextDisplay(head),
-        *_passage(found, phrases, len(head), turning, more),
-    )
+    return _answering(Look(question, standing), found, phrases, audience, [*turning, *asking])
 
 
 def passage_card(found: Found, phrases: Phrasebook, head: str = "") -> Card:
@@ -110,25 +105,94 @@ def passage_card(found: Found, phrases: Phrasebook, head: str = "") -> Card:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an answer looked above its quote.
+    """What an answer said beside its quote.
 
     Attributes:
-        head: The question and the outcome, as Markdown.
-        colour: The colour of the outcome.
+        question: The question, as Markdown.
+        standing: What it vouched for.
     """
 
-    head: str
-    colour: discord.Colour
+    question: str
+    standing: Standing
+
+    @classmethod
+    def of(cls, message: discord.Message | None) -> Look:
+        """The look of a message that the bot sent, of this release or an earlier one."""
+        for component in () if message is None else message.components:
+            if isinstance(component, discord.Container):
+                texts = [
+                    each for each in component.children if isinstance(each, discord.TextDisplay)
+                ]
+                standing = Standing.shown_by(component.accent_colour)
+                for each in texts:
+                    if each.id == _QUESTION:
+                        return cls(each.content.removeprefix(_SMALL), standing)
+                if texts:
+                    # Earlier releases wrote the question first, and on a line of its own.
+                    return cls(texts[0].content.partition("\n")[0], standing)
+        return cls("\u2014", Standing.CLOSEST)
 
 
-def shown_card(look: Look, found: Found, phrases: Phrasebook, audience: Audience) -> Card:
+def shown_card(
+    look: Look,
+    found: Found,
+    phrases: Phrasebook,
+    audience: Audience,
+    *,
+    ask_moderators: bool = False,
+) -> Card:
     """The card that shows everybody what a member was answered, as it looked there."""
-    more = [*_opinions(found, audience.question, phrases), Delete.of(audience.asker, phrases)]
+    asking = _asking_moderators(audience, phrases) if ask_moderators else []
+    return _answering(look, found, phrases, audience, asking)
+
+
+def _answering(
+    look: Look,
+    found: Found,
+    phrases: Phrasebook,
+    audience: Audience,
+    more: Sequence[KeptButton],
+) -> Card:
+    """The card with a quote for a question: the quote, its source, the rest in small print.
+
+    What may be about something else says so before the quote.
+
+    Args:
+        look: The question, and what can be said of the quote.
+        found: The quote.
+        phrases: For the rest.
+        audience: Who sees it.
+        more: What the menu offers beside the context.
+    """
+    quote, question, standing = found.quote, look.question, look.standing
+    said = standing.said(phrases)
+    about = source_markdown(quote, phrases)
+    doubtful = standing is Standing.CLOSEST
+    room = ROOM - len(question) - len(said) - len(about)
+    menu: list[KeptButton] = [InContext.of(found, phrases)]
+    if is_cut(quote, room):
+        menu.append(WholePassage.of(found, phrases))
+    menu += more
+    if audience.private:
+        menu.append(ShowEveryone.of(found, audience.question, phrases))
+    else:
+        menu.append(Delete.of(audience.asker, phrases))
+    row = [*_reading(found, phrases), *_opinions(found, audience.question, phrases)]
     return Card(
-        look.colour,
-        ui.TextDisplay(look.head),
-        *_passage(found, phrases, len(look.head), more=more),
+        standing.colour,
+        *([ui.TextDisplay[Any](said)] if doubtful else []),
+        ui.TextDisplay(quote_markdown(quote, room)),
+        ui.TextDisplay(about if doubtful else f"{about}\n{_SMALL}{said}"),
+        ui.TextDisplay(f"{_SMALL}{question}", id=_QUESTION),
+        *([_row(row)] if row else []),
+        _row([Menu.of("more", phrases("card.more"), menu)]),
     )
+
+
+def _asking_moderators(audience: Audience, phrases: Phrasebook) -> list[KeptButton]:
+    if audience.question is None:
+        return []
+    return [AskModerators.of(audience.question, audience.asker, phrases)]
 
 
 def _opinions(found: Found, question: str | None, phrases: Phrasebook) -> list[ui.Item[Any]]:
@@ -203,25 +267,26 @@ def _row(buttons: Sequence[ui.Item[Any]]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*buttons)
 
 
-def _passage(
-    found: Found,
-    phrases: Phrasebook,
-    spent: int,
-    turning: Sequence[ui.Item[Any]] = (),
-    more: Sequence[ui.Item[Any]] = (),
-) -> list[ui.Item[Any]]:
-    quote = found.quote
-    about = source_markdown(quote, phrases)
-    room = ROOM - spent - len(about)
+def _reading(found: Found, phrases: Phrasebook) -> list[ui.Item[Any]]:
+    """What leads to the article, and to the other language."""
     reading: list[ui.Item[Any]] = []
     if found.link is not None:
         reading.append(ui.Button(label=phrases("card.read"), url=found.link))
     if (other := ShowPassage.in_other_language(found, phrases)) is not None:
         reading.append(other)
-    reading.append(InContext.of(found, phrases))
+    return reading
+
+
+def _passage(
+    found: Found, phrases: Phrasebook, spent: int, turning: Sequence[ui.Item[Any]] = ()
+) -> list[ui.Item[Any]]:
+    quote = found.quote
+    about = source_markdown(quote, phrases)
+    room = ROOM - spent - len(about)
+    reading = [*_reading(found, phrases), InContext.of(found, phrases)]
     if is_cut(quote, room):
         reading.append(WholePassage.of(found, phrases))
-    rows = [[*reading], [*turning, *more]]
+    rows = [reading, [*turning]]
     return [
         ui.TextDisplay(quote_markdown(quote, room)),
         ui.TextDisplay(about),

@@ -55,10 +55,21 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
         self,
         label: str,
         custom_id: str,
+        *,
+        emoji: str | None = None,
     ) -> None:
+        """Make the button.
+
+        Args:
+            label: What it says; also what a menu says in its place.
+            custom_id: What the class's template reads.
+            emoji: What it shows instead of the label, which Discord names to who cannot see it.
+        """
+        self.label = label
         super().__init__(
             ui.Button(
-                label=shortened(label, LONGEST_LABEL),
+                label=shortened(label, LONGEST_LABEL) if emoji is None else None,
+                emoji=emoji,
                 style=discord.ButtonStyle.secondary,
                 custom_id=custom_id,
             )
@@ -101,6 +112,14 @@ class KeptButton(ui.DynamicItem[ui.Button[Any]], template=r"(?!)"):
     def in_place(self) -> bool:
         """Whether what it shows takes the place of the message with the button."""
         return self.fields.get("how") == "turn"
+
+
+def button_of(custom_id: str) -> KeptButton | None:
+    """The button of a `custom_id`, without its label; None where no button has it."""
+    for kind in every_button():
+        if kind.__discord_ui_compiled_template__.fullmatch(custom_id):
+            return kind("·", custom_id)
+    return None
 
 
 def every_button() -> Iterator[type[KeptButton]]:

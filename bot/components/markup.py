@@ -25,6 +25,11 @@ def escaped(text: str) -> str:
     return "\\".join(text[start:end] for start, end in pairwise(places))
 
 
+def unescaped(markdown: str) -> str:
+    """The text that `escaped` made `markdown` of."""
+    return re.sub(r"\\(.)", r"\1", markdown, flags=re.DOTALL)
+
+
 def escapes(text: str) -> list[int]:
     """The places of `text` before which a backslash has to stand, ascending."""
     starts = _LINE_START.finditer(text)

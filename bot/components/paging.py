@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,12 @@ class Page:
         """Page `at` of `entries`, of which so many stand on `each`; the last if past it."""
         pages = -(-entries // each)
         at = min(at, pages - 1)
-        return cls(at, pages, slice(at * each, (at + 1) * each))
+        return cls(at, pages, slice(at * each, min((at + 1) * each, entries)))
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the entries on it, counted from 1."""
+        return range(self.entries.start + 1, self.entries.stop + 1)
 
     def note(self, phrases: Phrasebook) -> str:
         """Which page it is, as a line of small print; nothing where it is the only one."""
@@ -50,3 +55,8 @@ class Page:
         """
         row = turning_buttons(self.at, self.of, phrases, button)
         return [ui.ActionRow(*row)] if row else []
+
+
+def separated(sections: Iterable[ui.Item[Any]]) -> list[ui.Item[Any]]:
+    """Entries of a list with a line above each."""
+    return [part for each in sections for part in (ui.Separator[Any](), each)]

@@ -24,6 +24,7 @@ _MISTAKES = {
     "That is the application's public key, no token": re.compile(r"[0-9a-f]{64}"),
     "That is a client secret, no token": re.compile(r"[\w-]{32}", re.ASCII),
 }
+_LOOKS_RIGHT = re.compile(r"[\w-]{16,}\.[\w-]{4,}\.[\w-]{16,}", re.ASCII)
 _OWNER_ALONE = 0o600
 
 
@@ -42,6 +43,11 @@ class Token:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that stand for the token and do not tell it."""
         return hashlib.sha256(self._value.encode()).hexdigest()[:16]
+
+    @property
+    def looks_right(self) -> bool:
+        """Whether it has the three parts that every token had so far."""
+        return _LOOKS_RIGHT.fullmatch(self._value) is not None
 
     def reveal(self) -> str:
         """The token itself, for discord.py and the file it is kept in alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -20,10 +20,12 @@ class Phrasebook:
     Attributes:
         language: The language.
         phrases: From dotted keys, such as `card.source`, to phrases with `{placeholders}`.
+        called: What the documents are called, a key below `called`.
     """
 
     language: Language
     phrases: Mapping[str, str]
+    called: str = "articles"
 
     def __call__(self, key: str, **values: object) -> str:
         """The phrase `key`, with its placeholders filled.
@@ -31,7 +33,18 @@ class Phrasebook:
         Raises:
             KeyError: There is no such phrase, or a placeholder was not given.
         """
-        return self.phrases[key].format(**values)
+        phrase = self.phrases[key]
+        return phrase.format(**self._documents, **values) if "{" in phrase else phrase
+
+    @property
+    def _documents(self) -> dict[str, str]:
+        """What stands for the documents in phrases."""
+        forms = ("documents", "the_documents", "read_document")
+        return {each: self.phrases[f"called.{self.called}.{each}"] for each in forms}
+
+    def calling(self, documents: str) -> Phrasebook:
+        """The same, with another word for the documents, a key below `called`."""
+        return replace(self, called=documents)
 
     def date(self, day: dt.date) -> str:
         """A date in words: “6 avril 2021”, “April 6, 2021”."""

@@ -186,7 +186,7 @@ def only_copy(folder: Path, token: Token) -> Iterator[None]:
         token: The token.
 
     Raises:
-        RunningError: Another process of this data folder runs with it.
+        RunningError: Another process of this data folder runs with it, or there are no locks.
     """
     with (folder / f"running-{token.fingerprint}.lock").open("a+", encoding="ascii") as file:
         try:
@@ -197,6 +197,12 @@ def only_copy(folder: Path, token: Token) -> Iterator[None]:
                 f"The bot runs already with this token (process {file.read() or 'unknown'}); two "
                 "would answer every question twice. Stop that one first, or give this one a token "
                 "of its own."
+            ) from error
+        except OSError as error:
+            raise RunningError(
+                f"Nothing can be locked in {folder} ({error.strerror or error}), so that a second "
+                "copy of the bot would go unnoticed. Set `data_folder` to a folder on a disk of "
+                "this machine."
             ) from error
         file.truncate(0)
         file.write(str(os.getpid()))

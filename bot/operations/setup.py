@@ -106,7 +106,7 @@ def _known(console: Console) -> Application | None:
         token = find_token()
         return None if token is None else asyncio.run(_check(token))
     except TokenError as error:
-        if not sys.stdin.isatty() or TOKEN_VARIABLE in os.environ:
+        if TOKEN_VARIABLE in os.environ:
             raise
         console.print(Text(str(error)), soft_wrap=True)
         return None
@@ -125,7 +125,12 @@ def _ask(console: Console) -> Application:
             token = parse_token(_typed())
             try:
                 application = asyncio.run(_check(token))
-            except GatewayError:
+            except GatewayError as error:
+                if not token.looks_right:
+                    raise TokenError(
+                        "What was pasted does not look like a token, which has two dots in it, "
+                        f"and it is not saved, since it could not be checked. {error}"
+                    ) from error
                 # What was pasted is not lost because the network is away.
                 _save(console, token)
                 raise

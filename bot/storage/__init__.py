@@ -47,7 +47,7 @@ from bot.storage.records import (
     Swept,
     new_question_id,
 )
-from bot.storage.settings import GuildSettings, SettingChanges
+from bot.storage.settings import DocumentWord, GuildSettings, SettingChanges
 
 __all__ = [
     "Action",
@@ -59,6 +59,7 @@ __all__ = [
     "DocumentChanges",
     "DocumentState",
     "DocumentVersion",
+    "DocumentWord",
     "Documents",
     "Forgotten",
     "Gap",

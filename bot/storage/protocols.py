@@ -195,6 +195,9 @@ class Questions(Protocol):
     async def opinions(self, since: dt.datetime) -> tuple[Opinion, ...]:
         """What members thought since then, the earliest first."""
 
+    async def sought(self, identifier: str) -> tuple[str, ...]:
+        """What members said that they were looking for when they asked it, the latest first."""
+
     async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
         """All questions asked since then, the earliest first."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +13,15 @@ from knowledge import Language
 LONGEST_LIST = 25
 """Channels or roles in a setting: as many as a select of Discord takes."""
 _Ids = Annotated[tuple[int, ...], Field(max_length=LONGEST_LIST)]
+
+
+class DocumentWord(StrEnum):
+    """What a guild calls what the bot quotes."""
+
+    ARTICLES = "articles"
+    RULES = "rules"
+    STATUTES = "statutes"
+    DOCUMENTS = "documents"
 
 
 class GuildSettings(BaseModel):
@@ -29,6 +39,7 @@ class GuildSettings(BaseModel):
             the permission.
         retention_days: How long questions are kept.
         digest: Whether a digest is posted every week.
+        called: What the documents are called.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +53,7 @@ class GuildSettings(BaseModel):
     moderator_roles: _Ids = ()
     retention_days: Annotated[int, Field(ge=1, le=730)] = 90
     digest: bool = False
+    called: DocumentWord = DocumentWord.ARTICLES
 
 
 class SettingChanges(TypedDict, total=False):
@@ -56,3 +68,4 @@ class SettingChanges(TypedDict, total=False):
     moderator_roles: tuple[int, ...]
     retention_days: int
     digest: bool
+    called: DocumentWord

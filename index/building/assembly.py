@@ -11,7 +11,7 @@ import numpy as np
 
 from index.building.checkpoint import Checkpoint
 from index.calibration.calibration import Calibration
-from index.calibration.reference import Reference, ordinary_words
+from index.calibration.reference import Reference, ordinary_words, telling_tokens
 from index.encoders.encoder import Encoder, FloatArray, finite
 from index.ranking.bm25 import InvertedIndex, Rarities
 from index.ranking.late_interaction import TokenEncoding, TokenVectors
@@ -52,7 +52,9 @@ class EncodedTexts:
             if wanted:
                 codes, scales = parts.tokens.of(number)
                 vectors = parts.vectors.at(np.arange(rows.start, rows.stop))
-                encoding = TokenEncoding(vectors, codes, scales, parts.ranges[rows])
+                encoding = TokenEncoding(
+                    vectors.astype(np.float16), codes, scales, parts.ranges[rows]
+                )
                 self.texts[text_key(text)] = encoding
             if text.kind is TextKind.QUESTION:
                 if wanted:
@@ -162,7 +164,8 @@ def encode_texts(
         encoded = finite(contents, encoder.encode_passages(contents))
         for text, each in zip(batch, encoded, strict=True):
             mean = reference.questions[text.language].mean
-            unkept[text_key(text)] = TokenEncoding.of(each, text.sentences, mean)
+            kept = telling_tokens(text.content, each.offsets, text.language)
+            unkept[text_key(text)] = TokenEncoding.of(each, text.sentences, mean, kept)
         known.texts.update(unkept)
         if checkpoint is not None and len(unkept) >= _KEPT:
             checkpoint.keep(unkept)
@@ -204,7 +207,9 @@ def assemble(
     encodings = [known.texts[text_key(text)] for text in texts]
     languages = list(Language)
     numbers = np.array([languages.index(text.language) for text in texts], np.int64)
-    vectors = hold_vectors(np.concatenate([each.sentences for each in encodings]))
+    vectors = hold_vectors(
+        np.concatenate([each.sentences for each in encodings]).astype(np.float32)
+    )
     curated = [known.questions[each] for each in curated_questions(texts)]
     parts = Parts(
         vectors,

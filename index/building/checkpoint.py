@@ -12,6 +12,7 @@ import numpy.typing as npt
 from index.errors import DamagedIndexError
 from index.files import read_sealed_arrays, storable, write_sealed
 from index.ranking.late_interaction import TokenEncoding
+from index.segments.manifest import FORMAT
 
 
 class Checkpoint:
@@ -19,7 +20,7 @@ class Checkpoint:
 
     def __init__(self, index_folder: Path, encoder: str, reference: str) -> None:
         """Look into the folder that belongs to an encoder and what is bundled."""
-        name = hashlib.sha256(f"{encoder}\n{reference}".encode()).hexdigest()[:16]
+        name = hashlib.sha256(f"{FORMAT}\n{encoder}\n{reference}".encode()).hexdigest()[:16]
         self._folder = index_folder / f".encoded-{name}"
 
     def read(self) -> dict[str, TokenEncoding]:

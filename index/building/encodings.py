@@ -25,7 +25,7 @@ from index.ranking.texts import Text, TextKind, texts_of
 from index.search import Index
 from knowledge import Document
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised whenever other numbers are computed of a text, or the bytes are laid out otherwise."""
 _ASKED = "asked"
 

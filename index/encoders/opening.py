@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +14,16 @@ from index.encoders.exported.encoder import ExportedEncoder
 from index.encoders.exported.export import export_model
 from index.encoders.exported.manifest import ExportManifest
 from index.encoders.exporting import Export, Told, export_folder
+from index.encoders.measured import bundled_measured
 from index.encoders.sentence_transformer import (
     SentenceTransformerEncoder,
     encoder_name,
     load_sentence_transformer,
 )
 
+_MEGA = 1_000_000
+_NEEDED = 120 * _MEGA
+"""Bytes of the bundled model; others take more."""
 _EXPORTERS = ("index.encoders.exported",)
 
 
@@ -74,13 +80,16 @@ def _export_of(choice: EncoderChoice, models_folder: Path) -> Export[Encoder]:
 
 
 def _export(choice: EncoderChoice, folder: Path, name: str) -> None:
+    _check_room(folder.parent)
     if choice.model == BUNDLED:
+        query_prompt = _or(choice.query_prompt, QUERY_PROMPT)
+        passage_prompt = _or(choice.passage_prompt, PASSAGE_PROMPT)
         export_model(
-            bundled_parts(),
+            bundled_parts(bundled_measured(query_prompt, passage_prompt)),
             folder,
             name,
-            query_prompt=_or(choice.query_prompt, QUERY_PROMPT),
-            passage_prompt=_or(choice.passage_prompt, PASSAGE_PROMPT),
+            query_prompt=query_prompt,
+            passage_prompt=passage_prompt,
         )
     else:
         export_sentence_transformer(load_sentence_transformer(choice, folder.parent), folder)
@@ -105,6 +114,18 @@ def export_sentence_transformer(
         passage_prompt=original.passage_prompt,
         original=original,
     )
+
+
+def _check_room(folder: Path) -> None:
+    """Refuse a disk that is too small before anything is done.
+
+    Raises:
+        OSError: It is.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < _NEEDED:
+        what = f"{free // _MEGA} MB are free, making the model ready takes {_NEEDED // _MEGA} MB"
+        raise OSError(errno.ENOSPC, what)
 
 
 def _or(chosen: str | None, own: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.encoders.bundled import BUNDLED_REVISION, unpack_bundled_model
+from index.encoders.bundled import BUNDLED_REVISION
 from index.encoders.encoder import BUNDLED, Encoded, EncoderChoice, FloatArray
 from index.encoders.quiet import quieten
+from index.encoders.unpacking import unpack_bundled_model
 from index.encoders.visible import encode_visible
 from index.errors import EncoderError
 
@@ -136,6 +138,12 @@ def load_sentence_transformer(
         EncoderError: The model cannot be found or loaded.
         OSError: The bundled model cannot be written.
     """
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise EncoderError(
+            f"The model “{choice.model}” has to be made ready by sentence-transformers, which is "
+            "not installed: the small set-up takes the bundled model alone. Run `pip install .`, "
+            "or set `encoder.model` to `bundled`."
+        )
     if choice.model != BUNDLED:
         return SentenceTransformerEncoder(_load(choice, choice.model), encoder_name(choice), choice)
     folder = models_folder / BUNDLED_REVISION

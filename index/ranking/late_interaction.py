@@ -1,4 +1,4 @@
-"""Token vectors of texts, one byte a number, and how a question's tokens compare with them.
+"""Token vectors of texts, four bits a number, and how a question's tokens compare with them.
 
 Untrained late interaction (Khattab and Zaharia 2020, "ColBERT", arXiv:2004.12832): each token
 of a question finds its nearest token in a text, and the weighted mean of these cosines is
@@ -19,11 +19,11 @@ from index.ranking.products import CodeArray, QuantisedVectors, from_codes, inne
 from index.ranking.runs import IntArray, runs
 from knowledge import Span
 
+HalfArray: TypeAlias = npt.NDArray[np.float16]
 RangeArray: TypeAlias = npt.NDArray[np.int32]
 
 _PRIOR_TOKENS = 200.0
 """How many tokens the mean of ordinary questions counts for beside a language's own."""
-_MOST = 127
 _LEAST_LENGTH = 1e-9
 _CHUNK = 128
 _TEXTS = 64
@@ -35,29 +35,37 @@ class TokenEncoding:
     """An encoded text, as its sentences and tokens are compared.
 
     Attributes:
-        sentences: float32 (sentences, dimension): the mean of each sentence's tokens as they
+        sentences: float16 (sentences, dimension): the mean of each sentence's tokens as they
             were read within the text (Günther et al. 2024, "Late Chunking",
             arXiv:2409.04701), of length 1; zero for a sentence beyond the encoder's reach.
-        codes: uint8 (tokens, dimension): token vectors less the mean of ordinary questions,
+        codes: uint8 (tokens, dimension / 2): token vectors less the mean of ordinary questions,
             in units of `scales` (`index.ranking.products`). A text has at least one.
         scales: float32 (tokens,).
         ranges: int32 (sentences, 2): the first token of each sentence and the one past its
             last.
     """
 
-    sentences: FloatArray
+    sentences: HalfArray
     codes: CodeArray
     scales: FloatArray
     ranges: RangeArray
 
     @classmethod
-    def of(cls, encoded: Encoded, spans: Sequence[Span], mean: FloatArray) -> TokenEncoding:
+    def of(
+        cls,
+        encoded: Encoded,
+        spans: Sequence[Span],
+        mean: FloatArray,
+        kept: npt.NDArray[np.bool_] | None = None,
+    ) -> TokenEncoding:
         """Keep a text.
 
         Args:
             encoded: The text as the encoder read it.
             spans: Its sentences.
             mean: float32 (dimension,): the mean token of ordinary questions in its language.
+            kept: bool (tokens,): those that are worth comparing; None for all. Sentences are
+                means of all tokens.
         """
         tokens, offsets = encoded.tokens, encoded.offsets
         if not len(tokens):
@@ -74,13 +82,14 @@ class TokenEncoding:
             tokens[first:last].mean(axis=0) if first < last else np.zeros_like(mean)
             for first, last in ranges
         ]
-        centred = tokens - mean
-        scales = np.maximum(np.abs(centred).max(axis=1), _LEAST_LENGTH) / _MOST
-        codes = to_codes(centred / scales[:, None])
+        if kept is not None and kept.any():
+            ranges = [(int(kept[:first].sum()), int(kept[:last].sum())) for first, last in ranges]
+            tokens = tokens[kept]
+        codes, scales = to_codes(tokens - mean)
         return cls(
-            unit(np.stack(means)),
+            unit(np.stack(means)).astype(np.float16),
             codes,
-            scales.astype(np.float32),
+            scales,
             np.array(ranges, np.int32).reshape(-1, 2),
         )
 
@@ -100,8 +109,9 @@ class TokenEncoding:
     def fits(self, spans: Sequence[Span], dimension: int) -> bool:
         """Whether this can be a text of these sentences, of so many dimensions."""
         tokens, sentences = len(self.codes), len(spans)
-        wanted = ((sentences, dimension), (tokens, dimension), (tokens,), (sentences, 2))
-        kinds = (np.float32, np.uint8, np.float32, np.int32)
+        half = -(-dimension // 2)
+        wanted = ((sentences, dimension), (tokens, half), (tokens,), (sentences, 2))
+        kinds = (np.float16, np.uint8, np.float32, np.int32)
         arrays = [getattr(self, each.name) for each in fields(self)]
         return (
             tokens > 0
@@ -136,7 +146,7 @@ class TokenVectors:
     """The token vectors of texts, ready to be compared.
 
     Attributes:
-        codes: uint8 (tokens, dimension), text after text; may be mapped from a file.
+        codes: uint8 (tokens, dimension / 2), text after text; may be mapped from a file.
         scales: float32 (tokens,): what codes are multiplied by.
         starts: int64 (texts + 1,): where the tokens of each text start.
         languages: int64 (texts,): the row of `centres` that belongs to each text.
@@ -174,7 +184,8 @@ class TokenVectors:
             centres = _means(encodings, languages, count)
         lengths = [
             np.linalg.norm(
-                from_codes(encoding.codes) * encoding.scales[:, None] - centres[language], axis=1
+                from_codes(encoding.codes, encoding.scales, centres.shape[1]) - centres[language],
+                axis=1,
             )
             for language, encoding in zip(languages, encodings, strict=True)
         ]
@@ -263,7 +274,7 @@ class TextTokens(NamedTuple):
     """The tokens of one text, as in `TokenVectors`.
 
     Attributes:
-        codes: uint8 (tokens, dimension).
+        codes: uint8 (tokens, dimension / 2).
         scales: float32 (tokens,).
     """
 
@@ -298,10 +309,11 @@ class _Gathered(NamedTuple):
 
 def _means(encodings: Sequence[TokenEncoding], languages: IntArray, count: int) -> FloatArray:
     """The mean token of each language: float32 (languages, dimension)."""
-    centres = np.zeros((count, encodings[0].codes.shape[1]), np.float32)
+    dimension = encodings[0].sentences.shape[1]
+    centres = np.zeros((count, dimension), np.float32)
     tokens = np.full(count, _PRIOR_TOKENS)
     for language, encoding in zip(languages, encodings, strict=True):
-        centres[language] += encoding.scales @ from_codes(encoding.codes)
+        centres[language] += from_codes(encoding.codes, encoding.scales, dimension).sum(axis=0)
         tokens[language] += len(encoding.codes)
     return np.asarray(centres / tokens[:, None], np.float32)
 

@@ -28,6 +28,7 @@ _ENDING = 3
 _LONG = 7
 _SHORTEST = 3
 _YES_OR_NO = "yes or no"
+_MEAN = "mean"
 _NOT = re.compile(r"n['’]t\b")
 _OR_NOT = re.compile(r" (?:ou pas|ou non|or not|or nah)$")
 _IS_IT = re.compile(r"\best ce qu(?:e|i)?\b")
@@ -38,7 +39,10 @@ class _QuestionWords(NamedTuple):
 
     asks: tuple[tuple[str, re.Pattern[str]], ...]
     empty: frozenset[str]
+    light: frozenset[str]
     turns: frozenset[str]
+    meaning: re.Pattern[str]
+    helping: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +51,9 @@ def _question_words() -> _QuestionWords:
     found = yaml.load(text, Loader=yaml.CSafeLoader)
     asks = ((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in found["asks"].items())
     empty = frozenset(" ".join(found["empty"].values()).split())
-    return _QuestionWords(tuple(asks), empty, frozenset(found["turns"].split()))
+    light, turns = (frozenset(found[each].split()) for each in ("light", "turns"))
+    meaning, helping = (re.compile(rf"\b(?:{found[each]})\b") for each in ("meaning", "helping"))
+    return _QuestionWords(tuple(asks), empty, light, turns, meaning, helping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,23 @@ def asked_for(question: str) -> AskedFor:
     if not plain.startswith("qu est"):
         plain = _IS_IT.sub(" ", plain)
     places = ((found.start(), kind) for kind, each in words.asks if (found := each.search(plain)))
-    every = plain.split()
+    kind = min(places, key=lambda each: each[0], default=(0, _YES_OR_NO))[1]
+    plain = words.meaning.sub(_MEAN, plain)
+    every = words.helping.sub(_without_help, plain).split()
+    left_out = words.empty | words.turns
+    if kind != _YES_OR_NO:
+        left_out |= words.light
     return AskedFor(
-        min(places, key=lambda each: each[0], default=(0, _YES_OR_NO))[1],
-        tuple(dict.fromkeys(e for e in every if e not in words.empty and e not in words.turns)),
+        kind,
+        tuple(dict.fromkeys(each for each in every if each not in left_out)),
         words.turns.intersection(every),
         frozenset(each for each in every if any(sign.isdigit() for sign in each)),
     )
+
+
+def _without_help(found: re.Match[str]) -> str:
+    """What stood before a verb that only helps to ask."""
+    return found.group().rpartition(" ")[0]
 
 
 def asks_the_same(

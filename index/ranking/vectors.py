@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import faiss
 import numpy as np
@@ -95,7 +95,7 @@ def read_vectors(path: Path) -> Vectors:
         raise DamagedIndexError(f"FAISS cannot read the index file {path.name}") from error
     for kind in (FlatVectors, GraphVectors):
         if type(index).__name__ == kind.index_type:
-            vectors = kind(index)
+            vectors: Vectors = kind.read(index)
             if (flaw := vectors.flaw()) is not None:
                 raise DamagedIndexError(f"the index file {path.name} is of no use: {flaw}")
             return vectors
@@ -110,6 +110,11 @@ class _FaissVectors:
     # FAISS gives what it reads the type of what it is, not only a common one.
     def __init__(self, index: Any) -> None:  # noqa: ANN401
         self._index = index
+
+    @classmethod
+    def read(cls, index: Any) -> Self:  # noqa: ANN401
+        """Hold what was read from a file."""
+        return cls(index)
 
     @property
     def dimension(self) -> int:
@@ -138,6 +143,10 @@ class _FaissVectors:
         """The embeddings of `rows`: float32 of shape (rows, dimension)."""
         return np.asarray(self._index.reconstruct_batch(rows), np.float32)
 
+    def _stored(self) -> faiss.Index:
+        """What is written."""
+        return self._index
+
     def flaw(self) -> str | None:
         """What is wrong with the first row that is no embedding, or None."""
         for start in range(0, len(self), _CHUNK):
@@ -157,22 +166,44 @@ class _FaissVectors:
             OSError: They cannot be written.
         """
         try:
-            faiss.write_index(self._index, str(path))
+            faiss.write_index(self._stored(), str(path))
         except RuntimeError as error:
             raise OSError(f"FAISS cannot write {path.name}: the disk may be full") from error
 
 
 class FlatVectors(_FaissVectors):
-    """Exact search over every row."""
+    """Exact search over every row; half precision on disk, which is what rows come in."""
 
-    index_type = "IndexFlatIP"
+    index_type = "IndexScalarQuantizer"
 
     @classmethod
     def of(cls, embeddings: FloatArray) -> FlatVectors:
-        """Hold `embeddings`, float32 of shape (rows, dimension)."""
+        """Hold `embeddings`, float32 of shape (rows, dimension), rounded to half precision."""
         index = faiss.IndexFlatIP(embeddings.shape[1])
-        index.add(embeddings)
+        for start in range(0, len(embeddings), _CHUNK):
+            some = embeddings[start : start + _CHUNK]
+            index.add(some.astype(np.float16).astype(np.float32))
         return cls(index)
+
+    @classmethod
+    def read(cls, index: Any) -> Self:  # noqa: ANN401
+        """Hold what was read from a file, in memory in single precision."""
+        held = faiss.IndexFlatIP(index.d)
+        for start in range(0, index.ntotal, _CHUNK):
+            held.add(index.reconstruct_n(start, min(_CHUNK, index.ntotal - start)))
+        return cls(held)
+
+    def _stored(self) -> faiss.Index:
+        rows = self.at(np.arange(len(self)))
+        stored = faiss.IndexScalarQuantizer(
+            self.dimension,
+            faiss.ScalarQuantizer.QT_fp16,  # type: ignore[arg-type]  # a number, as in C++
+            faiss.METRIC_INNER_PRODUCT,
+        )
+        stored.train(rows[:1])
+        for start in range(0, len(rows), _CHUNK):
+            stored.add(rows[start : start + _CHUNK])
+        return stored
 
     def at(self, rows: npt.NDArray[np.int64]) -> FloatArray:
         """As above; all rows are not copied."""

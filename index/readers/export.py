@@ -88,7 +88,7 @@ def export_reader(
             write_tokens(parts.model, texts, partial)
         else:
             _take(tokens, partial)
-        write_template(parts.model.tokenizer, partial)
+        write_template(parts.model.tokenizer.definition, partial)
         np.save(partial / TYPES, parts.types)
         layers, head = parts.model.layers(), parts.head()
         manifest = ReaderManifest(

@@ -24,10 +24,10 @@ from index.encoders.bundled import (
     BundledWeights,
     bundled_parts,
     bundled_weights_path,
-    unpack_tokenizer,
 )
 from index.encoders.encoder import FloatArray
 from index.encoders.exported.parts import Activation, Head, Layer, Layers, Linear, ModelParts, Norm
+from index.encoders.unpacking import unpack_tokenizer
 from index.errors import ReaderError
 from index.readers.parts import ReaderParts
 
@@ -151,7 +151,8 @@ class PackedReader:
                 f"its vocabulary is {shape.vocab_size} × {shape.hidden_size}, the bundled "
                 f"encoder's {' × '.join(map(str, vocabulary.table.shape))}"
             )
-        model = ModelParts(vocabulary.tokenizer, vocabulary.table, tensors.layers, "cls", LONGEST)
+        tokens = vocabulary.tokenizer, vocabulary.table
+        model = ModelParts(*tokens, tensors.layers, "cls", LONGEST)
         kinds = tensors.get(f"{_EMBEDDINGS}token_type_embeddings.weight", None, shape.hidden_size)
         return ReaderParts(model, tensors.head, kinds - kinds[0])
 

@@ -12,6 +12,7 @@ import numpy as np
 from index.encoders.encoder import FloatArray
 from index.encoders.exported.errors import refused
 from index.encoders.exported.parts import Head, ModelParts
+from index.encoders.exported.tokenizer import TokenizerSource
 from index.encoders.exported.weights import check_core, floats, layers_of, linear
 from index.readers.parts import ReaderParts
 
@@ -50,7 +51,7 @@ def parts_of(model: CrossEncoder) -> ReaderParts:
     else:
         head = Head(linear(whole.classifier.dense), linear(whole.classifier.out_proj))
     read = ModelParts(
-        tokenizer=transformer.tokenizer.backend_tokenizer.to_str(),
+        tokenizer=TokenizerSource(transformer.tokenizer.backend_tokenizer.to_str()),
         table=floats(core.embeddings.word_embeddings.weight),
         layers=lambda: layers,
         pooling="cls",

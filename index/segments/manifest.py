@@ -15,7 +15,7 @@ from index.files import sha256, sync_file, write_atomically
 
 Sealed = TypeVar("Sealed", bound=BaseModel)
 
-FORMAT = 9
+FORMAT = 10
 """Raised whenever files are laid out otherwise; they are then rebuilt."""
 MANIFEST_FILE = "manifest.json"
 

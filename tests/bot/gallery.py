@@ -31,7 +31,7 @@ from index import LanguageDetector
 from tests.bot.knowledge_scenes import knowledge_scenes
 from tests.bot.members_scenes import members_scenes
 from tests.bot.moderating_scenes import moderating_scenes
-from tests.bot.world import World, last_message, quick
+from tests.bot.world import World, last_message, press, quick
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"desk": 960, "phone": 390}
@@ -78,10 +78,8 @@ async def scenes(world: World) -> list[Scene]:
         assert answered.response is not None
         language = "fr" if member is zoe else "en"
         taken += [
-            Scene(f"others-{language}", member, await member.click(answered.response, label=pages)),
-            Scene(
-                f"context-{language}", member, await member.click(answered.response, label=context)
-            ),
+            Scene(f"others-{language}", member, await press(member, answered.response, pages)),
+            Scene(f"context-{language}", member, await press(member, answered.response, context)),
         ]
     private = await zoe.slash(channel, "ask", question="Qui est Tim Wu ?", private=True)
     taken.append(Scene("private-fr", zoe, private))
@@ -114,9 +112,8 @@ async def take(folder: Path, config: Config, names: Sequence[str]) -> None:
 
 async def picture(folder: Path, bot: CoalitionBot, names: Sequence[str]) -> None:
     """Take pictures of what `bot` sends."""
-    async with simcord.run(bot) as env:
-        # A busy machine takes longer than simcord waits.
-        env.settle_timeout = 60.0
+    # A busy machine takes longer than simcord waits.
+    async with simcord.run(bot, settle_timeout=600.0) as env:
         world = World(env)
         env.backend.edit_bot_profile("Coalition")
         await world.sync()
@@ -169,6 +166,8 @@ def prepare(style: str) -> None:
             )
         await freeze(page)
 
+    # A busy machine takes longer than simcord waits.
+    _capture._CAPTURE_DEADLINE = 300.0
     _capture.ManagedCapture._ensure_browser = ensure  # type: ignore[method-assign]
     _capture.ManagedCapture._freeze = staticmethod(dressed)  # type: ignore[method-assign]
 

@@ -188,7 +188,7 @@ class Driver:
         channel = self.bot.get_channel(ours.channel.id)
         assert isinstance(channel, discord.TextChannel)
         for button in (
-            PinPassage.of(passage, question, phrases),
+            PinPassage.of(passage, question, 1, phrases),
             Unpin.of(foreign, phrases),
             Helpful(f"{phrases('card.helpful')}", f"helpful:{passage}:{question}"),
         ):
@@ -204,7 +204,7 @@ class Driver:
         shown = await ours.moderator.slash(ours.channel, name, **options)
         self._see(ours, shown)
         for custom_id in _custom_ids(shown):
-            if custom_id.startswith(("gap:answer", "gaps:", "audit:")) and shown.response:
+            if custom_id.startswith(("gap:open", "gaps:", "audit:")) and shown.response:
                 self._see(ours, await ours.moderator.click(shown.response, custom_id=custom_id))
                 break
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import simcord
 
-from tests.bot.world import World, with_permission
+from tests.bot.world import World, press, with_permission
 
 Seen = tuple[str, simcord.MemberActor, simcord.InteractionResult]
 
@@ -56,9 +56,9 @@ async def _scenes(world: World, who: simcord.MemberActor, language: str) -> list
     reloaded = await do("reload")
     asked = await do("remove", document=slug)
     assert asked.response is not None
-    removed = await who.click(asked.response, label=remove)
+    removed = await press(who, asked.response, remove)
     assert removed.response is not None
-    returned = await who.click(removed.response, label=back)
+    returned = await press(who, removed.response, back)
     member = world.zoe if language == "fr" else world.ann
     question = _QUESTIONS[language]
     answered = await member.slash(world.channel, "ask", question=question, private=True)

@@ -13,10 +13,19 @@ from bot.client.client import CoalitionBot
 from bot.components.answer_cards import passage_card, whole_card
 from index import Located
 from knowledge import Language, Span
-from tests.bot.world import World, last_message
+from tests.bot.world import World, last_message, press
 
 Seen = tuple[str, MemberActor, InteractionResult | discord.Message]
 
+_SOUGHT = {Language.FRENCH: "l’âge de Tim Wu", Language.ENGLISH: "how old Tim Wu is"}
+_REPLY = {
+    Language.FRENCH: "Dans beaucoup d’eau bouillante salée, et goûtez deux minutes avant la fin.",
+    Language.ENGLISH: "Pour boiling water into it, wait five minutes, and use a plunger.",
+}
+_ALSO_NOTHING = {
+    Language.FRENCH: "Et pour cuire des pâtes complètes, on fait comment ?",
+    Language.ENGLISH: "and how do i unclog the sink upstairs",
+}
 _NOTHING = {Language.FRENCH: "Comment cuire des pâtes ?", Language.ENGLISH: "how to unclog a sink"}
 
 
@@ -43,10 +52,16 @@ async def _waiting(
     answer = await member.slash(world.channel, "ask", question="Tim Wu")
     refused = await member.slash(world.channel, "ask", question="Tim Wu")
     bot.answerer.rate_limit = many
-    modal = await member.click(
-        _response(answer), label=bot.localiser.books[language]("card.unhelpful")
-    )
-    return [(f"wait-{language}", member, refused), (f"sought-{language}", member, modal)]
+    modal = await press(member, _response(answer), "👎")
+    channel = world.guild.create_text_channel(f"desk-{language}")
+    await bot.settings.change(world.guild.id, by=1, moderators_channel=channel.id)
+    thanks = await member.submit_modal(modal, {"sought": _SOUGHT[language]})
+    await bot.settings.change(world.guild.id, by=1, moderators_channel=None)
+    return [
+        (f"wait-{language}", member, refused),
+        (f"sought-{language}", member, modal),
+        (f"thanks-{language}", member, thanks),
+    ]
 
 
 async def _handing_over(
@@ -61,10 +76,17 @@ async def _handing_over(
     mo = world.guild.add_member(world.env.create_user(f"mo-{language}"), roles=[role])
     world.tongues[mo] = "fr" if language is Language.FRENCH else "en-US"
     nothing = await member.slash(world.channel, "ask", question=_NOTHING[language])
-    handed = await member.click(_response(nothing), label=phrases("request.ask"))
+    handed = await press(member, _response(nothing), phrases("request.ask"))
     post = last_message(world.channel)
-    modal = await mo.click(post, label=phrases("request.find"))
+    modal = await press(mo, post, phrases("request.find"))
     offered = await mo.submit_modal(modal, {"words": "Tim Wu"})
+    # The first stays as it is, for its picture.
+    second = await member.slash(world.channel, "ask", question=_ALSO_NOTHING[language])
+    await press(member, _response(second), phrases("request.ask"))
+    window = await press(mo, last_message(world.channel), phrases("request.reply"))
+    replied = await mo.submit_modal(window, {"words": _REPLY[language]})
+    told = last_message(member.user.dm_channel)
+    closed = last_message(world.channel)
     await bot.settings.change(world.guild.id, by=1, moderators_channel=None, language=None)
     return [
         (f"moderators-{language}", member, nothing),
@@ -72,7 +94,19 @@ async def _handing_over(
         (f"request-{language}", mo, post),
         (f"request-words-{language}", mo, modal),
         (f"request-passages-{language}", mo, offered),
+        (f"reply-window-{language}", mo, window),
+        (f"reply-sent-{language}", mo, replied),
+        (f"reply-posted-{language}", mo, closed),
+        (f"reply-told-{language}", member, await _again(world, bot, told)),
     ]
+
+
+async def _again(world: World, bot: CoalitionBot, told: discord.Message) -> discord.Message:
+    """What was said in a direct message, where the camera stands."""
+    channel = bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    view = discord.ui.LayoutView.from_message(told, timeout=None)
+    return await channel.send(view=view)
 
 
 async def _long(

@@ -7,10 +7,10 @@ import simcord
 
 from bot.client.client import CoalitionBot
 from bot.storage import DocumentChanges
-from tests.bot.world import World
+from tests.bot.world import World, press
 from tests.contracts import walk
 
-_SINKS = ("how do i unclog the sink", "How can I unclog a sink?")
+_SINKS = ("how do i unclog the sink", "How do I unclog a sink?")
 _TITLES = {"fr": "Déboucher un évier", "en": "Unclog a sink"}
 _UNCLOG = "To unclog a sink, pour boiling water into it, wait five minutes, and use a plunger."
 _ASIDE = {
@@ -64,13 +64,15 @@ async def _gaps(world: World, people: dict[str, simcord.MemberActor]) -> list[Se
         panel = await person.slash(channel, "gaps")
         seen.append((f"gaps-{language}", person, panel))
         assert panel.response is not None
-        add = next(
-            str(each["custom_id"])
-            for each in walk(panel.response.components)
-            if str(each.get("custom_id")).startswith("gap:add:")
-        )
+        # The first stays as it is, for its picture.
+        panel = await person.slash(channel, "gaps")
+        assert panel.response is not None
+        shown = await person.click(panel.response, custom_id=_first(panel, "gap:open:"))
+        assert shown.response is not None
+        seen.append((f"gap-{language}", person, shown))
+        add = _first(shown, "gap:add:")
         for name, text in (("unanswered", _ASIDE[language]), ("answered", _UNCLOG)):
-            window = await person.click(panel.response, custom_id=add)
+            window = await person.click(shown.response, custom_id=add)
             filled = await person.submit_modal(window, {"title": _TITLES[language], "text": text})
             seen.append((f"gap-{name}-{language}", person, filled))
         # As it was, for the other language.
@@ -79,6 +81,13 @@ async def _gaps(world: World, people: dict[str, simcord.MemberActor]) -> list[Se
             await world.ann.slash(channel, "ask", question=question)
         seen.append((f"gap-window-{language}", person, window))
     return seen
+
+
+def _first(shown: simcord.InteractionResult, start: str) -> str:
+    """The first button whose custom_id begins so."""
+    assert shown.response is not None
+    found = (str(each.get("custom_id")) for each in walk(shown.response.components))
+    return next(each for each in found if each.startswith(start))
 
 
 async def _forget_documents(world: World) -> None:
@@ -100,11 +109,9 @@ async def _correcting(world: World, people: dict[str, simcord.MemberActor]) -> l
         asked = await world.ann.slash(channel, "ask", question=question)
         assert asked.response is not None and isinstance(world.env.bot, CoalitionBot)
         await world.env.bot.recorder.flush()
-        label = "Not helpful"
-        seen.append(
-            (f"not-right-{language}", person, await person.click(asked.response, label=label))
-        )
-        offered = await person.click(asked.response, label=label)
+        label = "👎"
+        seen.append((f"not-right-{language}", person, await press(person, asked.response, label)))
+        offered = await press(person, asked.response, label)
         assert offered.response is not None
         pin = next(
             str(each["custom_id"])

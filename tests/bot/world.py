@@ -174,7 +174,7 @@ def text(shown: Shown) -> str:
 
 
 def buttons(shown: Shown) -> dict[str, str]:
-    """Label (or emoji) → custom_id, or the address of a link button."""
+    """Label (or emoji) → custom_id, or the address of a link button; menus' options too."""
     found: dict[str, str] = {}
     for component in walk(raw(shown)["components"]):
         if component.get("type") == 2:
@@ -182,7 +182,27 @@ def buttons(shown: Shown) -> dict[str, str]:
             label = str(component.get("label") or emoji["name"])
             assert label not in found, f"two buttons called {label!r}"
             found[label] = str(component.get("custom_id") or component["url"])
+        for option in component.get("options") or ():
+            if str(component.get("custom_id")).startswith("menu:"):
+                label = str(option["label"])
+                assert label not in found, f"two buttons called {label!r}"
+                found[label] = str(option["value"])
     return found
+
+
+async def press(who: Someone, shown: Shown, label: str) -> InteractionResult:
+    """Click the button that says `label`, or shows it as an emoji; or choose it in a menu."""
+    if isinstance(shown, InteractionResult):
+        shown = response(shown)
+    for component in walk(raw(shown)["components"]):
+        said = component.get("label") or (component.get("emoji") or {}).get("name")
+        if component.get("type") == 2 and said == label:
+            return await who.click(shown, custom_id=str(component["custom_id"]))
+        for option in component.get("options") or ():
+            if option["label"] == label:
+                menu = str(component["custom_id"])
+                return await who.select(shown, [option["value"]], custom_id=menu)
+    raise AssertionError(f"nothing says {label!r} among {list(buttons(shown))}")
 
 
 def last_request(env: Env, method: str, path_end: str) -> HttpLogEntry:

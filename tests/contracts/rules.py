@@ -120,7 +120,10 @@ def _check_embeds(embeds: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _check_mentions(body: Mapping[str, Any], components: Sequence[Mapping[str, Any]]) -> None:
-    """Members' text and quotes never ping, whatever they hold."""
+    """Members' text and quotes never ping, whatever they hold.
+
+    One member may be, whom the message is for: it begins with the mention.
+    """
     says = [str(body.get("content") or "")]
     says += [each["content"] for each in walk(components) if each.get("type") == TEXT_DISPLAY]
     if not any(says):
@@ -128,7 +131,10 @@ def _check_mentions(body: Mapping[str, Any], components: Sequence[Mapping[str, A
     pings = body.get("allowed_mentions")
     # NB Message.edit(view=…) without content does not send the client's own: pass it there.
     assert pings is not None, f"allowed_mentions left to Discord's default: {body}"
-    assert not any(pings.get(key) for key in ("parse", "users", "roles")), f"may ping: {pings}"
+    called = [str(each) for each in pings.get("users") or ()]
+    alone = len(called) == 1 and any(each.startswith(f"<@{called[0]}>\n") for each in says)
+    assert not called or alone, f"may ping: {pings}"
+    assert not any(pings.get(key) for key in ("parse", "roles")), f"may ping: {pings}"
     assert not pings.get("replied_user"), f"pings the person answered: {pings}"
 
 

@@ -107,11 +107,20 @@ class Message:
 
     @property
     def buttons(self) -> dict[str, str]:
-        """By their labels, the custom ids of its buttons, or where their links go."""
+        """By their labels or emoji, the custom ids of its buttons, or where their links go."""
         return {
-            each["label"]: each.get("custom_id") or each["url"]
+            each.get("label") or each["emoji"]["name"]: each.get("custom_id") or each["url"]
             for each in walk(self.components)
             if each["type"] == BUTTON
+        }
+
+    @property
+    def choices(self) -> dict[str, tuple[str, str]]:
+        """By their labels, what can be chosen: the custom id of a select, and the value."""
+        return {
+            option["label"]: (each["custom_id"], option["value"])
+            for each in walk(self.components)
+            for option in each.get("options") or ()
         }
 
 

@@ -88,10 +88,13 @@ class Person:
         return await self._act(COMMAND, data, message.channel)
 
     async def press(self, message: Message, label: str) -> Interaction:
-        """Press the button of a message that begins so."""
+        """Press the button of a message that begins so, or choose it in a menu."""
         for each, custom_id in message.buttons.items():
             if each.startswith(label):
                 return await self.forge(message, custom_id)
+        for each, (menu, value) in message.choices.items():
+            if each.startswith(label):
+                return await self.choose(message, menu, value)
         raise NotAnsweredError(f"no button {label!r} among {list(message.buttons)}")
 
     async def forge(self, message: Message, custom_id: str) -> Interaction:

@@ -66,7 +66,7 @@ class Base:
         self.rarities = Rarities([self.words], InvertedIndex.of([]))
         self.ranking = Ranking(
             texts,
-            hold_vectors(np.concatenate([each.sentences for each in encodings])),
+            hold_vectors(np.concatenate([each.sentences for each in encodings]).astype(np.float32)),
             TokenVectors.measured(encodings, languages, len(Language), centres),
             np.concatenate([each.ranges for each in encodings]),
             self.words,

@@ -72,6 +72,13 @@ def one(tmp_path: Path) -> Library:
 
 
 @pytest.fixture
+def nothing_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is bundled has to be encoded, as by any other encoder than the bundled one."""
+    shipped = "index.calibration.reference.shipped_folder"
+    monkeypatch.setattr(shipped, lambda: tmp_path / "nowhere")
+
+
+@pytest.fixture
 def built(one: Library, encoder: Encoder, tmp_path: Path) -> Path:
     """Its index."""
     build_index(one, encoder, tmp_path / "index")
@@ -102,7 +109,7 @@ def test_what_is_known_of_an_index_outlives_it(built: Path, encoder: Encoder) ->
     every = [reading.sentences for each in known for reading in each.texts.values()]
     assert len(every) == 40
     lengths = [float(np.linalg.norm(each)) for each in every]
-    assert lengths == pytest.approx([1.0] * 40, abs=1e-4)
+    assert lengths == pytest.approx([1.0] * 40, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +123,7 @@ def test_what_is_known_of_an_index_outlives_it(built: Path, encoder: Encoder) ->
     ids=["passage", "curated question", "small talk", "unrelated question"],
 )
 @pytest.mark.parametrize("number", [np.nan, np.inf])
+@pytest.mark.usefixtures("nothing_ships")
 def test_a_model_that_gives_no_numbers_builds_nothing(
     one: Library, encoder: Encoder, tmp_path: Path, text: str, number: float
 ) -> None:
@@ -210,9 +218,12 @@ def test_an_index_with_numbers_that_are_none_is_not_opened_and_is_built_anew(
     check_index(built)
 
 
+@pytest.mark.usefixtures("nothing_ships")
 def test_numbers_that_are_none_in_what_is_bundled_are_encoded_again(
-    built: Path, one: Library, encoder: Encoder
+    one: Library, encoder: Encoder, tmp_path: Path
 ) -> None:
+    built = tmp_path / "index"
+    build_index(one, encoder, built)
     (path,) = built.glob("reference-*.safetensors")
     intact = path.read_bytes()
     arrays = {name: np.array(each) for name, each in load(read_sealed(path)).items()}

@@ -17,6 +17,7 @@ from knowledge import (
     PassageLimits,
     fingerprint,
     read_document,
+    slug_of,
 )
 from tests.knowledge.conftest import LONG, Articles, check_spans
 
@@ -308,3 +309,17 @@ def test_a_document_is_read_from_texts_as_from_its_folder(articles: Articles) ->
 def test_a_document_of_texts_that_cannot_be_used_is_refused() -> None:
     with pytest.raises(DocumentError, match=r"one/fr\.md, line 1: the file has no front matter"):
         read_document("one", {"fr.md": "Bonjour."}, PassageLimits(), "a server")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Règlement de l’atelier", "reglement-de-l-atelier"),
+        ("Règlement de l'atelier", "reglement-de-l-atelier"),
+        ("L’œuvre d’Été", "l-oeuvre-d-ete"),
+        ("The members’ rules — 2026", "the-members-rules-2026"),
+        ("!?", ""),
+    ],
+)
+def test_a_name_is_made_of_the_words_of_a_title(name: str, slug: str) -> None:
+    assert slug_of(name) == slug

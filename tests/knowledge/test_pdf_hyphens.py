@@ -39,3 +39,9 @@ def test_what_the_document_has_elsewhere_decides_first() -> None:
     hyphens = Hyphens(["Le co-marquage et le portevue sont dans la salle."])
     assert hyphens.between("co", "marquage") == "-"
     assert hyphens.between("porte", "vue") == ""
+
+
+def test_what_stands_before_the_word_does_not_count() -> None:
+    hyphens = Hyphens(["The board of the town is to meet in a hall."])
+    assert hyphens.between("usr/lo", "cal/src") == ""
+    assert hyphens.between("(com", "mittee") == ""

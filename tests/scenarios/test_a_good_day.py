@@ -34,7 +34,7 @@ async def test_choices_modals_and_deleting(bot: BotProcess, house: House) -> Non
     typing = await (await house.zoe.type_into("ask", "question", "Tim")).done()
     assert QUESTION_FR in [each["value"] for each in typing.choices or ()]
     card = await (await house.ann.ask(QUESTION)).card()
-    pressed = await (await house.zoe.press(card, "Not helpful")).done()
+    pressed = await (await house.zoe.press(card, "👎")).done()
     thanks = await (await house.zoe.submit(pressed, "When it was.")).card()
     assert "Merci" in thanks.text
     await (await house.ann.press(card, "Delete")).done()

@@ -70,7 +70,9 @@ async def test_a_locked_database_leaves_no_moderator_without_a_word(
     mo = house.discord.person("mo", house.ann.member.guild, permissions=allowed)
     panel = await (await mo.command("settings")).card()
     found = await (await house.ann.ask(QUESTION)).card()
-    passage = re.search(r"context:([0-9a-f]{16})", " ".join(found.buttons.values()))
+    passage = re.search(
+        r"context:([0-9a-f]{16})", " ".join(value for _, value in found.choices.values())
+    )
     assert passage is not None
     pinned = await (await mo.command("pin", question=QUESTION, passage=passage[1])).card()
     assert "Tim Wu" in pinned.text

@@ -133,7 +133,7 @@ async def test_payloads_with_missing_and_unknown_fields_are_survived(
     templates = [
         await house.ann.payload_of(2, {"id": "1", "name": "ask", "type": 1, "options": [
             {"name": "question", "type": 3, "value": QUESTION}]}),
-        await house.ann.payload_of(3, {"component_type": 2, "custom_id": card.buttons["Helpful"]},
+        await house.ann.payload_of(3, {"component_type": 2, "custom_id": card.buttons["👍"]},
                                    card),
         await house.ann.payload_of(5, {"custom_id": "sought:" + "0" * 16, "components": []}, card),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.answering.wording import without_mentions
 from bot.client.client import CoalitionBot
-from bot.client.translator import phrase
+from bot.client.translator import named_options, phrase
 from bot.cogs.members.help import help_text
 from bot.cogs.members.replying import Replying
 from bot.components.choices import MOST_CHOICES
@@ -37,12 +37,15 @@ class Asking(commands.Cog):
         """Take it away."""
         self.bot.tree.remove_command(self._find.name, type=self._find.type)
 
-    @app_commands.command(name="ask", description=phrase("command.ask.description"))
+    @app_commands.command(
+        name=phrase("command.ask.name"), description=phrase("command.ask.description")
+    )
     @app_commands.describe(
         question=phrase("command.ask.question"),
         language=phrase("command.ask.language"),
         private=phrase("command.ask.private"),
     )
+    @named_options("question", "language", "private")
     @app_commands.choices(
         language=[
             app_commands.Choice(name=phrase("command.ask.french"), value=Language.FRENCH.value),
@@ -76,8 +79,11 @@ class Asking(commands.Cog):
         )
         return [app_commands.Choice(name=each.question, value=each.question) for each in offered]
 
-    @app_commands.command(name="language", description=phrase("command.language.description"))
+    @app_commands.command(
+        name=phrase("command.language.name"), description=phrase("command.language.description")
+    )
     @app_commands.describe(language=phrase("command.language.language"))
+    @named_options("language")
     @app_commands.choices(
         language=[
             app_commands.Choice(name=phrase("command.ask.french"), value=Language.FRENCH.value),
@@ -97,7 +103,9 @@ class Asking(commands.Cog):
         said = phrases("language.as_in_discord" if chosen is None else "language.chosen")
         await reply_privately(interaction, said)
 
-    @app_commands.command(name="help", description=phrase("command.help.description"))
+    @app_commands.command(
+        name=phrase("command.help.name"), description=phrase("command.help.description")
+    )
     async def help(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Say how to ask."""
         phrases = await self.bot.localiser.phrases_for(interaction)

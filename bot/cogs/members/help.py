@@ -8,12 +8,22 @@ import discord
 
 from bot.client.client import CoalitionBot
 from bot.client.permissions import missing_from
+from bot.cogs.access import is_moderator
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
 
+_MEMBERS = ("ask", "topics", "read", "language")
+_MODERATORS = (
+    "gaps", "pin", "unpin", "test", "test_all", "stats", "audit", "settings",
+    "knowledge.add", "knowledge.list",
+)  # fmt: skip
+
 
 async def help_text(interaction: discord.Interaction[CoalitionBot], phrases: Phrasebook) -> str:
-    """What `/help` says, in at most ten lines: the ways to ask that are open in this channel."""
+    """What `/help` says: in at most ten lines the ways to ask that are open in this channel.
+
+    Moderators read what is theirs below that.
+    """
     bot = interaction.client
     guild = bot.home(interaction.guild_id)
     settings = await bot.settings.of(guild)
@@ -29,15 +39,23 @@ async def help_text(interaction: discord.Interaction[CoalitionBot], phrases: Phr
     )
     if by_itself and _may_reply(interaction):
         ways.append("by_itself")
-    values = {
+    values: dict[str, object] = {
         "mention": "" if bot.user is None else bot.user.mention,
         "command": phrases("command.find.name"),
         "count": settings.questions_a_minute or bot.config.discord.questions_a_minute,
     }
+    await bot.mentions.learn(guild)
+    values |= {each: bot.mentions.of(each, phrases) for each in _MEMBERS}
     lines = [*ways, "topics", "language", "answer", "turns"]
-    return "\n".join(
-        [phrases("help.title"), *(f"- {phrases(f'help.{each}', **values)}" for each in lines)]
-    )
+    said = [phrases("help.title"), *(f"- {phrases(f'help.{each}', **values)}" for each in lines)]
+    if await is_moderator(interaction):
+        values = {each.replace(".", "_"): bot.mentions.of(each, phrases) for each in _MODERATORS}
+        theirs = ["missing", "pinning", "trying", "documents"]
+        if interaction.permissions.manage_guild:
+            theirs.append("settings")
+        said.append(phrases("help.moderators"))
+        said += [f"- {phrases(f'help.moderator.{each}', **values)}" for each in theirs]
+    return "\n".join(said)
 
 
 def _may_reply(interaction: discord.Interaction[Any]) -> bool:

@@ -11,11 +11,14 @@ import discord
 from discord import ui
 
 from bot.client.client import CoalitionBot
-from bot.components.answer_buttons import Helpful, NotHelpful, SayWhatWasSought
+from bot.cogs.members.replying import may_ask_moderators
+from bot.components.answer_buttons import AskModerators, Helpful, NotHelpful, SayWhatWasSought
+from bot.components.cards import COLOURS, Card
 from bot.components.modals import FORGOTTEN, Submission
-from bot.components.sending import in_time, reply_privately
+from bot.components.sending import in_time, reply_privately, sent
 from bot.locales import Phrasebook
 from bot.storage import Opinion
+from index import Outcome
 
 LONGEST_SOUGHT = 500
 _VOICE = 32
@@ -35,10 +38,10 @@ class Opinions:
 
     async def thank(self, button: Helpful, interaction: discord.Interaction[Any]) -> None:
         """Keep that an answer helped."""
-        await self._keep(
-            interaction,
-            Opinion(button.fields["question"], button.fields["passage"], helpful=True, sought=""),
-        )
+        opinion = Opinion(button.fields["question"], button.fields["passage"], helpful=True)
+        await self._keep(interaction, opinion)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        await reply_privately(interaction, phrases("opinion.thanks"))
 
     async def ask_what_was_sought(
         self, button: NotHelpful | SayWhatWasSought, interaction: discord.Interaction[Any]
@@ -54,14 +57,20 @@ class Opinions:
         passage, question = sent_in.match["passage"], sent_in.match["question"]
         sought = sent_in.typed(_INPUT).strip()
         await self._keep(interaction, Opinion(question, passage, helpful=False, sought=sought))
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        if question is None or not await may_ask_moderators(self.bot, interaction.guild):
+            await reply_privately(interaction, phrases("opinion.thanks"))
+            return
+        asking = AskModerators.of(question, interaction.user.id, phrases)
+        said = phrases("opinion.thanks_and_ask")
+        card = Card(COLOURS[Outcome.NONE], ui.TextDisplay(said), ui.ActionRow(asking))
+        await sent(interaction, card, private=True)
 
     async def _keep(self, interaction: discord.Interaction[Any], opinion: Opinion) -> None:
-        phrases = await self.bot.localiser.phrases_for(interaction)
         # What is said in direct messages is not kept.
         if interaction.guild_id is not None:
             member = interaction.user.id
             await in_time(interaction, self._add(interaction.guild_id, member, opinion))
-        await reply_privately(interaction, phrases("opinion.thanks"))
 
     async def _add(self, guild: int, member: int, opinion: Opinion) -> None:
         """Keep an opinion, in place of the one that the member had of the same answer."""

@@ -14,7 +14,7 @@ from bot.answering.answers import Answerer, Found
 from bot.answering.wording import not_open
 from bot.client.client import CoalitionBot
 from bot.cogs.access import admit_asker
-from bot.cogs.members.replying import Replying
+from bot.cogs.members.replying import Replying, may_ask_moderators
 from bot.components.answer_buttons import (
     AskSuggestion,
     Delete,
@@ -36,13 +36,12 @@ from bot.components.answer_cards import (
     whole_card,
 )
 from bot.components.buttons import KeptButton
-from bot.components.cards import COLOURS, Card
+from bot.components.cards import Card
 from bot.components.channels import with_channels
 from bot.components.sending import reply_privately, send_in_place, sent
 from bot.guilds.settings import is_open
 from bot.locales import Phrasebook
 from bot.storage import StorageError, Surface
-from index import Outcome
 
 log = logging.getLogger(__name__)
 _MOST_SHOWN = 1000
@@ -137,12 +136,15 @@ class Passages:
             await reply_privately(interaction, phrases("problem.gone"))
             return
         audience = Audience(interaction.user.id, private=False, question=question)
+        frame = await self.bot.localiser.public_phrases(interaction)
+        look = Look.of(interaction.message)
+        ask = question is not None and await may_ask_moderators(self.bot, interaction.guild)
+        card = shown_card(look, found, frame, audience, ask_moderators=ask)
         original = 0 if interaction.message is None else interaction.message.id
         if original in self._shown:
             await reply_privately(interaction, phrases("problem.shown_already"))
             return
         self._shown[original] = None
-        card = shown_card(_look(interaction.message), found, phrases, audience)
         try:
             if await self._stands(interaction.guild_id, question):
                 await reply_privately(interaction, phrases("problem.shown_already"))
@@ -210,14 +212,3 @@ class Passages:
             await self._replying.answer_interaction(
                 interaction, question, button.language, Surface.SUGGESTION, private=True
             )
-
-
-def _look(message: discord.Message | None) -> Look:
-    """How an answer looks above its quote, from what the bot wrote there."""
-    for component in () if message is None else message.components:
-        if isinstance(component, discord.Container):
-            colour = component.accent_colour or COLOURS[Outcome.CLOSEST]
-            for child in component.children:
-                if isinstance(child, discord.TextDisplay):
-                    return Look(child.content, colour)
-    return Look("\u2014", COLOURS[Outcome.CLOSEST])

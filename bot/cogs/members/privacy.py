@@ -27,7 +27,9 @@ class Privacy(commands.Cog):
         self.bot = bot
         bot.presses.on(ForgetMe, self.confirmed)
 
-    @app_commands.command(name="privacy", description=phrase("command.privacy.description"))
+    @app_commands.command(
+        name=phrase("command.privacy.name"), description=phrase("command.privacy.description")
+    )
     async def privacy(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Say what is kept, for how long, and how to have it deleted."""
         phrases = await self.bot.localiser.phrases_for(interaction)
@@ -35,7 +37,9 @@ class Privacy(commands.Cog):
         days = settings.retention_days
         await reply_privately(interaction, phrases("privacy.text", days=days))
 
-    @app_commands.command(name="forget-me", description=phrase("command.forget_me.description"))
+    @app_commands.command(
+        name=phrase("command.forget_me.name"), description=phrase("command.forget_me.description")
+    )
     async def forget_me(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Delete what the member's id is attached to; ask first who moderated."""
         named = self.bot.storage.privacy.named(interaction.user.id)

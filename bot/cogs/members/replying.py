@@ -61,6 +61,7 @@ class Replying:
         self, asker: Asker, origin: Origin, answer: Answer, phrases: Phrasebook, *, private: bool
     ) -> Reply:
         """The card for an answer, with questions to ask instead where nothing fits."""
+        phrases = await self.bot.localiser.calling(phrases, origin.guild)
         suggestions: tuple[Suggestion, ...] = ()
         if answer.outcome is Outcome.NONE and answer.result.small_talk is None:
             known = (await self.bot.answerer.of(asker.guild)).suggestions
@@ -76,13 +77,10 @@ class Replying:
         encoder = self.bot.knowledge.index.encoder.name
         question = question_to_keep(answer, origin, encoder)
         audience = Audience(asker.member, private, None if question is None else question.id)
-        ask = False
-        if answer.outcome is Outcome.NONE and origin.guild is not None:
-            server = self.bot.get_guild(origin.guild)
-            ask = await moderators_channel(self.bot.settings, server) is not None
+        guild = None if origin.guild is None else self.bot.get_guild(origin.guild)
+        ask = await may_ask_moderators(self.bot, guild)
         with stage(Stage.RENDER):
             card = answer_card(answer, phrases, audience, suggestions, ask_moderators=ask)
-        guild = None if origin.guild is None else self.bot.get_guild(origin.guild)
         return Reply(with_channels(card, guild), question)
 
     async def answer_interaction(
@@ -114,9 +112,7 @@ class Replying:
         private = private or not is_open(settings, interaction.channel)
         chosen = await self.bot.languages.of(interaction.user.id)
         phrases = self.bot.localiser.phrases(interaction.locale, chosen)
-        # What everybody sees is in the language that the server set, as an answer to a mention is.
-        public = None if private or chosen is not None else settings.language
-        frame = phrases if public is None else self.bot.localiser.books[public]
+        frame = phrases if private else await self.bot.localiser.public_phrases(interaction)
         asker = Asker(interaction.user.id, interaction.guild_id)
         home = self.bot.home(interaction.guild_id)
         origin = Origin(home, interaction.channel_id or 0, surface)
@@ -137,3 +133,8 @@ class Replying:
             url = await sent(interaction, reply.card, private=private)
             if reply.question is not None:
                 self.bot.recorder.record(replace(reply.question, url=None if private else url))
+
+
+async def may_ask_moderators(bot: CoalitionBot, guild: discord.Guild | None) -> bool:
+    """Whether questions can be handed to the moderators of a server that the bot is in."""
+    return await moderators_channel(bot.settings, guild) is not None

@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.answering.answers import Found
 from bot.answering.suggestions import folded
 from bot.client.client import CoalitionBot
-from bot.client.translator import phrase
+from bot.client.translator import named_options, phrase
 from bot.components.answer_buttons import WholePassage
 from bot.components.buttons import KeptButton
 from bot.components.cards import (
@@ -27,7 +27,8 @@ from bot.components.cards import (
 )
 from bot.components.channels import with_channels
 from bot.components.choices import LONGEST_CHOICE, MOST_CHOICES, choice, meant
-from bot.components.markup import in_short
+from bot.components.markup import in_short, on_one_line
+from bot.components.menus import LONGEST_OPTION, MOST_OPTIONS, Menu
 from bot.components.paging import Page
 from bot.components.sending import reply_privately, send_in_place
 from bot.locales import Phrasebook
@@ -55,9 +56,10 @@ class ReadPassage(
     """Opens a document at a passage; `open` in a new message, `turn` in its place."""
 
     @classmethod
-    def opening(cls, passage: str, phrases: Phrasebook) -> Self:
-        """The button beside a topic."""
-        return cls(phrases("topics.open"), f"read:open:{passage}:{phrases.language}")
+    def opening(cls, passage: str, number: int, phrases: Phrasebook) -> Self:
+        """The button beside the topic with a number."""
+        label = phrases("topics.open", number=number)
+        return cls(label, f"read:open:{passage}:{phrases.language}")
 
     @classmethod
     def turning(cls, label: str, passage: str, language: Language) -> Self:
@@ -73,7 +75,9 @@ class Topics(commands.Cog):
         bot.presses.on(TopicsPage, self.turn_page)
         bot.presses.on(ReadPassage, self.open_passage)
 
-    @app_commands.command(name="topics", description=phrase("command.topics.description"))
+    @app_commands.command(
+        name=phrase("command.topics.name"), description=phrase("command.topics.description")
+    )
     async def topics(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show what can be asked about, from the first page."""
         phrases = await self.bot.localiser.phrases_for(interaction)
@@ -84,7 +88,8 @@ class Topics(commands.Cog):
     async def turn_page(self, button: TopicsPage, interaction: discord.Interaction[Any]) -> None:
         """Show another page of the topics in place."""
         documents = (await self.bot.answerer.index(interaction.guild_id)).documents
-        phrases = self.bot.localiser.books[button.language]
+        book = self.bot.localiser.books[button.language]
+        phrases = await self.bot.localiser.calling(book, interaction.guild_id)
         card = topics_card(documents, button.at, phrases)
         await interaction.response.edit_message(view=card)
 
@@ -102,8 +107,11 @@ class Topics(commands.Cog):
         )
         await send_in_place(interaction, card, phrases, in_place=button.in_place)
 
-    @app_commands.command(name="read", description=phrase("command.read.description"))
+    @app_commands.command(
+        name=phrase("command.read.name"), description=phrase("command.read.description")
+    )
     @app_commands.describe(document=phrase("command.read.document"))
+    @named_options("document")
     async def read(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Open a document at its first passage."""
         phrases = await self.bot.localiser.phrases_for(interaction)
@@ -170,15 +178,15 @@ def topics_card(documents: Sequence[Document], at: int, phrases: Phrasebook) -> 
         ui.TextDisplay(f"**{phrases('topics.title')}**{page.note(phrases)}")
     ]
     document = None
-    for each in every[page.entries]:
+    for number, each in zip(page.numbers, every[page.entries], strict=True):
         quote = each.quote(phrases.language)
         if each.document is not document:
             document = each.document
             items += [ui.Separator(), ui.TextDisplay(f"**{_line(quote.title)}**")]
         items.append(
             ui.Section(
-                ui.TextDisplay(_entry(each.passage, quote, phrases)),
-                accessory=ReadPassage.opening(quote.passage_id, phrases),
+                ui.TextDisplay(f"**{number}.** {_entry(each.passage, quote, phrases)}"),
+                accessory=ReadPassage.opening(quote.passage_id, number, phrases),
             )
         )
 
@@ -212,7 +220,31 @@ def reading_card(located: Located, language: Language, phrases: Phrasebook) -> C
         ui.TextDisplay(quote_markdown(quote, room)),
         ui.TextDisplay(about),
         *([ui.ActionRow(*row)] if row else []),
+        *_leaping(located, quote, phrases),
     )
+
+
+def _leaping(located: Located, quote: Quote, phrases: Phrasebook) -> list[ui.Item[Any]]:
+    """The menu that leads to another passage of the same document, of those around it."""
+    passages = located.document.passages
+    last = min(max(quote.number + MOST_OPTIONS // 2 + 1, MOST_OPTIONS + 1), len(passages))
+    around = passages[max(0, last - MOST_OPTIONS - 1) : last]
+    leaps = [
+        ReadPassage.turning(
+            f"{each.number}. {on_one_line(_beginning(located.document, each, quote.language))}",
+            each.id,
+            quote.language,
+        )
+        for each in around
+        if each.number != quote.number
+    ]
+    return [ui.ActionRow(Menu.of("read", phrases("topics.leap"), leaps))] if leaps else []
+
+
+def _beginning(document: Document, passage: Passage, language: Language) -> str:
+    """The first words of a passage, in a language that it has."""
+    written = language if language in passage.texts else document.original.about.language
+    return passage.texts[written].span.of(document.editions[written].text)[:LONGEST_OPTION]
 
 
 def _entry(passage: Passage, quote: Quote, phrases: Phrasebook) -> str:

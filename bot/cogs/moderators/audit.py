@@ -47,7 +47,9 @@ class Audit(ModeratorCog):
         super().__init__(bot)
         bot.presses.on(TurnAudit, for_moderators(self.turn_page))
 
-    @app_commands.command(name="audit", description=phrase("command.audit.description"))
+    @app_commands.command(
+        name=phrase("command.audit.name"), description=phrase("command.audit.description")
+    )
     @app_commands.default_permissions(manage_messages=True)
     @in_servers
     async def audit(self, interaction: discord.Interaction[CoalitionBot]) -> None:

@@ -12,7 +12,7 @@ from discord import app_commands, ui
 from bot.answering.answers import Found
 from bot.answering.wording import refusal, source_line
 from bot.client.client import CoalitionBot
-from bot.client.translator import phrase
+from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, for_moderators, guild_of, in_servers, is_moderator
 from bot.cogs.members.opinions import Opinions
 from bot.components.answer_buttons import NotHelpful, SayWhatWasSought
@@ -28,6 +28,7 @@ from bot.components.cards import (
 )
 from bot.components.choices import MOST_CHOICES, choice, meant
 from bot.components.markup import escaped, in_short, on_one_line
+from bot.components.paging import separated
 from bot.components.sending import in_time, put_in_place, reply_privately, sent
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
@@ -47,9 +48,9 @@ class PinPassage(KeptButton, template=r"pin:(?P<passage>[0-9a-f]{16}):(?P<questi
     """Gives a question that was asked another passage from now on."""
 
     @classmethod
-    def of(cls, passage: str, question: str, phrases: Phrasebook) -> Self:
-        """The button beside a passage."""
-        return cls(phrases("pins.pin"), f"pin:{passage}:{question}")
+    def of(cls, passage: str, question: str, number: int, phrases: Phrasebook) -> Self:
+        """The button beside the passage with a number."""
+        return cls(phrases("pins.pin", number=number), f"pin:{passage}:{question}")
 
 
 class Unpin(KeptButton, template=r"unpin:(?P<pin>\d{1,18})"):
@@ -71,10 +72,13 @@ class Pins(ModeratorCog):
         bot.presses.on(Unpin, for_moderators(self.unpin_shown))
         bot.presses.on(NotHelpful, self.correct)
 
-    @app_commands.command(name="pin", description=phrase("command.pin.description"))
+    @app_commands.command(
+        name=phrase("command.pin.name"), description=phrase("command.pin.description")
+    )
     @app_commands.describe(
         question=phrase("command.pin.question"), passage=phrase("command.pin.passage")
     )
+    @named_options("question", "passage")
     @app_commands.default_permissions(manage_messages=True)
     @in_servers
     async def pin(
@@ -97,7 +101,7 @@ class Pins(ModeratorCog):
             key = "pins.several_passages" if found else "pins.no_passage"
             await reply_privately(interaction, phrases(key, count=len(found)))
             return
-        pinning = self._pinned(
+        pinning = self.pinned(
             guild,
             answer.question,
             answer.detected.language,
@@ -125,8 +129,11 @@ class Pins(ModeratorCog):
             choice(_named(each), each.quote.passage_id) for each in answer.all_found[:MOST_CHOICES]
         ]
 
-    @app_commands.command(name="unpin", description=phrase("command.unpin.description"))
+    @app_commands.command(
+        name=phrase("command.unpin.name"), description=phrase("command.unpin.description")
+    )
     @app_commands.describe(question=phrase("command.unpin.question"))
+    @named_options("question")
     @app_commands.default_permissions(manage_messages=True)
     @in_servers
     async def unpin(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
@@ -215,9 +222,7 @@ class Pins(ModeratorCog):
         if asked is None:
             return notice_card(phrases("pins.question_gone"))
         passage = button.fields["passage"]
-        card = await self._pinned(
-            guild, asked.text, asked.language, passage, by=by, phrases=phrases
-        )
+        card = await self.pinned(guild, asked.text, asked.language, passage, by=by, phrases=phrases)
         await questions.settle(await self.bot.gaps.alike(guild, asked.id), Resolution.PINNED, by=by)
         return card
 
@@ -229,7 +234,7 @@ class Pins(ModeratorCog):
         phrases = await self.bot.localiser.phrases_for(interaction)
         await put_in_place(interaction, notice_card(unpinned(pin, phrases)))
 
-    async def _pinned(
+    async def pinned(
         self,
         guild: int,
         question: str,
@@ -286,12 +291,12 @@ def correcting_card(
     head = phrases("pins.choose" if others else "pins.none_to_choose")
     sections: list[ui.Item[Any]] = [
         ui.Section(
-            ui.TextDisplay(offer(each, phrases)),
-            accessory=PinPassage.of(each.quote.passage_id, identifier, phrases),
+            ui.TextDisplay(f"**{number}.** {offer(each, phrases)}"),
+            accessory=PinPassage.of(each.quote.passage_id, identifier, number, phrases),
         )
-        for each in others
+        for number, each in enumerate(others, 1)
     ]
-    items = [ui.TextDisplay(f"**{asked}**\n-# {head}"), *sections]
+    items = [ui.TextDisplay(f"**{asked}**\n-# {head}"), *separated(sections)]
     if shown is not None:
         items.append(ui.ActionRow(SayWhatWasSought.of(shown, identifier, phrases)))
     return Card(COLOURS[Outcome.CLOSEST], *items)

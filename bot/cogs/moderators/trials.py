@@ -14,12 +14,14 @@ from bot.answering.explanation import explanation
 from bot.answering.pins import Pinned
 from bot.answering.wording import likelihood, refusal
 from bot.client.client import CoalitionBot
-from bot.client.translator import phrase
+from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, guild_of, in_servers
 from bot.cogs.moderators.pins import offer
 from bot.components.cards import COLOURS, LONGEST_ECHO, ROOM, Card, notice_card
 from bot.components.markup import in_short
+from bot.components.paging import separated
 from bot.components.sending import reply_privately, sent
+from bot.components.standing import Standing
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook
 from bot.storage import Pin
@@ -34,8 +36,11 @@ _AT_ONCE = 16
 class Trials(ModeratorCog):
     """Trying out questions."""
 
-    @app_commands.command(name="test", description=phrase("command.test.description"))
+    @app_commands.command(
+        name=phrase("command.test.name"), description=phrase("command.test.description")
+    )
     @app_commands.describe(question=phrase("command.test.question"))
+    @named_options("question")
     @app_commands.default_permissions(manage_messages=True)
     @in_servers
     async def test(self, interaction: discord.Interaction[CoalitionBot], question: str) -> None:
@@ -52,7 +57,9 @@ class Trials(ModeratorCog):
         card = trial_card(index, answer, phrases)
         await sent(interaction, card, private=True)
 
-    @app_commands.command(name="test-all", description=phrase("command.test_all.description"))
+    @app_commands.command(
+        name=phrase("command.test_all.name"), description=phrase("command.test_all.description")
+    )
     @app_commands.default_permissions(manage_messages=True)
     @in_servers
     async def test_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
@@ -79,27 +86,26 @@ def trial_card(index: Index, answer: Answer, phrases: Phrasebook) -> Card:
     """The card that shows all passages that were found for a question, and why."""
     explained = explanation(index, answer)
     question = in_short(answer.question, LONGEST_ECHO)
-    said = phrases("outcome.pinned" if answer.pin else f"outcome.{answer.outcome}")
     head = [
         f"### {phrases('testing.title')}",
         f"**{question}**",
-        phrases(
-            "testing.verdict",
-            evidence=phrases.decimal(explained["evidence"]),
-            needed=phrases.decimal(explained["needed"]),
-            outcome=said,
-        ),
+        Standing.of(answer).said(phrases),
     ]
     confidence = answer.result.matches[0].confidence
     if confidence is not None:
-        head.append(phrases("testing.confidence", confidence=likelihood(confidence, phrases)))
+        head.append(
+            f"**{phrases('testing.confidence', confidence=likelihood(confidence, phrases))}**"
+        )
+    evidence, needed = (phrases.decimal(explained[each]) for each in ("evidence", "needed"))
+    head.append(f"-# {phrases('testing.verdict', evidence=evidence, needed=needed)}")
     rows = [
         f"**{place}.** {offer(found, phrases)}\n-# {_why(each, phrases)}"
         for place, (found, each) in enumerate(
             zip(answer.all_found, explained["passages"], strict=True), 1
         )
     ]
-    return Card(COLOURS[answer.outcome], *map(ui.TextDisplay, ("\n".join(head), *rows)))
+    parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(head))]
+    return Card(Standing.of(answer).colour, *parts, *separated(map(ui.TextDisplay[Any], rows)))
 
 
 def _why(explained: dict[str, Any], phrases: Phrasebook) -> str:

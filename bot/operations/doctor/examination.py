@@ -19,6 +19,7 @@ from bot.operations.doctor.database import examine_database
 from bot.operations.doctor.findings import Finding, Health, findings_json, healthy, print_findings
 from bot.operations.doctor.machine import examine_disk, examine_memory, examine_versions
 from bot.operations.doctor.running import examine_health
+from index.encoders.encoder import BUNDLED
 from index.readers.reader import NONE
 
 PATIENCE = 2.0
@@ -62,7 +63,9 @@ def _examine_here(config: Config) -> list[Finding]:
     return [
         examine_versions(),
         examine_disk(config),
-        examine_memory(model_ready=model.health is Health.GOOD),
+        examine_memory(
+            model_ready=model.health is Health.GOOD, bundled=config.encoder.choice.model == BUNDLED
+        ),
         model,
         *reader,
         examine_index(config),

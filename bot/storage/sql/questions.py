@@ -93,6 +93,16 @@ class SqlQuestions(GuildPart):
                 Opinion(row.question_id, row.passage, row.helpful, row.sought) for row in found
             )
 
+    async def sought(self, identifier: str) -> tuple[str, ...]:
+        """What members were looking for."""
+        wanted = (
+            select(OpinionRow.sought)
+            .where(OpinionRow.question_id == identifier, OpinionRow.sought != "")
+            .order_by(OpinionRow.id.desc())
+        )
+        async with self._reading() as session:
+            return tuple(dict.fromkeys(await session.scalars(wanted)))
+
     async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
         """All questions asked since then."""
         wanted = select(QuestionRow).where(QuestionRow.at >= start).order_by(QuestionRow.at)

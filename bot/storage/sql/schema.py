@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -156,27 +158,50 @@ async def _set_version(connection: AsyncConnection, version: str) -> None:
 
 
 def _check_tables(connection: Connection) -> None:
-    """Look whether somebody else changed the tables, or stopped half-way."""
+    """Look whether somebody else changed the tables, or stopped half-way.
+
+    `pg_restore` makes indexes and keys after all rows: where one is missing, so may rows be.
+    """
     inspector = inspect(connection)
+    columns = inspector.get_multi_columns()
+    indexes = inspector.get_multi_indexes()
+    primary = inspector.get_multi_pk_constraint()
+    foreign = inspector.get_multi_foreign_keys()
     found = {
-        (table, column["name"])
-        for (_, table), columns in inspector.get_multi_columns().items()
-        for column in columns
+        *((table, each["name"]) for (_, table), all_ in columns.items() for each in all_),
+        *((table, each["name"]) for (_, table), all_ in indexes.items() for each in all_),
+        *((table, _key(each["constrained_columns"])) for (_, table), each in primary.items()),
+        *(
+            (table, _key(each["constrained_columns"], each["referred_table"]))
+            for (_, table), all_ in foreign.items()
+            for each in all_
+        ),
     }
-    wanted = {
-        (table.name, column.name)
-        for table in Base.metadata.tables.values()
-        for column in table.columns
-    }
+    wanted = set[tuple[str, str]]()
+    for table in Base.metadata.tables.values():
+        wanted |= {(table.name, column.name) for column in table.columns}
+        wanted |= {(table.name, str(index.name)) for index in table.indexes}
+        wanted.add((table.name, _key(table.primary_key.columns.keys())))
+        wanted |= {
+            (table.name, _key(each.column_keys, each.referred_table.name))
+            for each in table.foreign_key_constraints
+        }
     missing = sorted(wanted - found)
     if missing:
         raise _not_ours(f"“{missing[0][0]}.{missing[0][1]}” is missing")
 
 
+def _key(columns: Iterable[str], referred: str | None = None) -> str:
+    """How a primary key is named here, or one that refers to another table."""
+    to = "" if referred is None else f" to {referred}"
+    return f"key ({', '.join(columns)}){to}"
+
+
 def _not_ours(why: str) -> StorageDamagedError:
     return StorageDamagedError(
         f"The tables of the database are not those of their version: {why}. Somebody else changed "
-        "them, or stopped half-way. Put a backup in their place, or give the bot an empty database."
+        "them, or a restore stopped half-way. Put a backup in their place, or give the bot an "
+        "empty database."
     )
 
 

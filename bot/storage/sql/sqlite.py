@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import os
 import sqlite3
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 _CONNECTIONS = 3
 """Each has a thread; readers do not wait for the writer."""
 _MILLISECONDS_WAITED = 5000
+_FULL = "SQLITE_FULL"
+_UNSHARED = {"SQLITE_IOERR_LOCK", "SQLITE_IOERR_SHMLOCK", "SQLITE_IOERR_SHMMAP"}
 _WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 _SECONDS_BETWEEN = 0.01
 _PRAGMAS = (
@@ -55,14 +58,23 @@ class SqliteEngine:
         """Prepare to open `path`; it is made, for its owner alone, if it is missing.
 
         Raises:
-            StorageGoneError: The file cannot be made.
+            StorageGoneError: The file cannot be made, or its file system has no locks.
         """
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            made = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unusable(path, error.strerror or str(error)) from error
+        try:
+            # A byte that SQLite never locks. It would take a refusal for somebody else's lock.
+            fcntl.lockf(made, fcntl.LOCK_SH | fcntl.LOCK_NB, 1)
+        except (BlockingIOError, PermissionError):
+            pass  # Held by another program, so there are locks.
+        except OSError as error:
+            raise _unshared(path, error.strerror or str(error)) from error
+        finally:
+            os.close(made)
         self._file = _identity(path)
         self._turn = asyncio.Lock()
         self.engine: AsyncEngine = create_async_engine(
@@ -140,6 +152,12 @@ class SqliteEngine:
             await asyncio.to_thread(_copy, self.path, part, progress)
             await asyncio.to_thread(_put_in_place, part, target)
         except sqlite3.Error as error:
+            if error.sqlite_errorname == _FULL:
+                # What is full is where the copy goes, be it another disk.
+                raise StorageFullError(
+                    f"There is no space left for the backup {target}. Free some space on its "
+                    "disk, or choose a file in another folder."
+                ) from error
             raise _explained(self.path, error.sqlite_errorname) from error
         except OSError as error:
             raise StorageFullError(
@@ -238,13 +256,16 @@ def _explained(path: Path, name: str) -> StorageError:
             "Look for another program that has it open, such as a second copy of the bot or a "
             "database browser, and end it."
         )
-    if name == "SQLITE_FULL":
+    if name in {_FULL, "SQLITE_IOERR_SHMSIZE"}:
+        # The second at the start: the file that connections share does not get its size.
         return StorageFullError(
             f"There is no space left for the database {path}. Free some space on its disk; "
             "nothing else is to be done."
         )
     if name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or name.startswith("SQLITE_CORRUPT"):
         return _damaged(path)
+    if name in _UNSHARED:
+        return _unshared(path, name)
     return _unusable(path, name or "no reason was given")
 
 
@@ -252,6 +273,13 @@ def _damaged(path: Path) -> StorageDamagedError:
     return StorageDamagedError(
         f"The database {path} is damaged. Stop the bot, move the file and those beside it that "
         "begin with its name to another folder, and put a backup in its place."
+    )
+
+
+def _unshared(path: Path, reason: str) -> StorageGoneError:
+    return StorageGoneError(
+        f"The database {path} lies on a file system without locks or shared memory ({reason}), as "
+        "some network folders are. Set `data_folder` to a folder on a disk of this machine."
     )
 
 

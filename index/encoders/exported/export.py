@@ -10,7 +10,9 @@ pooling, with or without a Normalize module.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +23,7 @@ from index.encoders.exported.encoder import GRAPH, WEIGHTS, ExportedEncoder
 from index.encoders.exported.errors import not_exportable, too_far
 from index.encoders.exported.folders import put_in_place, unfinished
 from index.encoders.exported.manifest import ExportManifest, Precision, describe_files
-from index.encoders.exported.parts import ModelParts
+from index.encoders.exported.parts import Layers, Measured, ModelParts
 from index.encoders.exported.probes import PASSAGES, QUESTIONS
 from index.encoders.exported.table import TokenTable, write_table
 from index.encoders.exported.tokenizer import open_tokenizer, write_tokenizer
@@ -74,46 +76,27 @@ def export_model(
         name: What names model, revision and prompts.
         query_prompt: Put before every question.
         passage_prompt: Put before every text that is searched.
-        original: What the export is compared with; None compares it with the same graph in
-            float32, for a model of which that is known to be right.
+        original: What the export is compared with; None compares it with what was measured of
+            the model before, or with the same graph in float32, for a model of which that is
+            known to be right.
 
     Raises:
         NotExportableError: No precision comes close enough.
         OSError: The folder cannot be written.
     """
-    from index.encoders.exported.graph import build_graph, build_watching_graph
-    from index.encoders.exported.peaks import measured_peaks
+    from index.encoders.exported.graph import build_graph
 
-    prompts = [(query_prompt, QUESTIONS), (passage_prompt, PASSAGES)]
-    texts = [prompt + text for prompt, some in prompts for text in some]
     with unfinished(folder) as partial:
-
-        def written(graph: onnx.ModelProto, precision: Precision) -> ExportManifest:
-            write_graph(graph, partial)
-            manifest = ExportManifest(
-                format=1,
-                model=name,
-                precision=precision,
-                pooling=parts.pooling,
-                dimension=parts.table.shape[1],
-                longest=parts.longest,
-                query_prompt=query_prompt,
-                passage_prompt=passage_prompt,
-                embedding_cosine=0,
-                token_cosine=0,
-                files=describe_files(partial),
-            )
-            manifest.write(partial)
-            return manifest
-
-        write_tokens(parts, texts, partial)
+        making = _Making(parts, partial, name, query_prompt, passage_prompt)
+        write_tokens(parts, making.texts, partial)
         layers = parts.layers()
-        written(build_watching_graph(layers), "float32")
-        peaks = measured_peaks(partial, _rows(partial, texts, parts.longest))
-        expected = _encoded_by_export(partial) if original is None else _encoded_by(original)
+        measured = parts.measured or _measured(making, layers)
+        expected = [measured.questions, measured.passages]
+        if original is not None:
+            expected = _encoded_by(original)
         seen: list[str] = []
         for precision, least in _LEAST.items():
-            manifest = written(build_graph(layers, precision, peaks), precision)
+            manifest = making.write(build_graph(layers, precision, measured.peaks), precision)
             found = _agreement(expected, _encoded_by_export(partial))
             if found.embedding >= least.embedding and found.token >= least.token:
                 cosines = {"embedding_cosine": found.embedding, "token_cosine": found.token}
@@ -127,6 +110,59 @@ def export_model(
                 if not value >= bound
             ]
         raise too_far(seen)
+
+
+def measure_model(parts: ModelParts, query_prompt: str, passage_prompt: str) -> Measured:
+    """What a model does in float32 with the built-in texts."""
+    with tempfile.TemporaryDirectory() as folder:
+        making = _Making(parts, Path(folder), "", query_prompt, passage_prompt)
+        write_tokens(parts, making.texts, making.folder)
+        return _measured(making, parts.layers())
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """An export that is being made in a folder; the rest as in `export_model`."""
+
+    parts: ModelParts
+    folder: Path
+    name: str
+    query_prompt: str
+    passage_prompt: str
+
+    @property
+    def texts(self) -> list[str]:
+        """The built-in texts, each with its prompt."""
+        prompts = [(self.query_prompt, QUESTIONS), (self.passage_prompt, PASSAGES)]
+        return [prompt + text for prompt, some in prompts for text in some]
+
+    def write(self, graph: onnx.ModelProto, precision: Precision) -> ExportManifest:
+        """Write a graph, and what is then there; how close it comes is not known yet."""
+        write_graph(graph, self.folder)
+        manifest = ExportManifest(
+            format=1,
+            model=self.name,
+            precision=precision,
+            pooling=self.parts.pooling,
+            dimension=self.parts.table.shape[1],
+            longest=self.parts.longest,
+            query_prompt=self.query_prompt,
+            passage_prompt=self.passage_prompt,
+            embedding_cosine=0,
+            token_cosine=0,
+            files=describe_files(self.folder),
+        )
+        manifest.write(self.folder)
+        return manifest
+
+
+def _measured(making: _Making, layers: Layers) -> Measured:
+    from index.encoders.exported.graph import build_watching_graph
+    from index.encoders.exported.peaks import measured_peaks
+
+    making.write(build_watching_graph(layers), "float32")
+    rows = _rows(making.folder, making.texts, making.parts.longest)
+    return Measured(measured_peaks(making.folder, rows), *_encoded_by_export(making.folder))
 
 
 def write_tokens(parts: ModelParts, texts: Sequence[str], folder: Path) -> None:
@@ -173,7 +209,7 @@ def _rows(folder: Path, texts: Sequence[str], longest: int) -> Iterator[FloatArr
         table.close()
 
 
-def _encoded_by(encoder: Encoder) -> list[list[Encoded]]:
+def _encoded_by(encoder: Encoder) -> list[Sequence[Encoded]]:
     # One text at a time: padding would change the last bits.
     return [
         [encoder.encode_queries([each])[0] for each in QUESTIONS],
@@ -181,7 +217,7 @@ def _encoded_by(encoder: Encoder) -> list[list[Encoded]]:
     ]
 
 
-def _encoded_by_export(folder: Path) -> list[list[Encoded]]:
+def _encoded_by_export(folder: Path) -> list[Sequence[Encoded]]:
     encoder = ExportedEncoder.open(folder)
     try:
         return _encoded_by(encoder)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self, TypeAlias
+from typing import Literal, Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
-from index.encoders.encoder import FloatArray
+from index.encoders.encoder import Encoded, FloatArray
 from index.encoders.exported.manifest import Pooling
+from index.encoders.exported.tokenizer import TokenizerSource
 
 Activation: TypeAlias = Literal["gelu", "relu"]
 
@@ -23,6 +25,18 @@ class Rows(Protocol):
 
     def __getitem__(self, some: slice, /) -> FloatArray:
         """Those rows: float32 (rows, width)."""
+
+
+@runtime_checkable
+class PackedRows(Rows, Protocol):
+    """A table that is kept in 4 bits already, as it is to be written."""
+
+    def packed(self, some: slice, /) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float16]]:
+        """Those rows: uint8 (rows, width / 2), and a scale for 32 numbers (rows, width / 32).
+
+        A byte has two codes; the low halves of 16 bytes are the first half of a block. A number
+        is (code - 8) times its block's scale.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +105,35 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What a model in float32 does with the built-in texts, which takes 90 MB to find.
+
+    Attributes:
+        peaks: float32 (balanced layers, width), as `measured_peaks` gives them.
+        questions, passages: The texts as the model encodes them.
+    """
+
+    peaks: FloatArray
+    questions: Sequence[Encoded]
+    passages: Sequence[Encoded]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelParts:
     """A model, taken apart.
 
     Attributes:
-        tokenizer: The content of its `tokenizer.json`.
+        tokenizer: Its tokenizer.
         table: Its token table: (tokens, width).
         layers: Gives what lies behind that, once it is needed: it is large.
         pooling: How hidden states become an embedding.
         longest: How many tokens it reads.
+        measured: What was measured of it before, for a model that is always the same.
     """
 
-    tokenizer: str
+    tokenizer: TokenizerSource
     table: Rows
     layers: Callable[[], Layers]
     pooling: Pooling
     longest: int
+    measured: Measured | None = None

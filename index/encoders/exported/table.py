@@ -11,14 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from index.encoders.encoder import FloatArray
-from index.encoders.exported.parts import Rows
+from index.encoders.exported.parts import PackedRows, Rows
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
@@ -95,16 +95,25 @@ def _write(table: Rows, bits: int, path: Path) -> bool:
     """Write all records; stop at the first chunk that 4 bits would not keep exactly."""
     with path.open("wb") as file:
         for start in range(0, table.shape[0], _CHUNK):
-            chunk = table[start : start + _CHUNK]
-            if not np.isfinite(chunk).all():
-                raise ValueError("the token table has numbers that are not finite")
-            codes, scales = _encode(chunk.reshape(len(chunk), -1, _BLOCK), bits)
-            if bits == _EXACT_BITS:
-                kept = _decode(codes, scales.astype(np.float32), bits)
-                if not np.array_equal(kept, chunk):
-                    return False
+            some = slice(start, start + _CHUNK)
+            if bits == _EXACT_BITS and isinstance(table, PackedRows):
+                codes, scales = table.packed(some)
+                _check_finite(scales)
+            else:
+                chunk = table[some]
+                _check_finite(chunk)
+                codes, scales = _encode(chunk.reshape(len(chunk), -1, _BLOCK), bits)
+                if bits == _EXACT_BITS:
+                    kept = _decode(codes, scales.astype(np.float32), bits)
+                    if not np.array_equal(kept, chunk):
+                        return False
             file.write(np.concatenate([codes, scales.view(np.uint8)], axis=1).tobytes())
     return True
+
+
+def _check_finite(numbers: npt.NDArray[np.floating[Any]]) -> None:
+    if not np.isfinite(numbers).all():
+        raise ValueError("the token table has numbers that are not finite")
 
 
 def _encode(blocks: FloatArray, bits: int) -> tuple[Bytes, npt.NDArray[np.float16]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from tokenizers import PreTokenizedString, Tokenizer
 from index.encoders.encoder import OffsetArray
 from index.encoders.exported.vocabulary import (
     VOCABULARY,
+    Pieces,
     Vocabulary,
     VocabularyFacts,
     write_vocabulary,
@@ -43,6 +44,36 @@ class Tokens:
     ids: list[int]
     first: int
     offsets: OffsetArray
+
+
+@dataclass(frozen=True, slots=True)
+class ApartVocabulary:
+    """A vocabulary that stands apart from its tokenizer.
+
+    Attributes:
+        pieces: Its pieces.
+        unknown: The id for characters without a piece.
+        special: Texts that are tokens as they stand, with their ids.
+    """
+
+    pieces: Pieces
+    unknown: int
+    special: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerSource:
+    """A tokenizer that is to be written.
+
+    Attributes:
+        definition: The content of its `tokenizer.json`. Of one whose vocabulary stands apart, the
+            same with no pieces but the special ones that it puts around texts, at their ids: a
+            hundred thousand pieces as JSON and as objects take 300 MB.
+        apart: The vocabulary that the definition leaves out, if it does.
+    """
+
+    definition: str
+    apart: ApartVocabulary | None = None
 
 
 class TextTokenizer(Protocol):
@@ -126,24 +157,38 @@ def open_tokenizer(folder: Path) -> TextTokenizer:
     return WholeTokenizer(Tokenizer.from_file(str(folder / DEFINITION)))
 
 
-def write_tokenizer(definition: str, texts: Sequence[str], folder: Path) -> None:
+def write_tokenizer(source: TokenizerSource, texts: Sequence[str], folder: Path) -> None:
     """Write a tokenizer in the smallest form that gives the same tokens for `texts`.
 
     Args:
-        definition: The content of the model's `tokenizer.json`.
+        source: The tokenizer. One whose vocabulary stands apart is known to be one that can be
+            written so, and is not compared: it would have to be in memory whole.
         texts: What the smallest form must read as the model's own tokenizer does.
         folder: Where to.
     """
-    whole: dict[str, Any] = json.loads(definition) | {"truncation": None, "padding": None}
+    whole: dict[str, Any] = json.loads(source.definition) | {"truncation": None, "padding": None}
     reference = Tokenizer.from_str(json.dumps(whole))
+    if source.apart is not None:
+        _write_mapped(whole, reference, source.apart, folder)
+        return
     if _can_be_mapped(whole, reference):
-        _write_mapped(whole, reference, folder)
+        _write_mapped(whole, reference, _within(whole), folder)
         if _agree(MappedTokenizer(folder), WholeTokenizer(reference), texts):
             return
         for path in folder.glob("vocabulary.*"):
             path.unlink()
     text = json.dumps(whole, ensure_ascii=False)
     (folder / DEFINITION).write_text(text, encoding="utf-8")
+
+
+def _within(definition: dict[str, Any]) -> ApartVocabulary:
+    """The vocabulary that a definition has."""
+    model = definition["model"]
+    return ApartVocabulary(
+        Pieces.of([(str(piece), float(score)) for piece, score in model["vocab"]]),
+        int(model["unk_id"]),
+        {token["content"]: token["id"] for token in definition["added_tokens"]},
+    )
 
 
 def _agree(one: TextTokenizer, other: TextTokenizer, texts: Sequence[str]) -> bool:
@@ -166,21 +211,21 @@ def _can_be_mapped(definition: dict[str, Any], tokenizer: Tokenizer) -> bool:
     )
 
 
-def _write_mapped(definition: dict[str, Any], tokenizer: Tokenizer, folder: Path) -> None:
-    model = definition["model"]
-    pieces = [(str(piece), float(score)) for piece, score in model["vocab"]]
-    unknown = int(model["unk_id"])
+def _write_mapped(
+    definition: dict[str, Any], tokenizer: Tokenizer, vocabulary: ApartVocabulary, folder: Path
+) -> None:
     probe = WholeTokenizer(tokenizer).read("a", _UNLIMITED)
+    model = definition["model"]
     facts = VocabularyFacts(
-        unknown=unknown,
-        least_score=min(score for _, score in pieces),
+        unknown=vocabulary.unknown,
+        least_score=float(vocabulary.pieces.scores.min()),
         before=tuple(probe.ids[: probe.first]),
         after=tuple(probe.ids[probe.first + len(probe.offsets) :]),
-        special={token["content"]: token["id"] for token in definition["added_tokens"]},
+        special=dict(vocabulary.special),
     )
-    write_vocabulary(pieces, facts, folder)
+    write_vocabulary(vocabulary.pieces, facts, folder)
     shell = definition | {
-        "model": model | {"vocab": [pieces[unknown]], "unk_id": 0},
+        "model": model | {"vocab": [model["vocab"][model["unk_id"]]], "unk_id": 0},
         "added_tokens": [],
         "post_processor": None,
         "decoder": None,

@@ -11,12 +11,16 @@ pass; ties go to the piece that starts first, as in SentencePiece and in `tokeni
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from tokenizers import Token
+
+Slots: TypeAlias = npt.NDArray[np.uint64]
 
 VOCABULARY = "vocabulary.json"
 
@@ -27,6 +31,7 @@ _EMPTY = 0xFFFFFFFFFFFFFFFF
 _SPREAD = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio, for Knuth's multiplicative hash."""
 _CHARACTER_BITS = 21
+_ROOT = -1
 _UNKNOWN_PENALTY = 10.0
 """SentencePiece's kUnkPenalty."""
 _REMEMBERED = 10_000
@@ -51,6 +56,31 @@ class VocabularyFacts(BaseModel):
     before: tuple[int, ...]
     after: tuple[int, ...]
     special: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces of a vocabulary, in the order of their ids.
+
+    Attributes:
+        characters: uint32 (characters,): their code points, one piece after the other.
+        ends: int64 (pieces,): where each ends in that.
+        scores: float64 (pieces,): their log probabilities.
+    """
+
+    characters: npt.NDArray[np.uint32]
+    ends: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pieces: Sequence[tuple[str, float]]) -> Self:
+        """Those of texts, each with its score."""
+        texts = [text for text, _ in pieces]
+        return cls(
+            np.frombuffer("".join(texts).encode("utf-32-le"), "<u4"),
+            np.cumsum([len(each) for each in texts]).astype(np.int64),
+            np.array([score for _, score in pieces], np.float64),
+        )
 
 
 class Vocabulary:
@@ -139,36 +169,85 @@ class Vocabulary:
         return chosen, origin
 
 
-def write_vocabulary(
-    pieces: Sequence[tuple[str, float]], facts: VocabularyFacts, folder: Path
-) -> None:
-    """Write the pieces with their scores, in the order of their ids.
+def write_vocabulary(pieces: Pieces, facts: VocabularyFacts, folder: Path) -> None:
+    """Write the pieces.
 
     Raises:
         ValueError: A piece is empty or occurs twice.
         OSError: It cannot be written.
     """
-    texts = [text for text, _ in pieces]
-    if len(set(texts)) != len(texts) or "" in texts:
+    levels, leaves = _prefixes(pieces)
+    if len(np.unique(leaves)) != len(leaves) or (leaves == _ROOT).any():
         raise ValueError("the vocabulary has an empty or a repeated piece")
-    prefixes = {text[:end] for text in texts for end in range(1, len(text) + 1)}
+    prefixes = sum(len(each.characters) for each in levels)
     # At most two thirds full.
-    size = 1 << (len(prefixes) * 3 // 2).bit_length()
-    keys = [_EMPTY] * size
-    numbers = [-1] * size
-    for number, text in enumerate(texts):
-        node = size
-        for character in text:
-            key = node << _CHARACTER_BITS | ord(character)
-            node = ((key * _SPREAD) >> 32) & (size - 1)
-            while keys[node] not in {key, _EMPTY}:
-                node = (node + 1) & (size - 1)
-            keys[node] = key
-        numbers[node] = number
-    np.save(folder / _KEYS, np.array(keys, np.uint64))
-    np.save(folder / _PIECES, np.array(numbers, np.int32))
-    np.save(folder / _SCORES, np.array([score for _, score in pieces], np.float64))
+    size = 1 << (prefixes * 3 // 2).bit_length()
+    keys = np.full(size, _EMPTY, np.uint64)
+    slots = np.empty(prefixes, np.uint64)
+    first = 0
+    for each in levels:
+        # A parent is a level higher, so it has its slot.
+        parents = np.where(each.parents == _ROOT, np.uint64(size), slots[each.parents])
+        own = (parents << np.uint64(_CHARACTER_BITS)) | each.characters
+        slots[first : first + len(own)] = _placed(keys, own)
+        first += len(own)
+    numbers = np.full(size, -1, np.int32)
+    numbers[slots[leaves]] = np.arange(len(leaves), dtype=np.int32)
+    np.save(folder / _KEYS, keys)
+    np.save(folder / _PIECES, numbers)
+    np.save(folder / _SCORES, pieces.scores)
     (folder / VOCABULARY).write_text(facts.model_dump_json(), encoding="utf-8")
+
+
+class _Level(NamedTuple):
+    """The prefixes of one length.
+
+    Attributes:
+        parents: int64 (prefixes,): the number of each without its last character.
+        characters: uint64 (prefixes,): its last character.
+    """
+
+    parents: npt.NDArray[np.int64]
+    characters: npt.NDArray[np.uint64]
+
+
+def _prefixes(pieces: Pieces) -> tuple[list[_Level], npt.NDArray[np.int64]]:
+    """All prefixes, numbered from the shortest on, and the number of each piece: (pieces,)."""
+    starts = np.concatenate([[0], pieces.ends[:-1]]).astype(np.int64)
+    lengths = pieces.ends - starts
+    nodes = np.full(len(starts), _ROOT, np.int64)
+    levels: list[_Level] = []
+    first = 0
+    for length in range(int(lengths.max(initial=0))):
+        longer = np.flatnonzero(lengths > length)
+        characters = pieces.characters[starts[longer] + length].astype(np.int64)
+        both = (nodes[longer] + 1 << _CHARACTER_BITS) | characters
+        found, numbers = np.unique(both, return_inverse=True)
+        levels.append(
+            _Level(
+                (found >> _CHARACTER_BITS) - 1,
+                (found & ((1 << _CHARACTER_BITS) - 1)).astype(np.uint64),
+            )
+        )
+        nodes[longer] = first + numbers
+        first += len(found)
+    return levels, nodes
+
+
+def _placed(keys: Slots, own: Slots) -> Slots:
+    """Put keys into the table, each at the first free place from its own on; gives the places."""
+    mask = np.uint64(len(keys) - 1)
+    places = ((own * np.uint64(_SPREAD)) >> np.uint64(32)) & mask
+    waiting = np.arange(len(own))
+    while len(waiting):
+        wanted = places[waiting]
+        free = np.flatnonzero(keys[wanted] == _EMPTY)
+        _, firsts = np.unique(wanted[free], return_index=True)
+        put = waiting[free[firsts]]
+        keys[places[put]] = own[put]
+        waiting = np.delete(waiting, free[firsts])
+        places[waiting] = (places[waiting] + np.uint64(1)) & mask
+    return places
 
 
 def _open(path: Path) -> memoryview[Any]:

@@ -14,6 +14,7 @@ from index.encoders.encoder import FloatArray
 from index.encoders.exported.errors import refused
 from index.encoders.exported.manifest import Pooling
 from index.encoders.exported.parts import Layer, Layers, Linear, ModelParts, Norm
+from index.encoders.exported.tokenizer import TokenizerSource
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -40,7 +41,7 @@ def parts_of(model: SentenceTransformer) -> ModelParts:
     check_core(core, transformer)
     layers = layers_of(core)
     return ModelParts(
-        tokenizer=transformer.tokenizer.backend_tokenizer.to_str(),
+        tokenizer=TokenizerSource(transformer.tokenizer.backend_tokenizer.to_str()),
         table=floats(core.embeddings.word_embeddings.weight),
         layers=lambda: layers,
         pooling=kind,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_ELIDED = re.compile(r"^.*['’]|^\W+")
+_ELIDED = re.compile(r"^.*['’/(\[«“\"]|^\W+")
 _BEFORE = """
 rendez peut grand grands grande grandes petit petits petite petites arrière beau beaux belle
 demi semi mi sous vice ex non quasi porte garde pare chef vis tête celui celle ceux celles

@@ -26,6 +26,11 @@ _LIGATURES = str.maketrans(
 )
 _SIGNED = re.compile(r"(?<!\S)(\S*[^\W\d_][.,;:!?»”)]?)(\d{1,3})(?!\S)")
 """A word with the sign of a note right behind it."""
+_OPENED = re.compile(r"[^\W_]\(")
+_ODD = re.compile(rf"{_SIGNED.pattern}|{_OPENED.pattern}")
+"""What has to be looked at word by word."""
+_BLANK = 0.2
+"""How many times its size a bracket stands away from the word before it, at least."""
 _OPENING_SIGN = re.compile(r"(\d{1,3})[^\W\d_]")
 _GAP = 2.5
 """How many times its size may lie between two words of a line."""
@@ -237,7 +242,7 @@ class _Signs:
         hyphen = said[-1:] in _ENDS_DIVIDED
         if hyphen:
             said = said[:-1]
-        if not said or said[-1] == " " or HYPHEN in said or _SIGNED.search(said):
+        if not said or said[-1] == " " or HYPHEN in said or _ODD.search(said):
             return None
         begin = start + part.index(words[0])
         stop = start + len(part.rstrip()) - 1 - hyphen
@@ -271,8 +276,7 @@ class _Signs:
         """The rows of a part of the text, word by word."""
         row: list[_Place] = []
         base = size = 0.0
-        for found in _WORD.finditer(self.text, start, end):
-            place = self._place_of(found[0], found.start())
+        for place in self._places(start, end):
             if row and (
                 # pdfium goes on with the next line where one ends in a hyphen.
                 row[-1].hyphen
@@ -288,6 +292,25 @@ class _Signs:
             row.append(place)
         if row:
             yield self._words(row, base, size)
+
+    def _places(self, start: int, end: int) -> Iterator[_Place]:
+        """The words of a part of the text; pdfium misses blanks before brackets."""
+        for found in _WORD.finditer(self.text, start, end):
+            at = found.start()
+            for opened in _OPENED.finditer(self.text, at, found.end()):
+                cut = opened.end() - 1
+                if self._gap(cut - 1) > _BLANK * self._size(self._index(cut)):
+                    yield self._place_of(self.text[at:cut], at)
+                    at = cut
+            yield self._place_of(self.text[at : found.end()], at)
+
+    def _gap(self, at: int) -> float:
+        """How far a sign of the text stands from the next, in points."""
+        left, right, bottom, top = self._box
+        raw.FPDFText_GetCharBox(self._source, self._index(at), left, right, bottom, top)
+        edge = right.value
+        raw.FPDFText_GetCharBox(self._source, self._index(at + 1), left, right, bottom, top)
+        return left.value - edge
 
     def _place_of(self, text: str, start: int) -> _Place:
         hyphen = text[-1] in _ENDS_DIVIDED

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +89,8 @@ def test_the_first_question_builds_the_index_and_is_answered(run: Run) -> None:
     assert first.status == 0
     assert "There is no index yet: building the index." in first.err
     assert "L'Association américaine des libraires" in first.out
-    assert "La Libre · April 6, 2021 · passage 4 of 9" in first.out
-    assert "Translated" not in first.out
+    assert "La Libre · 6 avril 2021 · passage 4 sur 9" in " ".join(first.out.split())
+    assert "Traduit" not in first.out
     second = run("ask", "Who is part of the coalition?")
     (place,) = second.err.splitlines()
     assert place.startswith("Configuration: config.yaml · data: data · database: ")
@@ -129,11 +130,43 @@ def test_nothing_is_asked_where_there_is_no_database(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_terminal_speaks_its_language(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quote_is_framed_in_the_language_of_its_question(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for spoken in ("fr_FR.UTF-8", "C.UTF-8"):
+        monkeypatch.setenv("LANG", spoken)
+        shown = run("ask", "Who is part of the coalition?").out
+        assert "The American Booksellers Association" in shown
+        assert "Translated from French" in shown
+        french = run("ask", "Qui fait partie de la coalition ?").out
+        assert "passage 4 sur 9" in " ".join(french.split())
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
-    shown = run("ask", "Who is part of the coalition?").out
-    assert "The American Booksellers Association" in shown
-    assert "Traduit du français" in shown
+    assert "Il n’y a aucun mot" in " ".join(run("ask", "??").err.split())
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("guild", "export", "abc"), "'abc' is no whole number."),
+        (("sync", "--guild", "abc"), "'abc' is no whole number."),
+        (("ask", "--language", "de", "x"), "'de' is not one of 'fr', 'en'."),
+        (("doctor", "--seconds", "x"), "'x' is no number."),
+        (("doctor", "--seconds", "-1"), "-1 is too small: it should be 0 or more."),
+        (("preview", "--port", "70000"), "70000 is too large: it should be 65535 or less."),
+        (("preview", "--knowledge", "/nowhere"), "--knowledge is /nowhere, and there is no such"),
+        (("evaluate", "x.yaml", "--knowledge", "/nowhere"), "--knowledge is /nowhere, and"),
+    ],
+)
+def test_what_is_mistyped_is_said_in_plain_words(
+    run: Run, typed: tuple[str, ...], said: str
+) -> None:
+    refused = run(*typed)
+    assert refused.status == 2
+    assert said in " ".join(refused.err.split())
+    assert "Input should" not in refused.err
+    assert "Value error" not in refused.err
+    assert "building the index" not in refused.err
 
 
 @pytest.mark.usefixtures("folder")
@@ -438,3 +471,43 @@ def test_a_file_is_shown_as_its_passages_and_what_is_left_out(run: Run, fresh_fo
     missing = run("read", "nothing.md")
     assert missing.status == 2
     assert "nothing.md cannot be opened" in missing.err
+
+
+def _vault(folder: Path) -> Path:
+    """A zip of two pages, a picture and a file that cannot be read."""
+    file = folder / "vault.zip"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr(
+            "Vault/Bakery.md", "On Sundays the bakery opens at nine.\n\n<!-- a draft -->"
+        )
+        packed.writestr(
+            "Vault/Prêt.txt", "Le vidéoprojecteur se rend le lundi suivant, avant midi."
+        )
+        packed.writestr("Vault/photo.png", b"\x89PNG")
+        packed.writestr("Vault/plan.pdf", b"no PDF")
+    return file
+
+
+def test_a_zip_is_read_with_a_line_a_file(run: Run, tmp_path: Path) -> None:
+    shown = run("read", str(_vault(tmp_path)))
+    assert shown.status == 0
+    lines = shown.out.splitlines()
+    assert lines[0].startswith("Vault/Bakery.md: read; 7 words read, passages: 1; left out: comm")
+    assert lines[1] == "Vault/Prêt.txt: read; 9 words read, passages: 1"
+    assert "plan.pdf” is not what its name says" in lines[2]
+    assert lines[3].startswith("Vault/photo.png: not read")
+    assert lines[4] == "Files read: 2 of 4."
+
+
+def test_a_zip_comes_into_the_folder_of_articles(run: Run, fresh_folder: Path) -> None:
+    added = run("index", "add", str(_vault(fresh_folder)))
+    assert added.status == INCOMPLETE
+    assert "Vault/Bakery.md: added as bakery" in added.out
+    articles = fresh_folder / "knowledge" / "articles"
+    french = (articles / "pret" / "fr.md").read_text("utf-8")
+    assert french.startswith("---\ntitle: Prêt\nlanguage: fr\n---\n")
+    again = run("index", "add", str(_vault(fresh_folder)))
+    assert "left alone, since bakery has the same title and words" in again.out
+    built = run("index", "build")
+    assert "bakery, en: left out: comments" in built.err
+    assert "3 documents" in built.err

@@ -10,7 +10,7 @@ import pytest
 from simcord.enums import MessageType
 
 from bot.client.client import CoalitionBot
-from tests.bot.world import World, last_message, last_request, raw, text
+from tests.bot.world import World, last_message, last_request, press, raw, text
 
 ASKED = "who is Tim Wu?"
 
@@ -188,7 +188,7 @@ async def test_an_interaction_that_is_gone_is_one_line_of_the_log(
     answer = await world.ann.slash(world.channel, "ask", question=ASKED)
     assert answer.response is not None
     world.env.inject_error("POST", "/interactions/*/*/callback", status=404, code=code, times=2)
-    await world.ann.click(answer.response, label="Helpful")
+    await press(world.ann, answer.response, "👍")
     assert logged(caplog) == ["An interaction could not be answered: it expired or was deleted."]
 
 

@@ -7,7 +7,6 @@ import datetime as dt
 import re
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +35,7 @@ from bot.components.cards import (
 )
 from bot.components.excerpts import excerpt
 from bot.components.markup import escaped, on_one_line, quoted, shortened
+from bot.components.standing import Standing
 from bot.locales import Phrasebooks
 from bot.storage import Pin
 from index import DetectedLanguage, Located, Match, Outcome, Quote, Result
@@ -142,13 +142,16 @@ def displayed(card: Card) -> list[str]:
 
 
 def pressed(card: Card) -> dict[str, str]:
-    """The buttons of a card by their labels: custom ids, or where links lead."""
+    """The buttons of a card, and what stands in its menus, by label: ids, or where links lead."""
     components = walk(card.to_components())  # type: ignore[no-untyped-call]
-    return {
-        str(each["label"]): str(each.get("custom_id") or each["url"])
-        for each in components
-        if each["type"] == 2
-    }
+    found = {}
+    for each in components:
+        if each["type"] == 2:
+            said = str(each.get("label") or each["emoji"]["name"])
+            found[said] = str(each.get("custom_id") or each["url"])
+        for option in each.get("options", ()):
+            found[str(option["label"])] = str(option["value"])
+    return found
 
 
 def colour(card: Card) -> object:
@@ -168,7 +171,7 @@ GREEN, AMBER = COLOURS[Outcome.ANSWER].value, COLOURS[Outcome.CLOSEST].value
 def test_a_passage_stands_below_its_head_with_its_link() -> None:
     card = passage_card(found_of("It opens.", "https://x.y/1"), ENGLISH, "**head**")
     assert displayed(card)[:2] == ["**head**", "> **It opens.**"]
-    assert pressed(card)["Read in the article"] == "https://x.y/1"
+    assert pressed(card)["Read the article"] == "https://x.y/1"
     assert colour(card) == GREEN
     assert displayed(passage_card(found_of("It opens."), ENGLISH))[0] == "> **It opens.**"
 
@@ -203,9 +206,10 @@ def test_a_whole_passage_turns_and_keeps_to_its_room() -> None:
 
 
 def test_what_is_shown_to_everybody_looks_as_it_did_and_can_be_taken_back() -> None:
-    look = Look(f"**{'w' * LONGEST_ECHO}**\n-# said", COLOURS[Outcome.CLOSEST])
+    look = Look(f"**{'w' * LONGEST_ECHO}**", Standing.CLOSEST)
     card = shown_card(look, found_of("x" * 9000), ENGLISH, AUDIENCE)
-    assert displayed(card)[0] == look.head
+    assert displayed(card)[0] == "≈ The closest passage; it may be about something else."
+    assert displayed(card)[-1] == f"-# {look.question}"
     assert colour(card) == AMBER
     assert sum(map(len, displayed(card))) <= ROOM
     kept = [each for each in pressed(card).values() if each.endswith(f":{AUDIENCE.question}")]
@@ -234,7 +238,7 @@ def test_silence_offers_questions_and_moderators_only_where_that_is_wanted() -> 
     offered = [Suggestion("Who is Tim Wu?", Language.ENGLISH, "0" * 16)]
     card = answer_card(silent(), ENGLISH, AUDIENCE, offered, ask_moderators=True)
     assert displayed(card)[0].startswith(
-        "**Who?**\n-# Nothing in the articles fits this question.\n"
+        "**Who?**\n-# ○ Nothing in the articles fits this question.\n"
     )
     assert "Who is Tim Wu?" in pressed(card)
     handed = f"moderators:{AUDIENCE.question}:{AUDIENCE.asker}"
@@ -263,7 +267,7 @@ def test_a_card_is_always_valid(
     head = escaped(shortened(question, LONGEST_ECHO))
     places = [PassageReference(f"{number:016x}", 999) for number in range(3)]
     check(passage_card(found, phrases))
-    check(shown_card(Look(f"**{head}**", COLOURS[Outcome.CLOSEST]), found, phrases, AUDIENCE))
+    check(shown_card(Look(f"**{head}**", Standing.CLOSEST), found, phrases, AUDIENCE))
     check(others_card(found, places, at, phrases))
     check(context_card(found, neighbour, neighbour, phrases))
     check(whole_card(found, at, phrases))
@@ -329,24 +333,42 @@ def article(passages: int) -> Document:
     return document_of(paragraphs, "Title", "", "Who?", 0)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "said", "shade"),
-    [
-        (Outcome.ANSWER, "What the articles say about it.", GREEN),
-        (Outcome.CLOSEST, "The closest passage; it may be about something else.", AMBER),
-    ],
-)
-def test_an_answer_says_and_shows_how_sure_it_is(outcome: Outcome, said: str, shade: int) -> None:
-    card = answer_card(answer_of(article(1), outcome=outcome), ENGLISH, AUDIENCE)
-    assert displayed(card)[:2] == [f"**Who?**\n-# {said}", "> **Passage 1.**"]
-    assert colour(card) == shade
+def test_the_quote_comes_first_where_it_answers() -> None:
+    card = answer_card(answer_of(article(1)), ENGLISH, AUDIENCE)
+    quote, about, question = displayed(card)
+    assert quote == "> **Passage 1.**"
+    source, said = about.split("\n")
+    assert source.startswith("-# Title") and source.endswith("passage 1 of 1")
+    assert (said, question) == ("-# ✓ What the articles say about it.", "-# **Who?**")
+    assert colour(card) == GREEN
+
+
+def test_what_may_be_about_something_else_says_so_before_it_is_read() -> None:
+    card = answer_card(answer_of(article(1), outcome=Outcome.CLOSEST), ENGLISH, AUDIENCE)
+    said, quote, about, question = displayed(card)
+    assert said == "≈ The closest passage; it may be about something else."
+    assert (quote, question) == ("> **Passage 1.**", "-# **Who?**")
+    assert "\n" not in about
+    assert colour(card) == AMBER
+
+
+def test_every_standing_has_a_colour_a_sign_and_words_of_its_own() -> None:
+    for phrases in map(BOOKS.__getitem__, Language):
+        said = [each.said(phrases) for each in Standing]
+        assert len({each[0] for each in said}) == len({each[1:] for each in said}) == len(said)
+    colours = [each.colour for each in Standing]
+    assert [Standing.shown_by(each) for each in colours] == list(Standing)
+    assert all(Standing(each).colour == COLOURS[each] for each in Outcome)
 
 
 def test_what_moderators_chose_is_said_to_be_chosen() -> None:
     pin = Pin(1, "Who?", Language.ENGLISH, "0" * 16, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), None)
     answer = dataclasses.replace(answer_of(article(1)), pin=pin)
-    head = "**Who?**\n-# The passage that the moderators chose for this question."
-    assert displayed(answer_card(answer, ENGLISH, AUDIENCE))[0] == head
+    card = answer_card(answer, ENGLISH, AUDIENCE)
+    said = "\n-# ★ The passage that the moderators chose for this question."
+    assert displayed(card)[0] == "> **Passage 1.**"
+    assert displayed(card)[1].endswith(said)
+    assert colour(card) == Standing.PINNED.colour.value
 
 
 def test_below_an_answer_are_three_others_opinions_and_what_the_asker_may_do() -> None:
@@ -356,13 +378,27 @@ def test_below_an_answer_are_three_others_opinions_and_what_the_asker_may_do() -
     opinions = [f"helpful:{first}:{kept}", f"unhelpful:{first}:{kept}"]
     turning = f"others:open:0:en:{','.join(f'{each}0' for each in others[:3])}"
     everyone, delete = f"everyone:{first}0:en:{kept}", f"delete:{AUDIENCE.asker}"
-    public = answer_card(answer, ENGLISH, AUDIENCE)
-    assert list(pressed(public).values())[2:] == [turning, *opinions, delete]
-    private = answer_card(answer, ENGLISH, dataclasses.replace(AUDIENCE, private=True))
-    assert list(pressed(private).values())[2:] == [turning, *opinions, everyone]
+    asking, context = f"moderators:{kept}:{AUDIENCE.asker}", f"context:{first}0:en"
+    public = answer_card(answer, ENGLISH, AUDIENCE, ask_moderators=True)
+    assert list(pressed(public).values())[1:] == [*opinions, context, turning, asking, delete]
+    private = dataclasses.replace(AUDIENCE, private=True)
+    shown_privately = answer_card(answer, ENGLISH, private)
+    assert list(pressed(shown_privately).values())[1:] == [*opinions, context, turning, everyone]
     unkept = dataclasses.replace(AUDIENCE, question=None)
-    only = answer_card(answer_of(article(1)), ENGLISH, unkept)
-    assert list(pressed(only).values())[2:] == [delete]
+    only = answer_card(answer_of(article(1)), ENGLISH, unkept, ask_moderators=True)
+    assert list(pressed(only).values())[1:] == [context, delete]
+
+
+def test_under_an_answer_are_at_most_three_controls_and_two_thumbs() -> None:
+    document = article(6)
+    answer = answer_of(document)
+    for ask in (True, False):
+        card = answer_card(answer, ENGLISH, AUDIENCE, ask_moderators=ask)
+        (container,) = card.to_components()  # type: ignore[no-untyped-call]
+        rows = [each["components"] for each in container["components"] if each["type"] == 1]
+        *reading, helpful, unhelpful = rows[0]
+        assert len(rows) == 2 and len(reading) <= 2 and len(rows[1]) == 1
+        assert (helpful["emoji"]["name"], unhelpful["emoji"]["name"]) == ("👍", "👎")
 
 
 def test_small_talk_is_answered_without_an_echo() -> None:
@@ -385,9 +421,10 @@ def test_an_answer_shows_question_and_quote_to_the_letter(
     answer = answer_of(document, question, outcome, language)
     card = answer_card(answer, BOOKS[language], audience)
     check(card)
-    head, quote, *_ = displayed(card)
+    *_, head = displayed(card)
     echoed = shortened(on_one_line(question), LONGEST_ECHO)
-    assert head.startswith(f"**{escaped(echoed)}**\n-# ")
+    assert head == f"-# **{escaped(echoed)}**"
+    (quote,) = (each for each in displayed(card) if each.startswith("> "))
     assert shown(quote) in document.original.text
 
 

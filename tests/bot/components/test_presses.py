@@ -36,6 +36,8 @@ EARLIER = {
     f"read:open:{PASSAGE}:fr": "ReadPassage",
     "request:find:5": "FindPassage",
     "request:add:5": "AddForRequest",
+    "request:reply:5": "ReplyInOwnWords",
+    "request:keep:5": "KeepReply",
     "request:off_subject:5": "SettleRequest",
     "request:done:5": "SettleRequest",
     f"request:choose:5:123:{PASSAGE}2": "ChoosePassage",
@@ -45,13 +47,19 @@ EARLIER = {
     f"gap:add:{QUESTION}": "AddForGap",
     f"gap:done:{QUESTION}:0": "SettleGap",
     f"gap:off_subject:{QUESTION}:0": "SettleGap",
+    f"gap:open:{QUESTION}:0": "OpenGap",
+    "gap:request:5:0": "OpenUnposted",
+    f"gap:keep:{QUESTION}:0a1b2c3d": "KeepSought",
+    f"gap:split:{QUESTION}": "SplitGap",
+    f"gap:done:{QUESTION}:0:{QUESTION}": "SettleGap",
     "gaps:2": "TurnGaps",
     "audit:2": "TurnAudit",
     "knowledge:remove:3:bakery": "RemoveDocument",
     "knowledge:back:bakery": "BringBack",
+    "knowledge:open:bakery": "OpenDocument",
     "knowledge:page:2": "DocumentsPage",
 }
-"""What stands in messages of version 0.1.0, and the button that it is of."""
+"""What stands in messages of version 0.1.0 and later, and the button that it is of."""
 
 
 def complete() -> CoalitionBot:

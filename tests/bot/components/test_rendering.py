@@ -51,7 +51,10 @@ def rendered(markdown: str, telling: int | None = None) -> str:
         ("- one\n- two\n  - three", "> - one\n> - two\n>   - three"),
         ("3. one\n4. two", "> 3\\. one\n> 4\\. two"),
         ("> Said *so*.", "> *Said so.*"),
-        ("Open at nine[^a], **always**[^b].\n\n[^a]: Or ten.\n[^b]: No.", r"nine\[a\], **always**\[b\]."),
+        (
+            "Open at nine[^a], **always**[^b].\n\n[^a]: Or ten.\n[^b]: No.",
+            r"nine\[a\], **always**\[b\].",
+        ),
         ("```\na = 1\n  b *= 2\n```", "> `a = 1`\n>   `b *= 2`"),
         ("| Day | Hours |\n|---|---|\n| Mon | 9 to 12 |", "> - Day: Mon · Hours: 9 to 12"),
     ],

@@ -11,7 +11,7 @@ from bot.guilds.settings import SettingsBook
 from bot.storage import GuildSettings, Storage, StorageBusyError
 from index import Strictness
 from knowledge import Language
-from tests.bot.world import World, last_message, text
+from tests.bot.world import World, last_message, press, text
 
 
 async def choose(world: World, **changes: object) -> None:
@@ -48,7 +48,7 @@ async def test_where_the_bot_is_not_open_only_who_asks_sees_it(world: World) -> 
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     assert answer.ephemeral and "Tim Wu" in text(answer)
     assert answer.response is not None
-    refused = await world.ann.click(answer.response, label="Show everyone")
+    refused = await press(world.ann, answer.response, "Show everyone")
     assert refused.ephemeral and f"<#{other.id}>" in text(refused)
     await world.ann.send(world.channel, f"{world.bot_mention} Who is Tim Wu?")
     assert len(world.channel.history(viewer=world.zoe)) == 1

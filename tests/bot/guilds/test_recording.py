@@ -16,7 +16,7 @@ from bot.storage import AskedQuestion, Storage, StorageBusyError, Surface
 from index import Outcome
 from knowledge import Language
 from tests.bot.storage.test_questions import GUILD, OTHER, question
-from tests.bot.world import World, buttons, last_message, response, text
+from tests.bot.world import World, buttons, last_message, press, response, text
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
@@ -58,18 +58,18 @@ async def test_a_private_answer_has_an_address_once_everyone_sees_it(
     private = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?", private=True)
     (asked,) = await kept(world, storage)
     assert asked.url is None
-    await world.ann.click(response(private), label="Show everyone")
+    await press(world.ann, response(private), "Show everyone")
     (asked,) = await kept(world, storage)
     public = last_message(world.channel)
     assert asked.url == public.jump_url
-    await world.zoe.click(public, label="Helpful")
+    await press(world.zoe, public, "👍")
     (opinion,) = await storage.guild(world.guild.id).questions.opinions(LONG_AGO)
     assert (opinion.question, opinion.helpful) == (asked.id, True)
 
 
 async def test_an_opinion_is_tied_to_its_question(world: World, storage: Storage) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
-    modal = await world.zoe.click(response(answer), label="Not helpful")
+    modal = await press(world.zoe, response(answer), "👎")
     await world.zoe.submit_modal(modal, {"sought": "son âge"})
     (asked,) = await kept(world, storage)
     (opinion,) = await storage.guild(world.guild.id).questions.opinions(LONG_AGO)
@@ -87,7 +87,7 @@ async def test_small_talk_is_not_kept(world: World, storage: Storage) -> None:
 async def test_what_is_asked_in_direct_messages_is_not_kept(world: World, storage: Storage) -> None:
     asked = await world.ann.user.slash("ask", question="Who is Tim Wu?")
     await world.ann.user.send_dm("Who is Tim Wu?")
-    assert "Helpful" not in buttons(asked)
+    assert "👍" not in buttons(asked)
     assert isinstance(world.env.bot, CoalitionBot)
     await world.env.bot.recorder.flush()
     assert await storage.sequences() == {}

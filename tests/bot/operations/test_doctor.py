@@ -342,7 +342,7 @@ def test_the_disk_is_examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_the_memory_is_that_of_the_machine_and_of_its_container(
     tmp_path: Path, available: str, limit: str, health: Health
 ) -> None:
-    assert examine_memory(model_ready=False, files=tmp_path).health is Health.GOOD
+    assert examine_memory(model_ready=False, bundled=True, files=tmp_path).health is Health.GOOD
     for name, text in (
         ("proc/meminfo", f"MemTotal: 9900000 kB\nMemAvailable: {available} kB\n"),
         ("sys/fs/cgroup/memory.max", f"{limit}\n"),
@@ -350,9 +350,11 @@ def test_the_memory_is_that_of_the_machine_and_of_its_container(
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    assert examine_memory(model_ready=True, files=tmp_path).health is health
+    assert examine_memory(model_ready=True, bundled=True, files=tmp_path).health is health
     if health is Health.DOUBTFUL:
-        found = examine_memory(model_ready=False, files=tmp_path)
+        found = examine_memory(model_ready=False, bundled=True, files=tmp_path)
+        assert found.health is health
+        found = examine_memory(model_ready=False, bundled=False, files=tmp_path)
         assert found.health is Health.BAD
         assert "copy its folder data/models" in found.advice
 

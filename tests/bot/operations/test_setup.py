@@ -147,6 +147,23 @@ async def test_a_token_is_kept_where_discord_is_out_of_reach(tmp_path: Path) -> 
     assert (tmp_path / ".env").read_text() == f"DISCORD_TOKEN={TOKEN}\n"
 
 
+async def test_what_is_no_token_is_not_kept_where_discord_is_out_of_reach(tmp_path: Path) -> None:
+    ran = await setup(tmp_path, "http://127.0.0.1:9/api", stdin="abc\n")
+    assert ran.status == 2
+    assert "does not look like a token" in ran.out
+    assert "Discord cannot be reached" in ran.out
+    assert not (tmp_path / ".env").exists()
+
+
+async def test_what_is_pasted_counts_where_the_kept_token_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=abc\n")
+    async with serving(StandIn(accepts=TOKEN)) as discord:
+        ran = await setup(tmp_path, base(discord), stdin=f"{TOKEN}\n")
+    assert ran.status == 0
+    assert ran.out.startswith("Discord refused the token")
+    assert (tmp_path / ".env").read_text() == f"DISCORD_TOKEN={TOKEN}\n"
+
+
 async def test_a_new_token_takes_the_place_of_the_old(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DISCORD_TOKEN=old\nOTHER=1\n")
     async with serving(StandIn(accepts=TOKEN)) as discord:

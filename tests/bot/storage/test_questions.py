@@ -251,6 +251,20 @@ async def test_what_is_no_subject_stays_none(storage: Storage, clock: Clock) -> 
     assert [each.text for each in await questions.gaps(99)] == ["une vanne"]
 
 
+async def test_what_was_sought_is_found_by_its_question_alone(
+    storage: Storage, clock: Clock
+) -> None:
+    first, second = none(clock, "où ?"), none(clock, "quand ?")
+    await storage.record([first, second])
+    questions = storage.guild(GUILD).questions
+    for sought in ("le lieu", "", "l’adresse", "le lieu"):
+        opinion = Opinion(first.id, PASSAGE, helpful=False, sought=sought)
+        await questions.add_opinion(opinion)
+    await questions.add_opinion(Opinion(second.id, PASSAGE, helpful=False, sought="le jour"))
+    assert await questions.sought(first.id) == ("le lieu", "l’adresse")
+    assert await storage.guild(OTHER).questions.sought(first.id) == ()
+
+
 async def test_a_pin_replaces_the_pin_of_the_same_question(storage: Storage, clock: Clock) -> None:
     guild = storage.guild(GUILD)
     before = await guild.sequence()

@@ -32,11 +32,13 @@ from tests.index.by_hand import AXES, PLAIN, WORDS, Base, asked, group, read, sa
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
 QUESTIONS = ("Who is Lina Khan?", "fees of the sellers", "pourquoi une coalition", "xyz")
 HALF = 0.5**0.5
+ROUNDED = 5e-4
+"""What half precision may take from a similarity, twice over."""
 """The cosine of a meaning with the middle between it and another."""
 
 
 def _close(*numbers: float) -> object:
-    return pytest.approx(list(numbers), abs=1e-5)
+    return pytest.approx(list(numbers), abs=ROUNDED)
 
 
 def _passages(ranked: Sequence[RankedPassage]) -> list[int]:
@@ -59,12 +61,12 @@ def test_a_score_is_half_of_either_similarity_and_four_times_the_words() -> None
     # Its best token is the same; its only sentence is half about something else.
     sentence = (HALF - 0.1) / 0.5
     assert [other.tokens, other.sentence, other.words] == _close(2.0, sentence, 0.0)
-    assert other.score == pytest.approx(0.5 * 2.0 + 0.5 * sentence, abs=1e-5)
+    assert other.score == pytest.approx(0.5 * 2.0 + 0.5 * sentence, abs=ROUNDED)
     same = base.ranking.fit(base.query("bee"), noise, 0).text
     shared = float(base.words.ratios(base.rarities.query("bee"))[0])
     assert shared > 0.1
     assert [same.tokens, same.sentence, same.words] == _close(2.0, sentence, shared)
-    assert same.score == pytest.approx(other.score + 4 * shared, abs=1e-5)
+    assert same.score == pytest.approx(other.score + 4 * shared, abs=ROUNDED)
 
 
 def test_a_text_is_measured_by_the_noise_of_its_language_and_kind() -> None:
@@ -160,7 +162,7 @@ def test_a_passage_fits_alike_whatever_it_is_ranked_with(texts: list[str], quest
     for each in ranked:
         alone = every[each.passage]
         assert each.text.text == alone.text.text
-        assert each.score == pytest.approx(alone.score, abs=1e-5)
+        assert each.score == pytest.approx(alone.score, abs=ROUNDED)
 
 
 def test_passages_are_near_by_their_sentences_and_words() -> None:
@@ -251,10 +253,10 @@ def test_similarities_are_those_of_the_best_sentence_and_of_every_word() -> None
     queries = [base.query(each) for each in ("abeille", "bois", "abeille mer")]
     some = np.array([0, 2])
     assert base.ranking.sentence_similarities(queries, some) == pytest.approx(
-        np.array([[1, HALF], [0, 1], [HALF, 0.5]]), abs=1e-5
+        np.array([[1, HALF], [0, 1], [HALF, 0.5]]), abs=ROUNDED
     )
     assert base.ranking.token_similarities(queries, some) == pytest.approx(
-        np.array([[1, 1], [0, 1], [0.5, 1]]), abs=1e-5
+        np.array([[1, 1], [0, 1], [0.5, 1]]), abs=ROUNDED
     )
     assert base.ranking.sentence_similarities(queries[:1], np.array([1, 3])).tolist() == [[0, 0]]
 
@@ -329,7 +331,7 @@ def test_a_question_is_centred_and_its_rare_words_weigh_more() -> None:
     encoded = read("bee honey")
     query = Query.of("bee honey", encoded, AXES[0], base.rarities)
     vectors = query.tokens.vectors.numbers * query.tokens.vectors.steps[:, None]
-    assert vectors == pytest.approx(np.array([[0, 0, 0, 0], [-HALF, HALF, 0, 0]]), abs=1e-5)
+    assert vectors == pytest.approx(np.array([[0, 0, 0, 0], [-HALF, HALF, 0, 0]]), abs=ROUNDED)
     common, rare = query.tokens.weights
     assert rare == pytest.approx(1.3) and 0.3 < common < 0.6
     assert query.embedding is encoded.embedding

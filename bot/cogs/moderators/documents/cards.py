@@ -12,14 +12,15 @@ from bot.answering.reading_report import left_out_line, said_line
 from bot.components.buttons import KeptButton
 from bot.components.cards import COLOURS, Card
 from bot.components.markup import escaped, in_short, on_one_line, shortened
-from bot.components.paging import Page
+from bot.components.paging import Page, separated
 from bot.locales import Phrasebook
 from bot.storage import DocumentState, DocumentVersion
 from index import Outcome
 from knowledge import Document, Language
 from knowledge.files import Upload
 
-ENTRIES = 12
+ENTRIES = 8
+"""Documents on a page: each takes 4 of the 40 components that Discord allows."""
 _LONGEST_TITLE = 150
 _LONGEST_SAID = 400
 MOST_PROBLEMS = 5
@@ -44,6 +45,15 @@ class BringBack(KeptButton, template=rf"knowledge:back:{SLUG}"):
     def of(cls, slug: str, phrases: Phrasebook) -> Self:
         """The button under what says that a document is removed."""
         return cls(phrases("knowledge.bring_back"), f"knowledge:back:{slug}")
+
+
+class OpenDocument(KeptButton, template=rf"knowledge:open:{SLUG}"):
+    """Shows a document with its files."""
+
+    @classmethod
+    def of(cls, slug: str, number: int, phrases: Phrasebook) -> Self:
+        """The button beside the document with a number."""
+        return cls(phrases("knowledge.open", number=number), f"knowledge:open:{slug}")
 
 
 class DocumentsPage(KeptButton, template=r"knowledge:page:(?P<at>\d{1,6})"):
@@ -103,8 +113,9 @@ def documents_card(
     if not states:
         return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("knowledge.none")))
     page = Page.within(len(states), ENTRIES, at)
-    lines = [f"**{phrases('knowledge.title', count=len(states))}**"]
-    for each in states[page.entries]:
+    head = f"**{phrases('knowledge.title', count=len(states))}**{page.note(phrases)}"
+    sections = []
+    for number, each in zip(page.numbers, states[page.entries], strict=True):
         document = documents.get(each.slug)
         named = each.slug if document is None else document.original.about.title
         count = 0 if document is None else len(document.passages)
@@ -115,10 +126,15 @@ def documents_card(
             date=phrases.date(each.changed.date()),
             count=count,
         )
-        lines.append(f"{in_short(named, _LONGEST_TITLE)}\n-# {about}")
+        section: ui.Section[Any] = ui.Section(
+            ui.TextDisplay(f"**{number}.** {in_short(named, _LONGEST_TITLE)}\n-# {about}"),
+            accessory=OpenDocument.of(each.slug, number, phrases),
+        )
+        sections.append(section)
     return Card(
         COLOURS[Outcome.ANSWER],
-        ui.TextDisplay("\n".join(lines)),
+        ui.TextDisplay(head),
+        *separated(sections),
         *page.turning(phrases, DocumentsPage.turning),
     )
 

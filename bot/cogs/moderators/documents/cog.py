@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.answering.suggestions import folded
 from bot.client.client import CoalitionBot
-from bot.client.translator import phrase
+from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, in_servers, is_moderator
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
@@ -31,7 +31,7 @@ _LANGUAGES = [
 class Documents(
     ModeratorCog,
     commands.GroupCog,
-    group_name="knowledge",
+    group_name=phrase("command.knowledge.name"),
     group_description=phrase("command.knowledge.description"),
 ):
     """The server's own documents."""
@@ -44,12 +44,15 @@ class Documents(
         self._writer = writer
         self._importer = importer
 
-    @app_commands.command(name="add", description=phrase("command.knowledge.add"))
+    @app_commands.command(
+        name=phrase("command.knowledge.add_name"), description=phrase("command.knowledge.add")
+    )
     @app_commands.describe(
         file=phrase("command.knowledge.file"),
         title=phrase("command.knowledge.title"),
         language=phrase("command.knowledge.language"),
     )
+    @named_options("file", "title", "language")
     @app_commands.choices(language=_LANGUAGES)
     async def add(
         self,
@@ -75,12 +78,15 @@ class Documents(
                 name=file.filename,
             )
 
-    @app_commands.command(name="edit", description=phrase("command.knowledge.edit"))
+    @app_commands.command(
+        name=phrase("command.knowledge.edit_name"), description=phrase("command.knowledge.edit")
+    )
     @app_commands.describe(
         document=phrase("command.knowledge.document"),
         language=phrase("command.knowledge.edition"),
         file=phrase("command.knowledge.file"),
     )
+    @named_options("document", "language", "file")
     @app_commands.choices(language=_LANGUAGES)
     async def edit(
         self,
@@ -104,12 +110,16 @@ class Documents(
             return
         await self._write(interaction, "edit", version.slug, chosen, file)
 
-    @app_commands.command(name="translate", description=phrase("command.knowledge.translate"))
+    @app_commands.command(
+        name=phrase("command.knowledge.translate_name"),
+        description=phrase("command.knowledge.translate"),
+    )
     @app_commands.describe(
         document=phrase("command.knowledge.document"),
         language=phrase("command.knowledge.translation"),
         file=phrase("command.knowledge.file"),
     )
+    @named_options("document", "language", "file")
     @app_commands.choices(language=_LANGUAGES)
     async def translate(
         self,
@@ -121,8 +131,12 @@ class Documents(
         """Write the same text in the other language."""
         await self._write(interaction, "translate", document, Language(language), file)
 
-    @app_commands.command(name="questions", description=phrase("command.knowledge.questions"))
+    @app_commands.command(
+        name=phrase("command.knowledge.questions_name"),
+        description=phrase("command.knowledge.questions"),
+    )
     @app_commands.describe(document=phrase("command.knowledge.document"))
+    @named_options("document")
     async def questions(
         self, interaction: discord.Interaction[CoalitionBot], document: str
     ) -> None:
@@ -152,58 +166,81 @@ class Documents(
         if upload is not None:
             await self._writer.change(interaction, writing, upload.markdown, upload)
 
-    @app_commands.command(name="remove", description=phrase("command.knowledge.remove"))
+    @app_commands.command(
+        name=phrase("command.knowledge.remove_name"), description=phrase("command.knowledge.remove")
+    )
     @app_commands.describe(document=phrase("command.knowledge.document"))
+    @named_options("document")
     async def remove(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Remove a document, once that is confirmed."""
         slug = await self._library.meant(interaction, document)
         if slug is not None:
             await self._library.ask_to_remove(interaction, slug)
 
-    @app_commands.command(name="list", description=phrase("command.knowledge.list"))
+    @app_commands.command(
+        name=phrase("command.knowledge.list_name"), description=phrase("command.knowledge.list")
+    )
     async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Show the server's documents."""
         await self._library.show_all(interaction)
 
-    @app_commands.command(name="show", description=phrase("command.knowledge.show"))
+    @app_commands.command(
+        name=phrase("command.knowledge.show_name"), description=phrase("command.knowledge.show")
+    )
     @app_commands.describe(document=phrase("command.knowledge.document"))
+    @named_options("document")
     async def show(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Show a document with its files."""
         slug = await self._library.meant(interaction, document)
         if slug is not None:
             await self._library.show(interaction, slug)
 
-    @app_commands.command(name="export", description=phrase("command.knowledge.export"))
+    @app_commands.command(
+        name=phrase("command.knowledge.export_name"), description=phrase("command.knowledge.export")
+    )
     async def export(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Give all documents in a zip."""
         await self._library.export(interaction)
 
-    @app_commands.command(name="import", description=phrase("command.knowledge.import"))
+    @app_commands.command(
+        name=phrase("command.knowledge.import_name"), description=phrase("command.knowledge.import")
+    )
     @app_commands.describe(file=phrase("command.knowledge.zip"))
+    @named_options("file")
     async def bring_along(
         self, interaction: discord.Interaction[CoalitionBot], file: discord.Attachment
     ) -> None:
         """Add and change the documents of a zip."""
         await self._importer.take(interaction, file)
 
-    @app_commands.command(name="reload", description=phrase("command.knowledge.reload"))
+    @app_commands.command(
+        name=phrase("command.knowledge.reload_name"), description=phrase("command.knowledge.reload")
+    )
     async def reload(self, interaction: discord.Interaction[CoalitionBot]) -> None:
         """Read all documents anew, and check what was computed from them."""
         await self._library.reload(interaction)
 
-    @app_commands.command(name="history", description=phrase("command.knowledge.history"))
+    @app_commands.command(
+        name=phrase("command.knowledge.history_name"),
+        description=phrase("command.knowledge.history"),
+    )
     @app_commands.describe(document=phrase("command.knowledge.document"))
+    @named_options("document")
     async def history(self, interaction: discord.Interaction[CoalitionBot], document: str) -> None:
         """Show the versions of a document."""
         slug = await self._library.meant(interaction, document, removed=True)
         if slug is not None:
             await self._library.show_history(interaction, slug)
 
-    @app_commands.command(name="restore", description=phrase("command.knowledge.restore"))
+    @app_commands.command(
+        name=phrase("command.knowledge.restore_name"),
+        description=phrase("command.knowledge.restore"),
+    )
     @app_commands.describe(
         document=phrase("command.knowledge.any_document"),
         version=phrase("command.knowledge.version"),
     )
+    @named_options("document", "version")
     async def restore(
         self,
         interaction: discord.Interaction[CoalitionBot],

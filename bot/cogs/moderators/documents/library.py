@@ -15,6 +15,7 @@ from bot.cogs.access import for_moderators, guild_of
 from bot.cogs.moderators.documents.cards import (
     BringBack,
     DocumentsPage,
+    OpenDocument,
     RemoveDocument,
     document_card,
     documents_card,
@@ -41,6 +42,7 @@ class DocumentLibrary:
         self._changing = changing
         bot.presses.on(RemoveDocument, for_moderators(self.remove))
         bot.presses.on(BringBack, for_moderators(self.bring_back_removed))
+        bot.presses.on(OpenDocument, for_moderators(self.open))
         bot.presses.on(DocumentsPage, for_moderators(self.turn_page))
 
     async def reload(self, interaction: discord.Interaction[Any]) -> None:
@@ -159,6 +161,10 @@ class DocumentLibrary:
         phrases = await self.bot.localiser.phrases_for(interaction)
         states = await self._changing.documents(interaction).every()
         return documents_card(states, await self._own(interaction), at, phrases)
+
+    async def open(self, button: OpenDocument, interaction: discord.Interaction[Any]) -> None:
+        """Show the document of a list with its files."""
+        await self.show(interaction, button.fields["slug"])
 
     async def show(self, interaction: discord.Interaction[Any], slug: str) -> None:
         """Show a document with its files."""

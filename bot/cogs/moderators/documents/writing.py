@@ -6,6 +6,7 @@ What they wrote is never lost: where it cannot be kept, it comes back as a file.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import logging
 import re
@@ -45,6 +46,8 @@ from bot.drafts import (
     edition_files,
     free_slug,
     has_front_matter,
+    in_one_title,
+    question_file,
     same_as,
     with_about,
     with_body,
@@ -53,6 +56,7 @@ from bot.drafts import (
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
+from bot.storage.same_question import folded_question
 from knowledge import Document, DocumentError, Language
 from knowledge.blocks.reading import Said
 from knowledge.files import FileError, Upload, read_upload, title_in
@@ -209,6 +213,38 @@ class Writer:
         await self._put(
             interaction, draft, 0, text, occasion=occasion, upload=upload, beside=beside
         )
+
+    async def add_entry(
+        self, interaction: discord.Interaction[Any], question: str, language: Language, words: str
+    ) -> None:
+        """Add a document that answers one question, which finds it from then on.
+
+        Where questions find such a document already, nothing is added.
+        """
+        await self._changing.think(interaction)
+        phrases = await self._bot.localiser.phrases_for(interaction)
+        index = await self._bot.answerer.index(interaction.guild_id)
+        documents = self._changing.documents(interaction)
+        slugs = {*await documents.slugs()}
+        title = in_one_title(question)
+        for each in index.documents:
+            named = each.original.about.title
+            if each.slug in slugs and folded_question(named) == folded_question(title):
+                said = phrases("request.kept_already", slug=each.slug)
+                await sent(interaction, notice_card(said), private=True)
+                return
+        taken = {*slugs, *(each.slug for each in await documents.removed())}
+        slug = free_slug(title, taken | {each.slug for each in index.documents})
+        files = {f"{language}.md": written_file(title, language, words, None)}
+        try:
+            draft = await self._checked(slug, files)
+            questioned = {**files, QUESTIONS_FILE: question_file(draft.document, title)}
+            with contextlib.suppress(DocumentError):
+                draft = await self._checked(slug, questioned)
+        except DocumentError as error:
+            await self._refuse(interaction, words, error)
+        else:
+            await self._put(interaction, draft, 0, words)
 
     async def change(
         self,

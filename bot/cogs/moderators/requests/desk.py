@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.answering.answers import Found
 from bot.answering.wording import refusal
@@ -27,33 +29,47 @@ from bot.cogs.moderators.documents.follow_ups import (
 from bot.cogs.moderators.documents.writing import Writer
 from bot.cogs.moderators.requests.panel import (
     INPUT,
+    REPLY,
     WORDS,
     AddForRequest,
     ChoosePassage,
     Ending,
     FindPassage,
+    KeepReply,
+    ReplyInOwnWords,
+    ReplyWindow,
     SettleRequest,
     WordsWindow,
     offered_card,
+    reply_in,
+    reply_items,
     request_card,
 )
 from bot.cogs.moderators.requests.posting import RequestPoster
 from bot.components.answer_buttons import AskModerators
 from bot.components.answer_cards import passage_card
-from bot.components.cards import (
-    LONGEST_ECHO,
-    notice_card,
-)
-from bot.components.markup import in_short
+from bot.components.cards import COLOURS, LONGEST_ECHO, Card, notice_card
+from bot.components.markup import escaped, in_short
 from bot.components.modals import Submission
-from bot.components.sending import in_time, reply_privately
+from bot.components.sending import in_time, reply_privately, sent
+from bot.components.standing import Standing
 from bot.errors import BusyError, QuestionError
+from bot.locales import Phrasebook
 from bot.storage import Request, Requests, Resolution
 from bot.storage.same_question import folded_question
+from index import Outcome
 
 MOST_WAITING = 3
 """Questions of one member that may wait for the moderators at a time."""
 _OFFERED = 5
+
+
+class Told(StrEnum):
+    """How who waited was told what came of a question."""
+
+    PRIVATELY = "privately"
+    PUBLICLY = "publicly"
+    NOT = "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +78,20 @@ class Ended:
 
     Attributes:
         request: The request as it was.
-        told: Whether who waited could be told.
+        told: How who waited was told.
     """
 
     request: Request
-    told: bool
+    told: Told
+
+
+def told_card(head: str, found: Found | None, words: str, phrases: Phrasebook) -> Card:
+    """What who waited is told: how it ended, and the passage or the moderators' own words."""
+    if found is not None:
+        return passage_card(found, phrases, head)
+    if not words:
+        return notice_card(head)
+    return Card(Standing.PINNED.colour, ui.TextDisplay(head), ui.TextDisplay(escaped(words)))
 
 
 class RequestDesk:
@@ -81,7 +106,10 @@ class RequestDesk:
         bot.presses.on(AddForRequest, for_moderators(self.ask_for_document))
         bot.presses.on(SettleRequest, for_moderators(self.settle))
         bot.presses.on(ChoosePassage, for_moderators(self.choose))
+        bot.presses.on(ReplyInOwnWords, for_moderators(self.ask_for_reply))
+        bot.presses.on(KeepReply, for_moderators(self.keep_reply))
         bot.modals.on(WORDS, for_moderators(self.offer))
+        bot.modals.on(REPLY, for_moderators(self.reply))
 
     async def hand_over(self, button: AskModerators, interaction: discord.Interaction[Any]) -> None:
         """Post a question to the moderators, for who asked it."""
@@ -140,6 +168,37 @@ class RequestDesk:
             occasion = Occasion("request", f"{request.id}:{interaction.message.id}")
             await self._writer.open_for(interaction, occasion, request.text)
 
+    async def ask_for_reply(
+        self, button: ReplyInOwnWords, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Let a moderator write, in a modal, what is replied."""
+        request = await self._waiting(interaction, int(button.fields["number"]))
+        if request is not None and interaction.message is not None:
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            modal = ReplyWindow(request, interaction.message.id, phrases)
+            await interaction.response.send_modal(modal)
+
+    async def reply(self, sent_in: Submission, interaction: discord.Interaction[Any]) -> None:
+        """Answer a request with what a moderator wrote."""
+        words = sent_in.typed(INPUT).strip()
+        number, message = int(sent_in.match["number"]), int(sent_in.match["message"])
+        if not words:
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            await reply_privately(interaction, phrases("request.reply_empty"))
+            return
+        ending = Ending("replied", Resolution.DONE, interaction.user.id, words=words)
+        await self._settle(interaction, number, message, ending)
+
+    async def keep_reply(self, button: KeepReply, interaction: discord.Interaction[Any]) -> None:
+        """Make a document of the server of a question and of what was replied to it."""
+        request = await self._requests(interaction).get(int(button.fields["number"]))
+        words = reply_in(interaction.message)
+        if request is None or words is None:
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            await reply_privately(interaction, phrases("request.forgotten"))
+            return
+        await self._writer.add_entry(interaction, request.text, request.language, words)
+
     async def _waiting(self, interaction: discord.Interaction[Any], number: int) -> Request | None:
         """A request that is not answered; None where it is, which the moderator is told."""
         request = await self._requests(interaction).get(number)
@@ -196,10 +255,15 @@ class RequestDesk:
         phrases = await self.bot.localiser.phrases_for(interaction)
         ended = await in_time(interaction, self.end(guild_of(interaction), number, ending))
         if ended is None:
-            await reply_privately(interaction, phrases("request.settled"))
+            # What was written must not be lost.
+            await reply_privately(
+                interaction, "\n".join([phrases("request.settled"), escaped(ending.words)]).strip()
+            )
             return
-        await reply_privately(
-            interaction, phrases("request.told" if ended.told else "request.not_told")
+        said = phrases(f"request.told_{ended.told}")
+        words = [] if not ending.words else reply_items(ended.request, ending.words, phrases)
+        await sent(
+            interaction, Card(COLOURS[Outcome.NONE], ui.TextDisplay(said), *words), private=True
         )
         await self.close_post(interaction, message, ended.request, ending)
 
@@ -224,9 +288,9 @@ class RequestDesk:
     ) -> None:
         """Say in the moderators' channel, under the request, how it ended."""
         post = self.bot.get_partial_messageable(interaction.channel_id or 0)
-        card = request_card(
-            request, await self.bot.localiser.guild_phrases(interaction.guild), ending
-        )
+        phrases = await self.bot.localiser.guild_phrases(interaction.guild)
+        background = await self._poster.background(guild_of(interaction), request)
+        card = request_card(request, phrases, ending, background)
         # Somebody may have deleted the post; a panel that only one moderator sees is none.
         with contextlib.suppress(discord.NotFound, discord.Forbidden):
             await post.get_partial_message(message).edit(
@@ -251,27 +315,40 @@ class RequestDesk:
         if ended is None:
             return FollowUp(phrases("request.settled"))
         await self.close_post(interaction, message, ended.request, ending)
-        return answered(request.text, [ended.told], phrases)
+        return answered(request.text, [ended.told is not Told.NOT], phrases)
 
-    async def _tell(self, guild: int, request: Request, ending: Ending) -> bool:
-        """Tell who waits; returns whether that was possible."""
+    async def _tell(self, guild: int, request: Request, ending: Ending) -> Told:
+        """Tell who waits: in a direct message, else where everybody saw the question.
+
+        A question that its member alone saw stays so.
+        """
         if request.member is None:
-            return False
+            return Told.NOT
         language = await self.bot.languages.of(request.member) or request.language
-        phrases = self.bot.localiser.books[language]
+        phrases = await self.bot.localiser.calling(self.bot.localiser.books[language], guild)
         question = in_short(request.text, LONGEST_ECHO)
         head = f"**{question}**\n-# {phrases(f'request.ended_{ending.said}')}"
         found, place = None, ending.place
         if place is not None:
             answerer = (await self.bot.answerer.of(guild)).answerer
             found = answerer.passage(place.passage, language, place.sentence)
-        card = notice_card(head) if found is None else passage_card(found, phrases, head)
+        member = discord.Object(request.member)
         try:
-            private = await self.bot.create_dm(discord.Object(request.member))
-            await private.send(view=card)
+            private = await self.bot.create_dm(member)
+            await private.send(view=told_card(head, found, ending.words, phrases))
         except discord.HTTPException:
-            return False
-        return True
+            if request.url is None:
+                return Told.NOT
+        else:
+            return Told.PRIVATELY
+        channel = self.bot.get_partial_messageable(request.channel, guild_id=guild)
+        card = told_card(f"<@{member.id}>\n{head}", found, ending.words, phrases)
+        only_them = discord.AllowedMentions(everyone=False, roles=False, users=[member])
+        try:
+            await channel.send(view=card, allowed_mentions=only_them)
+        except discord.HTTPException:
+            return Told.NOT
+        return Told.PUBLICLY
 
     def _requests(self, interaction: discord.Interaction[Any]) -> Requests:
         return self.bot.storage.guild(guild_of(interaction)).requests

@@ -9,7 +9,7 @@ import discord
 
 from bot.client.client import CoalitionBot
 from bot.client.permissions import moderators_channel
-from bot.cogs.moderators.requests.panel import request_card
+from bot.cogs.moderators.requests.panel import Background, request_card
 from bot.storage import Request
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,8 @@ class RequestPoster:
         channel = await moderators_channel(self.bot.settings, guild)
         if channel is None:
             return False
-        card = request_card(now, await self.bot.localiser.guild_phrases(guild))
+        phrases = await self.bot.localiser.guild_phrases(guild)
+        card = request_card(now, phrases, background=await self.background(guild.id, now))
         try:
             message = await channel.send(view=card, nonce=f"request{now.id}")
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -58,6 +59,19 @@ class RequestPoster:
             return False
         await requests.posted(now.id, message.id)
         return True
+
+    async def background(self, guild: int, request: Request) -> Background:
+        """What came before a request, as far as it is kept."""
+        if request.question is None:
+            return Background()
+        questions = await self.bot.recorder.questions(guild)
+        asked = await questions.get(request.question)
+        given = None
+        if asked is not None and asked.passage is not None:
+            answerer = (await self.bot.answerer.of(guild)).answerer
+            found = answerer.passage(asked.passage, request.language, None)
+            given = None if found is None else found.quote.text
+        return Background(given, await questions.sought(request.question))
 
     async def post_all(self) -> None:
         """Send every request that no message shows, of the servers that this process serves.

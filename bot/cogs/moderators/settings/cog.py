@@ -32,7 +32,9 @@ class Settings(commands.Cog):
         """Let nobody else in."""
         return await admit_manager(interaction)
 
-    @app_commands.command(name="settings", description=phrase("command.settings.description"))
+    @app_commands.command(
+        name=phrase("command.settings.name"), description=phrase("command.settings.description")
+    )
     @app_commands.default_permissions(manage_guild=True)
     @in_servers
     async def settings(self, interaction: discord.Interaction[CoalitionBot]) -> None:
@@ -70,5 +72,7 @@ class Settings(commands.Cog):
         phrases = self.bot.localiser.books[Language.ENGLISH]
         for guild in self.bot.guilds:
             if guild.id in known:
-                for problem in settings_problems(await self.bot.settings.of(guild.id), guild):
+                for problem in settings_problems(
+                    await self.bot.settings.of(guild.id), guild, self.bot.config
+                ):
                     log.warning("Settings of the server %d: %s", guild.id, problem.said(phrases))

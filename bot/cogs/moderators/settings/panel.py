@@ -15,7 +15,7 @@ from bot.components.cards import COLOURS, Card
 from bot.components.presses import Host
 from bot.config import Config
 from bot.locales import Phrasebook
-from bot.storage import GuildSettings
+from bot.storage import DocumentWord, GuildSettings
 from index import Outcome, Strictness
 from knowledge import Language
 
@@ -68,7 +68,7 @@ def settings_panel(
     settings: GuildSettings, guild: discord.Guild, config: Config, phrases: Phrasebook
 ) -> Card:
     """The panel: every setting with a line of explanation, and what is wrong with it."""
-    problems = settings_problems(settings, guild)
+    problems = settings_problems(settings, guild, config)
     items: list[ui.Item[Any]] = [ui.TextDisplay(_head(problems, phrases))]
     for name, select in _selects(settings, guild, config, phrases).items():
         title = phrases(f"settings.{name}.name")
@@ -124,6 +124,9 @@ def _selects(
                 _UNSET: said("language", None),
                 **{each.value: said("language", each) for each in Language},
             },
+        ),
+        "called": of(
+            "called", settings.called, {each.value: said("called", each) for each in DocumentWord}
         ),
         "open_channels": channels("open_channels", settings.open_channels, _CHANNELS),
         "auto_channels": channels("auto_channels", settings.auto_channels, _CHANNELS),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.config import Config
 from bot.locales import Phrasebook
 from bot.storage import GuildSettings
 
@@ -22,16 +23,20 @@ class SettingProblem:
         channel: The channel's id, if it is about a channel.
         role: The role's id, if it is about a role that has gone.
         missing: Permissions that the bot lacks in the channel; none where it has gone.
+        cause: Why it cannot work, where that is another: `no_intent` or `no_channel`.
     """
 
     setting: str
     channel: int | None = None
     role: int | None = None
     missing: tuple[str, ...] = ()
+    cause: str | None = None
 
     def said(self, phrases: Phrasebook) -> str:
-        """The problem in words."""
+        """The problem in words, and the way to mend it."""
         name = phrases(f"settings.{self.setting}.name")
+        if self.cause is not None:
+            return phrases(f"settings.{self.cause}", setting=name)
         if self.role is not None:
             return phrases("settings.role_gone", setting=name, id=self.role)
         if not self.missing:
@@ -40,10 +45,19 @@ class SettingProblem:
         return phrases("settings.lacking", setting=name, id=self.channel, missing=missing)
 
 
-def settings_problems(settings: GuildSettings, guild: discord.Guild) -> tuple[SettingProblem, ...]:
-    """Everything that is wrong with the settings of a server."""
+def settings_problems(
+    settings: GuildSettings, guild: discord.Guild, config: Config
+) -> tuple[SettingProblem, ...]:
+    """Everything that is wrong with the settings of a server, and what cannot work there."""
     moderators = settings.moderators_channel
+    deaf = settings.auto_channels and not config.discord.message_content
     return (
+        *([SettingProblem("auto_channels", cause="no_intent")] if deaf else ()),
+        *(
+            [SettingProblem("digest", cause="no_channel")]
+            if settings.digest and moderators is None
+            else ()
+        ),
         *_of_channels("open_channels", settings.open_channels, guild),
         *_of_channels("auto_channels", settings.auto_channels, guild),
         *_of_channels("moderators_channel", () if moderators is None else (moderators,), guild),

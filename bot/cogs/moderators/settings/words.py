@@ -23,7 +23,7 @@ def setting_in_words(name: str, value: Any, config: Config, phrases: Phrasebook)
     if value is None or value == []:
         return _unset(name, config, phrases)
     match name:
-        case "language" | "strictness":
+        case "language" | "strictness" | "called":
             return phrases(f"settings.{name}.{value}")
         case "digest":
             return phrases(f"settings.digest.{'yes' if value else 'no'}")

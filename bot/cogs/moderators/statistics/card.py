@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import importlib.util
 import io
 import json
 import logging
@@ -25,13 +26,16 @@ log = logging.getLogger(__name__)
 PICTURE = "stats.png"
 _LONGEST_WAIT = 30.0
 _LONGEST_DESCRIPTION = 1000
-_LONGEST_TITLE = 100
+_LONGEST_BEGINNING = 90
 
 
 async def drawn(
     statistics: Statistics, days: Sequence[dt.date], phrases: Phrasebook
 ) -> discord.File | None:
     """The picture of questions by day and outcome; None where it cannot be drawn."""
+    if importlib.util.find_spec("matplotlib") is None:
+        log.info("The picture of /stats needs matplotlib, which the small set-up leaves out.")
+        return None
     data = {
         "title": phrases("stats.by_day"),
         "days": [f"{each.day}.{each.month}." for each in days],
@@ -124,10 +128,11 @@ def _passage(identifier: str, count: int, index: Index, phrases: Phrasebook) -> 
     found = index.passage(identifier)
     if found is None:
         return f"- {phrases('pins.gone')} · {count} ×"
-    document = found.document
-    title = document.editions.get(phrases.language, document.original).about.title
-    position = phrases("source.position", number=found.passage.number, of=len(document.passages))
-    return f"- {in_short(title, _LONGEST_TITLE)}, {position} · {count} ×"
+    written = phrases.language if phrases.language in found.passage.texts else None
+    language = written or found.document.original.about.language
+    text = found.passage.texts[language].span.of(found.document.editions[language].text)
+    words = in_short(text, _LONGEST_BEGINNING)
+    return f"- {phrases('stats.passage', words=words)} · {count} ×"
 
 
 def _described(statistics: Statistics, days: Sequence[dt.date], phrases: Phrasebook) -> str:

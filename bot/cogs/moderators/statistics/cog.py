@@ -11,7 +11,7 @@ from discord.ext import commands, tasks
 
 from bot.client.client import CoalitionBot
 from bot.client.permissions import moderators_channel
-from bot.client.translator import phrase
+from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, guild_of, in_servers
 from bot.cogs.moderators.statistics.card import drawn, statistics_card
 from bot.cogs.moderators.statistics.digest import digest_card
@@ -30,8 +30,11 @@ class Statistics(ModeratorCog):
         """Post no more."""
         self.regularly.cancel()
 
-    @app_commands.command(name="stats", description=phrase("command.stats.description"))
+    @app_commands.command(
+        name=phrase("command.stats.name"), description=phrase("command.stats.description")
+    )
     @app_commands.describe(days=phrase("command.stats.days"))
+    @named_options("days")
     @app_commands.choices(days=[app_commands.Choice(name=str(n), value=n) for n in (7, 30, 90)])
     @app_commands.default_permissions(manage_messages=True)
     @in_servers

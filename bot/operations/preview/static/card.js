@@ -80,7 +80,7 @@ function button(each, show) {
     follow(link, each.url);
     return link;
   }
-  const made = element("button", "button", each.label);
+  const made = element("button", "button", each.label ?? each.emoji.name);
   made.type = "button";
   made.dataset.style = each.style;
   made.disabled = each.disabled === true;
@@ -89,6 +89,11 @@ function button(each, show) {
 }
 
 function select(each, show) {
+  const chosen = each.options.some((option) => option.default === true);
+  return chosen ? choice(each, show) : menu(each, show);
+}
+
+function choice(each, show) {
   const made = element("select", "");
   made.setAttribute("aria-label", each.placeholder ?? each.custom_id);
   made.append(...each.options.map((option) => new Option(
@@ -96,6 +101,13 @@ function select(each, show) {
   )));
   made.addEventListener("change", () => show.press(each));
   return made;
+}
+
+/** What is chosen is a press of the button whose `custom_id` is the option's value. */
+function menu(each, show) {
+  const options = each.options.map(({ label, value }) => button({ label, custom_id: value }, show));
+  const summary = element("summary", "button", each.placeholder ?? each.custom_id);
+  return element("details", "menu", summary, element("div", "row", ...options));
 }
 
 function node(each, show) {

@@ -13,6 +13,7 @@ from tests.bot.world import (
     buttons,
     last_message,
     last_request,
+    press,
     raw,
     text,
     texts,
@@ -28,33 +29,33 @@ async def test_a_french_member_reads_a_french_card(world: World) -> None:
         world.channel, "ask", question="Qui fait partie de la coalition ?"
     )
     assert not result.ephemeral
-    head, quote, source = texts(result)
+    quote, source, head = texts(result)
     assert "Qui fait partie de la coalition ?" in head
     assert quote.startswith(f"> **{MEMBERS_FR}")
     assert quote.endswith("font partie de cette nouvelle coalition.**")
     assert "La Libre · 6 avril 2021 · passage 4 sur 9" in source
     assert "Traduit" not in source
     assert list(buttons(result)) == [
-        "Lire dans l’article",
+        "Lire l’article",
         "Lire en anglais",
+        "👍",
+        "👎",
         "Voir le contexte",
         "Autres passages (3)",
-        "Utile",
-        "Pas utile",
         "Supprimer",
     ]
-    assert "#:~:text=L%27Association" in buttons(result)["Lire dans l’article"]
+    assert "#:~:text=L%27Association" in buttons(result)["Lire l’article"]
 
 
 async def test_an_english_member_reads_the_twin_marked_as_a_translation(world: World) -> None:
     result = await world.ann.slash(world.channel, "ask", question="Who is part of the coalition?")
-    head, quote, source = texts(result)
+    quote, source, head = texts(result)
     assert "Who is part of the coalition?" in head
     assert quote.startswith(f"> **{MEMBERS_EN}")
     assert "April 6, 2021 · passage 4 of 9" in source
     assert "Translated from French for this bot; the original prevails." in source
     # The page is in French: the link must jump to the French sentence.
-    assert "#:~:text=L%27Association" in buttons(result)["Read in the article"]
+    assert "#:~:text=L%27Association" in buttons(result)["Read the article"]
 
 
 async def test_the_frame_is_the_members_and_the_quote_the_questions(world: World) -> None:
@@ -77,7 +78,7 @@ async def test_a_private_answer_is_seen_by_the_member_alone(world: World) -> Non
 
 async def test_only_the_telling_sentence_is_bold(world: World) -> None:
     result = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
-    quote = texts(result)[1]
+    quote = texts(result)[0]
     assert quote.startswith("> **Mr. Biden has also asked Tim Wu")
     assert "(NEC).** Amazon did not immediately react" in quote
 
@@ -102,7 +103,7 @@ async def test_a_text_that_is_no_question_is_refused_privately(
 async def test_the_other_language_is_shown_to_whoever_clicks(world: World) -> None:
     result = await world.zoe.slash(world.channel, "ask", question="Qui est Tim Wu ?")
     assert result.response is not None
-    shown = await world.ann.click(result.response, label="Lire en anglais")
+    shown = await press(world.ann, result.response, "Lire en anglais")
     assert shown.ephemeral
     assert "**Mr. Biden has also asked Tim Wu" in text(shown)
     assert "Translated from French" in text(shown)
@@ -114,7 +115,7 @@ async def test_the_button_works_after_a_restart(
     result = await world.zoe.slash(world.channel, "ask", question="Qui est Tim Wu ?")
     assert result.response is not None
     await world.env.restart_bot(make_bot())
-    shown = await world.zoe.click(result.response, label="Lire en anglais")
+    shown = await press(world.zoe, result.response, "Lire en anglais")
     assert "Tim Wu" in text(shown)
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.client.client import CoalitionBot
 from bot.config import Config
 from bot.config.settings import DiscordSettings
-from tests.bot.world import World, text
+from tests.bot.world import World, text, with_permission
 
 
 def ways(shown: str) -> list[str]:
@@ -20,16 +20,23 @@ def ways(shown: str) -> list[str]:
     return [line.removeprefix("- ") for line in lines]
 
 
+def command(world: World, name: str) -> str:
+    """A command as Discord makes it clickable."""
+    every = world.env.backend.commands[None].values()
+    (found,) = [each["id"] for each in every if each["name"] == name]
+    return f"</{name}:{found}>"
+
+
 async def test_every_way_is_said_in_an_open_channel(world: World) -> None:
     shown = await world.zoe.slash(world.channel, "help")
     assert shown.ephemeral
     assert [line.split()[0] for line in ways(text(shown))] == [
-        "`/ask`",
+        command(world, "ask"),
         "Mentionnez-moi",
         "Écrivez-moi",
         "Dans",
-        "`/topics`",
-        "`/language`",
+        command(world, "topics"),
+        command(world, "language"),
         "La",
         "Jusqu’à",
     ]
@@ -49,7 +56,7 @@ async def test_a_mention_is_not_named_where_it_cannot_be_answered(
         "mute", overwrites={me: discord.PermissionOverwrite(**{missing: False})}
     )
     shown = text(await world.ann.slash(mute, "help"))
-    assert ways(shown)[0].startswith("`/ask`")
+    assert ways(shown)[0].startswith(command(world, "ask"))
     assert "Mention me" not in shown
 
 
@@ -82,3 +89,28 @@ async def test_answering_by_itself_is_said_where_it_is_done(world: World) -> Non
     assert said in ways(shown)
     other = world.guild.create_text_channel("other")
     assert said not in text(await world.ann.slash(other, "help"))
+
+
+@pytest.mark.parametrize(
+    ("tongue", "title"), [("fr", "### Pour les modérateurs"), ("en-US", "### For moderators")]
+)
+async def test_moderators_are_told_theirs(world: World, tongue: str, title: str) -> None:
+    assert title not in text(await world.ann.slash(world.channel, "help"))
+    mo = with_permission(world, "mo", "manage_messages")
+    world.tongues[mo] = tongue
+    _, _, theirs = text(await mo.slash(world.channel, "help")).partition(f"{title}\n")
+    for name in ("gaps", "pin", "unpin", "test", "test-all", "stats", "audit"):
+        assert command(world, name) in theirs
+    knowledge = command(world, "knowledge")
+    for inner in ("add", "list"):
+        assert knowledge.replace(":", f" {inner}:") in theirs
+    assert command(world, "settings") not in theirs
+    boss = with_permission(world, "boss", "manage_guild", "manage_messages")
+    assert command(world, "settings") in text(await boss.slash(world.channel, "help"))
+
+
+async def test_commands_are_named_where_discord_does_not_say_their_ids(world: World) -> None:
+    world.env.inject_error("GET", "/commands", status=503, times=9)
+    shown = await world.zoe.slash(world.channel, "help")
+    assert "`/demander` puis votre question" in text(shown)
+    assert "`/ask` and your question" in text(await world.ann.slash(world.channel, "help"))

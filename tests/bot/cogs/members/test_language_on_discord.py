@@ -9,7 +9,7 @@ import pytest
 from bot.client.client import CoalitionBot
 from bot.storage import Storage, StorageBusyError
 from knowledge import Language
-from tests.bot.world import World, buttons, last_message, text
+from tests.bot.world import World, buttons, last_message, press, text
 
 MEMBERS_FR = "L'Association américaine des libraires"
 MEMBERS_EN = "The American Booksellers Association"
@@ -21,9 +21,9 @@ async def test_a_chosen_language_is_that_of_every_answer(world: World) -> None:
     assert text(said).startswith("Je vous réponds désormais en français")
     answer = await world.ann.slash(world.channel, "ask", question="Who is part of the coalition?")
     assert MEMBERS_FR in text(answer)
-    assert "Lire dans l’article" in buttons(answer)
+    assert "Lire l’article" in buttons(answer)
     assert answer.response is not None
-    context = await world.ann.click(answer.response, label="Voir le contexte")
+    context = await press(world.ann, answer.response, "Voir le contexte")
     assert "6 avril 2021" in text(context)
     helped = await world.ann.slash(world.channel, "help")
     assert text(helped).startswith("**Je réponds")
@@ -52,7 +52,7 @@ async def test_one_members_language_is_no_others(world: World) -> None:
     await world.zoe.slash(world.channel, "language", language="en")
     answer = await world.zoe.slash(world.channel, "ask", question="Qui est Tim Wu ?")
     assert answer.response is not None
-    shown = await world.ann.click(answer.response, label="Read in French")
+    shown = await press(world.ann, answer.response, "Read in French")
     assert "passage 9 of 9" in text(shown)
 
 

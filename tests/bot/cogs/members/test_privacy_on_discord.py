@@ -11,7 +11,7 @@ from bot.storage import GuildSettings, Storage
 from bot.storage.records import AUDIT_KEPT, GRACE, REMOVAL, REQUEST_KEPT
 from bot.storage.sql.tables import Base
 from knowledge import Language
-from tests.bot.world import World, response, text, with_permission
+from tests.bot.world import World, press, response, text, with_permission
 from tests.conftest import ROOT
 
 STATEMENT = (ROOT / "docs" / "privacy.md").read_text("utf-8")
@@ -79,7 +79,7 @@ async def test_what_a_moderator_did_stays_without_the_moderator(
 
     for member in (mo, max_):
         asked = await member.slash(world.channel, "forget-me")
-        forgotten = await member.click(response(asked), label=button)
+        forgotten = await press(member, response(asked), button)
         assert "(1" in text(forgotten) and "365" in text(forgotten)
     entries = await audit.latest(9)
     assert {each.by for each in entries} == {None}

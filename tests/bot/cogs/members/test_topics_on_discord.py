@@ -8,7 +8,7 @@ import pytest
 from simcord import InteractionResult
 
 from bot.client.client import CoalitionBot
-from tests.bot.world import World, buttons, raw, response, text, texts
+from tests.bot.world import World, buttons, press, raw, response, text, texts
 from tests.contracts import check_commands, walk
 
 SLUG = "small-business-rising"
@@ -27,10 +27,10 @@ async def test_topics_show_a_question_for_each_passage_in_pages(world: World) ->
     assert title == "**Ce que je peux citer**\n-# Page 1 sur 2"
     assert document.startswith("**Une coalition de petites entreprises américaines")
     assert first.endswith("?\n-# passage 1 sur 9")
-    turned = await world.zoe.click(response(shown), label="Suivant")
+    turned = await press(world.zoe, response(shown), "Suivant")
     assert texts(turned)[0].endswith("-# Page 2 sur 2")
     assert "passage 9 sur 9" in text(turned)
-    back = await world.zoe.click(response(shown), label="Précédent")
+    back = await press(world.zoe, response(shown), "Précédent")
     assert texts(back) == texts(shown)
 
 
@@ -49,15 +49,18 @@ async def test_a_document_is_read_from_passage_to_passage(world: World) -> None:
     assert "Previous" not in buttons(shown)
     message = response(shown)
     for number in range(2, 10):
-        shown = await world.ann.click(message, label="Next")
+        shown = await press(world.ann, message, "Next")
         assert f"passage {number} of 9" in text(shown)
     assert "Next" not in buttons(shown)
-    shown = await world.ann.click(message, label="Previous")
+    shown = await press(world.ann, message, "Previous")
     assert "passage 8 of 9" in text(shown)
-    french = await world.ann.click(message, label="Read in French")
+    french = await press(world.ann, message, "Read in French")
     assert "passage 8 of 9" in text(french)
     assert "Translated" not in text(french)
     assert "Read in English" in buttons(french)
+    leaps = [each for each in buttons(french) if each[0].isdigit()]
+    assert [each.partition(".")[0] for each in leaps] == list("12345679")
+    assert "passage 4 of 9" in text(await press(world.ann, french, leaps[3]))
 
 
 async def test_documents_are_offered_by_title_in_either_language(world: World) -> None:
@@ -82,7 +85,7 @@ async def test_a_document_is_opened_by_its_title_or_slug_as_typed(world: World) 
 async def test_a_document_that_is_not_there_is_said_kindly(world: World) -> None:
     shown = await world.zoe.slash(world.channel, "read", document="xyzzy")
     assert shown.ephemeral
-    assert text(shown) == "Je n’ai aucun document de ce nom. `/topics` montre ce que je connais."
+    assert text(shown) == "Je n’ai aucun document de ce nom. `/sujets` montre ce que je connais."
 
 
 async def test_reading_goes_on_after_a_restart(
@@ -93,8 +96,8 @@ async def test_reading_goes_on_after_a_restart(
     await world.env.restart_bot(make_bot())
     opened = await world.ann.click(response(topics), custom_id=opening(topics, 0))
     assert "passage 1 of 9" in text(opened)
-    assert "passage 2 of 9" in text(await world.ann.click(response(document), label="Next"))
-    turned = await world.ann.click(response(topics), label="Next")
+    assert "passage 2 of 9" in text(await press(world.ann, response(document), "Next"))
+    turned = await press(world.ann, response(topics), "Next")
     assert texts(turned)[0].endswith("-# Page 2 of 2")
 
 
@@ -104,10 +107,10 @@ async def test_what_is_gone_is_said_kindly(world: World, monkeypatch: pytest.Mon
     bot = world.env.bot
     assert isinstance(bot, CoalitionBot)
     monkeypatch.setattr(bot.knowledge.shared.answerer, "index", Emptied())
-    gone = await world.ann.click(response(document), label="Next")
+    gone = await press(world.ann, response(document), "Next")
     assert gone.ephemeral
     assert "This passage is no longer there" in text(gone)
-    turned = await world.ann.click(response(topics), label="Next")
+    turned = await press(world.ann, response(topics), "Next")
     assert text(turned) == "I have no document yet. A moderator can add one."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.storage import Storage
-from tests.bot.world import World, buttons, response, text, texts
+from tests.bot.world import World, buttons, press, response, text, texts
 
 ELSEWHERE = 999
 """A server that the bot is not in."""
@@ -64,7 +64,7 @@ async def test_a_question_is_answered_and_not_kept(abroad: World, storage: Stora
     assert "passage 9 sur 9" in text(answer)
     # Nobody is asked for an opinion on what is not kept.
     assert list(buttons(answer)) == [
-        "Lire dans l’article",
+        "Lire l’article",
         "Lire en anglais",
         "Voir le contexte",
         "Autres passages (3)",
@@ -77,22 +77,22 @@ async def test_a_question_is_answered_and_not_kept(abroad: World, storage: Stora
 
 async def test_buttons_work(abroad: World) -> None:
     answer = response(await abroad.ann.slash(abroad.channel, "ask", question="Who is Tim Wu?"))
-    context = await abroad.zoe.click(answer, label="In context")
+    context = await press(abroad.zoe, answer, "In context")
     assert context.ephemeral
     assert "passage 9 sur 9" in text(context)
-    others = await abroad.zoe.click(answer, label="Other passages (3)")
-    turned = await abroad.zoe.click(response(others), label="Suivant")
+    others = await press(abroad.zoe, answer, "Other passages (3)")
+    turned = await press(abroad.zoe, response(others), "Suivant")
     assert texts(turned)[0] == "-# Autre passage, 2 sur 3"
-    refused = await abroad.zoe.click(answer, label="Delete")
+    refused = await press(abroad.zoe, answer, "Delete")
     assert text(refused).startswith("Seuls l’auteur de la question")
-    await abroad.ann.click(answer, label="Delete")
+    await press(abroad.ann, answer, "Delete")
     assert abroad.channel.history() == []
 
 
 async def test_a_private_answer_can_be_shown_to_everyone(abroad: World) -> None:
     private = await abroad.ann.slash(abroad.channel, "ask", question="Who is Tim Wu?", private=True)
     assert private.ephemeral
-    shown = await abroad.ann.click(response(private), label="Show everyone")
+    shown = await press(abroad.ann, response(private), "Show everyone")
     assert not shown.ephemeral
 
 

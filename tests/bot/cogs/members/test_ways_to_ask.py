@@ -86,6 +86,14 @@ async def test_members_may_install_the_bot_for_themselves(world: World) -> None:
     assert all(set(each["contexts"]) == {0, 1, 2} for each in theirs.values())
     (find,) = (command for command in sent if command["type"] == 3)
     assert find["name_localizations"]["fr"] == "Trouver le passage"
+    (ask,) = (command for command in sent if command["name"] == "ask")
+    assert ask["name_localizations"]["fr"] == "demander"
+    named = {each["name"]: each["name_localizations"]["fr"] for each in ask["options"]}
+    assert named == {"question": "question", "language": "langue", "private": "privé"}
+    (knowledge,) = (command for command in sent if command["name"] == "knowledge")
+    (add,) = (each for each in knowledge["options"] if each["name"] == "add")
+    french = [each["name_localizations"]["fr"] for each in (knowledge, add)]
+    assert french == ["documents", "ajouter"]
 
 
 async def test_a_member_who_asks_too_much_is_told_how_long_to_wait(world: World) -> None:

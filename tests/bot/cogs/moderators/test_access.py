@@ -13,7 +13,7 @@ from simcord import MemberActor
 from bot.client.client import CoalitionBot
 from bot.cogs.access import in_servers
 from tests.bot.cogs.members.test_user_installed import in_a_private_channel, in_a_server
-from tests.bot.world import World, response, text, with_permission
+from tests.bot.world import World, press, response, text, with_permission
 
 MODERATORS = "for people who manage messages"
 MANAGERS = "for people who manage the server"
@@ -96,7 +96,7 @@ async def test_every_way_to_be_a_moderator_has_every_right(
     english = tongue == "en-US"
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     await bot_of(world).recorder.flush()
-    offered = await mo.click(response(answer), label="Not helpful")
+    offered = await press(mo, response(answer), "👎")
     asked = "Which passage answers this question?" if english else "Quel passage répond"
     assert asked in text(offered)
     tree = cast("app_commands.CommandTree", bot_of(world).tree)
@@ -106,9 +106,9 @@ async def test_every_way_to_be_a_moderator_has_every_right(
     for command in ("audit", "gaps", "stats"):
         world.guild.set_command_permissions(commands[command], {mo: True})
         assert MODERATORS not in text(await mo.slash(world.channel, command))
-    refused = await world.zoe.click(response(answer), label="Delete")
+    refused = await press(world.zoe, response(answer), "Delete")
     assert text(refused).startswith("Seuls l’auteur de la question et les modérateurs")
-    await mo.click(response(answer), label="Delete")
+    await press(mo, response(answer), "Delete")
     assert world.channel.history() == []
 
 
@@ -118,10 +118,10 @@ async def test_a_button_of_moderators_does_nothing_for_who_is_none_any_more(
     for most in range(1, 12):
         await bot_of(world).settings.change(world.guild.id, by=1, questions_a_minute=most)
     newest = await mo.slash(world.channel, "audit")
-    older = await mo.click(response(newest), label="Suivant")
+    older = await press(mo, response(newest), "Suivant")
     assert "Page 2" in text(older)
     world.env.backend.get_member(world.guild.id, mo.id).role_ids.clear()
-    told = await mo.click(response(older), label="Précédent")
+    told = await press(mo, response(older), "Précédent")
     assert told.ephemeral
     assert text(told).startswith("C’est réservé aux personnes qui gèrent les messages")
 

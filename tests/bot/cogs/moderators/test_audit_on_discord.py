@@ -9,7 +9,7 @@ from bot.storage import Action, Storage
 from index import Strictness
 from knowledge import Language
 from tests.bot.cogs.moderators.test_knowledge_on_discord import BODY, added, do
-from tests.bot.world import World, text, with_permission
+from tests.bot.world import World, press, text, with_permission
 
 MARKED = f"---\ntitle: Bakery\nlanguage: en\n---\n\n{BODY}\n"
 
@@ -49,8 +49,8 @@ async def test_what_was_changed_is_said_in_words(world: World, mo: MemberActor) 
     for said in (
         f"Salons ouverts\n-#~avant~: Tous les salons · après~: <#{world.channel.id}>",
         f"Rôles des modérateurs\n-#~avant~: Aucun · après~: <@&{role.id}>",
-        "Exigence\n-#~avant~: Comme chez l’hébergeur (équilibrée) · après~: stricte",
-        "Questions par minute\n-#~avant~: Comme chez l’hébergeur (6) · après~: 3",
+        "Exigence\n-#~avant~: Par défaut (équilibrée) · après~: stricte",
+        "Questions par minute\n-#~avant~: Par défaut (6) · après~: 3",
         "Bilan de la semaine\n-#~avant~: non · après~: oui",
         f"Langue des réponses publiques\n-#~avant~: {usual} · après~: français",
         f"Salon des modérateurs\n-#~avant~: Aucun · après~: <#{world.channel.id}>",
@@ -105,7 +105,7 @@ async def test_many_changes_come_in_pages(world: World, storage: Storage, mo: Me
     shown = await mo.slash(world.channel, "audit")
     assert "Page 1 sur 2" in text(shown) and "document-9" in text(shown)
     assert shown.response is not None
-    turned = await mo.click(shown.response, label="Suivant")
+    turned = await press(mo, shown.response, "Suivant")
     assert "Page 2 sur 2" in text(turned) and "document-0" in text(turned)
     world.env.backend.get_member(world.guild.id, mo.id).role_ids.clear()
     refused = await mo.click(shown.response, custom_id="audit:0")

@@ -257,13 +257,13 @@ async def test_an_export_of_another_program_is_taken_with_a_report_a_line_a_file
         ("Vault/Notes/broken.pdf", b"no PDF"),
     )
     said = await do(world, mo, "import", file=("vault.zip", zipped(*files)))
-    assert text(said).startswith("**Of 1 files more than 5% of the words were left out")
+    assert text(said).startswith("**In these files more than 5% of the words were left out (1)")
     assert "Added (3): " in text(said) and "Not read" in text(said)
     (report,) = response(said).attachments
     lines = (await report.read()).decode().splitlines()
     assert len(lines) == len(files)
     by_path = {line.partition(": ")[0]: line for line in lines}
-    assert "added as school; 34 words read, passages: 2" in by_path["Vault/School.md"]
+    assert "added as school; 35 words read, passages: 2" in by_path["Vault/School.md"]
     assert "added as school-2" in by_path["Vault/Old/School.md"]
     bakery = by_path["Vault/Notes/Bakery 0123456789abcdef0123456789abcdef.html"]
     assert "added as bakery; 7 words read" in bakery and "left out: menu, 15 words" in bakery

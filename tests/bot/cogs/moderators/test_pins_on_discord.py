@@ -10,7 +10,7 @@ from simcord import InteractionResult, MemberActor
 from bot.client.client import CoalitionBot
 from bot.storage import Action, Resolution, Storage
 from knowledge import Language
-from tests.bot.world import World, buttons, raw, response, text, texts
+from tests.bot.world import World, buttons, press, raw, response, text, texts
 from tests.contracts import walk
 
 QUESTION = "how many shops joined the group so far"
@@ -41,7 +41,7 @@ async def test_a_wrong_answer_is_corrected_with_two_presses(
 ) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     await flushed(world)
-    offered = await mo.click(response(answer), label="Not helpful")
+    offered = await press(mo, response(answer), "👎")
     assert offered.ephemeral
     head, *others = texts(offered)
     assert "**Who is Tim Wu?**\n-# Quel passage répond à cette question\u00a0?" in head
@@ -52,15 +52,15 @@ async def test_a_wrong_answer_is_corrected_with_two_presses(
     pinned = await mo.click(response(offered), custom_id=custom_ids[1])
     assert "reçoivent désormais ce passage" in text(pinned)
     again = await world.zoe.slash(world.channel, "ask", question="who is tim wu")
-    assert "Le passage que les modérateurs ont choisi pour cette question." in texts(again)[0]
+    assert "★ Le passage que les modérateurs ont choisi pour cette question." in texts(again)[1]
     assert f"passage {chosen}" in text(again)
     settled, pinning = await storage.guild(world.guild.id).audit.latest(2)
     assert (settled.action, pinning.action) == (Action.GAP_SETTLED, Action.PINNED)
     assert settled.by == pinning.by == mo.id
-    undone = await mo.click(response(pinned), label="Détacher")
+    undone = await press(mo, response(pinned), "Désépingler")
     assert "retrouve la réponse que je trouve moi-même" in text(undone)
     last = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
-    assert "What the articles say about it." in texts(last)[0]
+    assert "What the articles say about it." in texts(last)[1]
 
 
 def raw_buttons(shown: InteractionResult) -> list[str]:
@@ -76,8 +76,8 @@ async def test_a_moderator_says_what_was_sought_like_a_member(
 ) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     await flushed(world)
-    offered = await mo.click(response(answer), label="Not helpful")
-    modal = await mo.click(response(offered), label="Dire plutôt ce qui manque")
+    offered = await press(mo, response(answer), "👎")
+    modal = await press(mo, response(offered), "Dire plutôt ce qui manque")
     await mo.submit_modal(modal, {"sought": "son âge"})
     (gap,) = await storage.guild(world.guild.id).questions.gaps(99)
     assert gap.text == "Who is Tim Wu?"
@@ -190,10 +190,10 @@ async def test_a_question_is_tried_out_with_its_scores(world: World, mo: MemberA
     tested = await mo.slash(world.channel, "test", question="Qui est Tim Wu ?")
     assert tested.ephemeral
     head, first, *rest = texts(tested)
-    assert "Indices\u00a0: " in head and "Ce que les articles en disent." in head
+    assert "Points\u00a0: " in head and "✓ Ce que les articles en disent." in head
     assert re.search(r"Juste avec une probabilité de [89]\d", head)
     assert first.startswith("**1.** ") and "passage 9 sur 9" in first
-    assert "score " in first and "mots proches" in first and len(rest) == 4
+    assert "points " in first and "mots proches" in first and len(rest) == 4
     await pin(world, "Qui est Tim Wu ?", 2)
     tested = await mo.slash(world.channel, "test", question="Qui est Tim Wu ?")
     assert "Le passage que les modérateurs ont choisi" in texts(tested)[0]
@@ -230,7 +230,7 @@ async def test_a_member_who_presses_a_moderators_button_is_told(
 ) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     await flushed(world)
-    offered = await mo.click(response(answer), label="Not helpful")
+    offered = await press(mo, response(answer), "👎")
     world.env.backend.get_member(world.guild.id, mo.id).role_ids.clear()
     refused = await mo.click(response(offered), custom_id=raw_buttons(offered)[0])
     assert "C’est réservé aux personnes qui gèrent les messages" in text(refused)
@@ -243,7 +243,7 @@ async def test_a_role_in_the_settings_makes_a_moderator(world: World) -> None:
     await bot_of(world).settings.change(world.guild.id, by=1, moderator_roles=(role.id,))
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     await flushed(world)
-    offered = await helper.click(response(answer), label="Not helpful")
+    offered = await press(helper, response(answer), "👎")
     assert "Which passage answers this question?" in text(offered)
 
 
@@ -252,7 +252,7 @@ async def test_correcting_goes_on_after_a_restart(
 ) -> None:
     answer = await world.ann.slash(world.channel, "ask", question=QUESTION)
     await flushed(world)
-    offered = await mo.click(response(answer), label="Not helpful")
+    offered = await press(mo, response(answer), "👎")
     await world.env.restart_bot(make_bot())
     await mo.click(response(offered), custom_id=raw_buttons(offered)[0])
     (kept,) = await storage.guild(world.guild.id).pins.every()
@@ -267,9 +267,9 @@ async def test_a_question_that_is_no_longer_kept(
 ) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
     await flushed(world)
-    offered = await mo.click(response(answer), label="Not helpful")
+    offered = await press(mo, response(answer), "👎")
     await storage.privacy.erase(world.guild.id)
     refused = await mo.click(response(offered), custom_id=raw_buttons(offered)[0])
     assert "Cette question n’est plus conservée." in text(refused)
-    refused = await mo.click(response(answer), label="Not helpful")
+    refused = await press(mo, response(answer), "👎")
     assert "Cette question n’est plus conservée." in text(refused)

@@ -14,7 +14,17 @@ from bot.client.client import CoalitionBot
 from bot.cogs.upkeep.posting import Posting
 from bot.storage import GuildStorage, Resolution, Storage
 from knowledge import Language
-from tests.bot.world import World, buttons, last_message, last_request, raw, response, text, texts
+from tests.bot.world import (
+    World,
+    buttons,
+    last_message,
+    last_request,
+    press,
+    raw,
+    response,
+    text,
+    texts,
+)
 from tests.contracts import walk
 
 SINK = "how do i unclog a sink"
@@ -61,7 +71,7 @@ async def asked(world: World, question: str = SINK) -> ResponseMessage:
 
 async def handed_over(world: World, label: str = "Ask the moderators") -> discord.Message:
     """The post in the moderators' channel."""
-    said = await world.ann.click(await asked(world), label=label)
+    said = await press(world.ann, await asked(world), label)
     assert said.ephemeral
     assert text(said).startswith("The moderators have your question.")
     return last_message(desk(world))
@@ -90,8 +100,8 @@ async def test_moderators_are_not_offered_where_the_bot_may_not_write(world: Wor
     assert "Ask the moderators" not in buttons(await asked(world))
 
 
-async def test_moderators_are_not_offered_with_answers_and_greetings(moderated: World) -> None:
-    assert "Ask the moderators" not in buttons(await asked(moderated, "Who is Tim Wu?"))
+async def test_moderators_are_offered_with_answers_and_not_with_greetings(moderated: World) -> None:
+    assert "Ask the moderators" in buttons(await asked(moderated, "Who is Tim Wu?"))
     greeting = await moderated.ann.slash(moderated.channel, "ask", question="Hello!")
     assert buttons(greeting) == {}
 
@@ -101,10 +111,11 @@ async def test_a_request_is_posted_with_its_buttons(moderated: World, kept: Guil
     assert text(post).startswith(f"**{SINK}**\n-# A member asks this in <#{moderated.channel.id}>")
     assert list(buttons(post)) == [
         "Answer with a passage",
+        "Answer in your own words",
         "Add knowledge",
         "Not our subject",
         "Done",
-        "See it there",
+        "Go to the message",
     ]
     (waiting,) = await kept.requests.waiting()
     assert (waiting.member, waiting.text) == (moderated.ann.id, SINK)
@@ -112,13 +123,13 @@ async def test_a_request_is_posted_with_its_buttons(moderated: World, kept: Guil
 
 async def test_the_same_question_is_handed_over_once(moderated: World) -> None:
     await handed_over(moderated)
-    again = await moderated.ann.click(await asked(moderated), label="Ask the moderators")
+    again = await press(moderated.ann, await asked(moderated), "Ask the moderators")
     assert text(again).startswith("The moderators have this question of yours already.")
     assert len(desk(moderated).history()) == 1
 
 
 async def test_only_who_asked_hands_it_over(moderated: World) -> None:
-    said = await moderated.zoe.click(await asked(moderated), label="Ask the moderators")
+    said = await press(moderated.zoe, await asked(moderated), "Ask the moderators")
     assert said.ephemeral
     assert text(said).startswith("Seul l’auteur de la question peut la transmettre")
     assert desk(moderated).history() == []
@@ -127,9 +138,7 @@ async def test_only_who_asked_hands_it_over(moderated: World) -> None:
 async def test_a_member_does_not_flood_the_moderators(moderated: World) -> None:
     for number in range(4):
         question = f"how do i unclog {number} sinks"
-        said = await moderated.ann.click(
-            await asked(moderated, question), label="Ask the moderators"
-        )
+        said = await press(moderated.ann, await asked(moderated, question), "Ask the moderators")
     assert text(said).startswith("3 of your questions wait for the moderators already.")
     assert len(desk(moderated).history()) == 3
 
@@ -138,7 +147,7 @@ async def test_a_passage_answers_and_is_pinned(
     moderated: World, mo: MemberActor, kept: GuildStorage
 ) -> None:
     post = await handed_over(moderated)
-    modal = await mo.click(post, label="Answer with a passage")
+    modal = await press(mo, post, "Answer with a passage")
     assert modal.modal is not None
     assert modal.modal["title"] == "Quel passage répond\u00a0?"
     offered = await mo.submit_modal(modal, {"words": "qui est tim wu"})
@@ -186,7 +195,7 @@ async def test_a_request_ends_without_a_passage(
     post = await handed_over(moderated, bot.localiser.books[Language.FRENCH]("request.ask"))
     assert "Un membre pose cette question" in text(post)
     moderator = moderator_of(moderated)
-    await moderator.click(post, label=label)
+    await press(moderator, post, label)
     assert said in told(moderated.ann)
     assert f"<@{moderator.id}>\u00a0: {label[0].lower()}{label[1:]}." in text(
         last_message(desk(moderated))
@@ -201,7 +210,7 @@ async def test_a_request_ends_without_a_passage(
 async def test_a_member_is_told_in_the_chosen_language(moderated: World, mo: MemberActor) -> None:
     post = await handed_over(moderated)
     await moderated.ann.slash(moderated.channel, "language", language="fr")
-    await mo.click(post, label="Done")
+    await press(mo, post, "Done")
     assert "Les modérateurs se sont occupés de votre question" in told(moderated.ann)
 
 
@@ -211,7 +220,7 @@ async def test_blocked_direct_messages_are_said_to_the_moderator(
     post = await handed_over(moderated)
     path = f"/channels/{moderated.ann.user.dm_channel.id}/messages"
     moderated.env.inject_error("POST", path, status=403, code=50007)
-    done = await mo.click(post, label="Done")
+    done = await press(mo, post, "Done")
     assert text(done).startswith("C’est fait. Le membre n’accepte pas les messages privés")
 
 
@@ -220,7 +229,7 @@ async def test_members_may_not_press_what_is_the_moderators(
 ) -> None:
     post = await handed_over(moderated)
     for label in ("Answer with a passage", "Not our subject", "Done"):
-        refused = await moderated.ann.click(post, label=label)
+        refused = await press(moderated.ann, post, label)
         assert refused.ephemeral
         assert "people who manage messages" in text(refused)
     assert len(await kept.requests.waiting()) == 1
@@ -228,9 +237,9 @@ async def test_members_may_not_press_what_is_the_moderators(
 
 async def test_a_request_is_ended_once(moderated: World, mo: MemberActor) -> None:
     post = await handed_over(moderated)
-    modal = await mo.click(post, label="Answer with a passage")
+    modal = await press(mo, post, "Answer with a passage")
     offered = await mo.submit_modal(modal, {"words": "tim wu"})
-    await mo.click(post, label="Done")
+    await press(mo, post, "Done")
     late = await mo.click(response(offered), custom_id=choices(offered)[0])
     assert text(late) == "Cette question a déjà été traitée."
     sent = str(last_request(moderated.env, "POST", "/messages").json)
@@ -241,7 +250,7 @@ async def test_requests_are_answered_after_a_restart(
     moderated: World, mo: MemberActor, make_bot: Callable[[], CoalitionBot]
 ) -> None:
     post = await handed_over(moderated)
-    modal = await mo.click(post, label="Answer with a passage")
+    modal = await press(mo, post, "Answer with a passage")
     await moderated.env.restart_bot(make_bot())
     offered = await mo.submit_modal(modal, {"words": "tim wu"})
     await moderated.env.restart_bot(make_bot())
@@ -250,7 +259,7 @@ async def test_requests_are_answered_after_a_restart(
 
 
 async def test_words_that_are_none_are_refused(moderated: World, mo: MemberActor) -> None:
-    modal = await mo.click(await handed_over(moderated), label="Answer with a passage")
+    modal = await press(mo, await handed_over(moderated), "Answer with a passage")
     refused = await mo.submit_modal(modal, {"words": "???"})
     assert refused.ephemeral
     assert text(refused).startswith("Il n’y a aucun mot")
@@ -266,7 +275,7 @@ async def test_a_moderators_channel_that_is_gone_is_said(moderated: World) -> No
     answer = await asked(moderated)
     moderated.env.backend.delete_channel(desk(moderated).id)
     await moderated.env.settle()
-    said = await moderated.ann.click(answer, label="Ask the moderators")
+    said = await press(moderated.ann, answer, "Ask the moderators")
     assert (
         text(said) == "I cannot reach the moderators here any more. Please write to them yourself."
     )
@@ -274,7 +283,7 @@ async def test_a_moderators_channel_that_is_gone_is_said(moderated: World) -> No
 
 async def test_a_mention_that_found_nothing_can_be_handed_over(moderated: World) -> None:
     await moderated.ann.send(moderated.channel, f"{moderated.bot_mention} {SINK}")
-    await moderated.ann.click(last_message(moderated.channel), label="Ask the moderators")
+    await press(moderated.ann, last_message(moderated.channel), "Ask the moderators")
     assert SINK in text(last_message(desk(moderated)))
 
 
@@ -296,12 +305,12 @@ class TestAPostThatFails:
         answer = await asked(moderated)
         path = f"/channels/{desk(moderated).id}/messages"
         moderated.env.inject_error("POST", path, **fault)
-        said = await moderated.ann.click(answer, label="Ask the moderators")
+        said = await press(moderated.ann, answer, "Ask the moderators")
         assert text(said).startswith("Your question is kept for the moderators. I could not post")
         (waiting,) = await kept.requests.waiting()
         assert (waiting.text, waiting.post) == (SINK, None)
         panel = await mo.slash(moderated.channel, "gaps")
-        assert texts(panel)[1].startswith(f"**{SINK}**\n-# Un membre a demandé cela")
+        assert texts(panel)[1].startswith(f"**1.** **{SINK}**\n-# Un membre a demandé cela")
 
         await posting(moderated).post_all()
         await posting(moderated).post_all()
@@ -316,9 +325,9 @@ class TestAPostThatFails:
         answer = await asked(moderated)
         path = f"/channels/{desk(moderated).id}/messages"
         moderated.env.inject_error("POST", path, status=403, code=50013)
-        said = await moderated.ann.click(answer, label="Demander aux modérateurs")
+        said = await press(moderated.ann, answer, "Demander aux modérateurs")
         assert text(said).startswith("Votre question est gardée pour les modérateurs.")
-        again = await moderated.ann.click(answer, label="Demander aux modérateurs")
+        again = await press(moderated.ann, answer, "Demander aux modérateurs")
         assert text(again).startswith("Les modérateurs ont déjà cette question de votre part.")
         assert len(desk(moderated).history()) == len(await kept.requests.waiting()) == 1
 
@@ -328,9 +337,10 @@ class TestAPostThatFails:
         answer = await asked(moderated)
         path = f"/channels/{desk(moderated).id}/messages"
         moderated.env.inject_error("POST", path, status=403, code=50013)
-        await moderated.ann.click(answer, label="Ask the moderators")
+        await press(moderated.ann, answer, "Ask the moderators")
         panel = await mo.slash(moderated.channel, "gaps")
-        await mo.click(response(panel), custom_id="request:done:1")
+        shown = await press(mo, panel, "Voir 1")
+        await mo.click(response(shown), custom_id="request:done:1")
         assert "have dealt with your question" in told(moderated.ann)
         await posting(moderated).post_all()
         assert desk(moderated).history() == []
@@ -340,7 +350,7 @@ class TestAPostThatFails:
         answer = await asked(moderated)
         path = f"/channels/{desk(moderated).id}/messages"
         moderated.env.inject_error("POST", path, status=403, code=50013)
-        await moderated.ann.click(answer, label="Ask the moderators")
+        await press(moderated.ann, answer, "Ask the moderators")
         await asyncio.gather(*(posting(moderated).post_all() for _ in range(3)))
         assert len(desk(moderated).history()) == 1
 

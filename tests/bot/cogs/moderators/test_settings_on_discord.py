@@ -11,10 +11,20 @@ from simcord import Env, InteractionResult, MemberActor
 
 from bot.client.client import CoalitionBot
 from bot.cogs.moderators.settings.panel import _NAMES
-from bot.storage import Action, GuildSettings, Storage
+from bot.config import Config
+from bot.config.settings import DiscordSettings
+from bot.storage import Action, DocumentWord, GuildSettings, Storage
 from index import Strictness
 from knowledge import Language
-from tests.bot.world import World, raw, response, text, with_permission
+from tests.bot.world import (
+    World,
+    buttons,
+    last_message,
+    raw,
+    response,
+    text,
+    with_permission,
+)
 from tests.contracts import walk
 
 
@@ -69,6 +79,7 @@ async def test_every_setting_is_changed_with_its_select(
         "moderator_roles": [role],
         "retention_days": ["30"],
         "digest": ["yes"],
+        "called": ["rules"],
     }
     for name, values in chosen.items():
         await change(panel, boss, name, values)
@@ -83,6 +94,7 @@ async def test_every_setting_is_changed_with_its_select(
         moderator_roles=(role.id,),
         retention_days=30,
         digest=True,
+        called=DocumentWord.RULES,
     )
     again = selects(await boss.slash(channel, "settings"))
     assert {name: defaults(select) for name, select in again.items()} == {
@@ -95,10 +107,11 @@ async def test_every_setting_is_changed_with_its_select(
         "moderator_roles": [str(role.id)],
         "retention_days": ["30"],
         "digest": ["yes"],
+        "called": ["rules"],
     }
     entries = await storage.guild(world.guild.id).audit.latest(20)
     assert {each.action for each in entries} == {Action.SETTING_CHANGED}
-    assert {each.by for each in entries} == {boss.id} and len(entries) == 9
+    assert {each.by for each in entries} == {boss.id} and len(entries) == 10
 
 
 async def test_a_setting_is_unset_again(world: World, storage: Storage, boss: MemberActor) -> None:
@@ -140,7 +153,8 @@ async def test_what_has_gone_and_what_is_not_allowed_is_named(
     )
     panel = await boss.slash(world.channel, "settings")
     assert (
-        f"- Salons ouverts\u00a0: dans <#{closed.id}>, il me manque\u00a0: Envoyer des messages."
+        f"- Salons ouverts\u00a0: dans <#{closed.id}>, il me manque\u00a0: Envoyer des messages. "
+        "Accordez-le-moi dans les paramètres du salon, à Permissions."
     ) in text(panel)
     assert "- Salons ouverts\u00a0: le salon 404 n’existe plus. Choisissez-en un autre." in text(
         panel
@@ -171,3 +185,53 @@ async def test_the_panel_works_after_a_restart(
     await change(panel, boss, "digest", ["yes"])
     assert (await storage.guild(world.guild.id).settings.read()).digest
     assert isinstance(world.env, Env)
+
+
+@pytest.mark.parametrize(
+    ("tongue", "cannot", "portal", "choose"),
+    [
+        ("fr", "cela ne peut pas encore fonctionner", "portail", "Choisissez plus bas un salon"),
+        ("en-US", "this cannot work yet", "Developer Portal", "Choose a moderators’ channel"),
+    ],
+)
+async def test_what_is_turned_on_and_cannot_work_says_how_it_can(
+    world: World, boss: MemberActor, *, tongue: str, cannot: str, portal: str, choose: str
+) -> None:
+    world.tongues[boss] = tongue
+    panel = await boss.slash(world.channel, "settings")
+    assert cannot not in text(panel)
+    deaf = await change(panel, boss, "auto_channels", [world.channel])
+    assert text(deaf).count(cannot) == 1
+    assert portal in text(deaf) and "`message_content`" in text(deaf)
+    silent = await change(panel, boss, "digest", ["yes"])
+    assert text(silent).count(cannot) == 2 and choose in text(silent)
+    mended = await change(panel, boss, "moderators_channel", [world.channel])
+    assert text(mended).count(cannot) == 1 and choose not in text(mended)
+    bot = world.env.bot
+    assert isinstance(bot, CoalitionBot)
+    bot.config = Config(discord=DiscordSettings(message_content=True))
+    assert cannot not in text(await boss.slash(world.channel, "settings"))
+
+
+async def test_the_bot_speaks_of_rules_where_that_is_chosen(
+    world: World, boss: MemberActor
+) -> None:
+    panel = await boss.slash(world.channel, "settings")
+    changed = await change(panel, boss, "called", ["rules"])
+    assert defaults(selects(changed)["called"]) == ["rules"]
+    for member, said, read in (
+        (world.zoe, "Ce que les règles en disent.", "Lire les règles"),
+        (world.ann, "What the rules say about it.", "Read the rules"),
+    ):
+        answer = await member.slash(world.channel, "ask", question="Tim Wu")
+        assert said in text(answer) and read in buttons(answer)
+        context = await member.slash(world.channel, "read", document="small-business-rising")
+        assert read in buttons(context)
+    nothing = await world.ann.slash(world.channel, "ask", question="how do i unclog a sink")
+    assert "Nothing in the rules fits this question." in text(nothing)
+    await world.zoe.send(world.channel, f"{world.bot_mention} Qui est Tim Wu ?")
+    assert "Ce que les règles en disent." in text(last_message(world.channel))
+    other = world.env.create_guild("Autre")
+    there = other.create_text_channel("general")
+    olga = other.add_member(world.env.create_user("olga"))
+    assert "the articles" in text(await olga.slash(there, "ask", question="Tim Wu"))

@@ -72,7 +72,11 @@ async def test_the_numbers_are_told_and_drawn(
     assert "Langues : français 80 %, anglais 20 %" in said
     assert "Jugées utiles : 67 % (avis : 3)" in said
     assert "Temps de réponse médian : 30 ms" in said
-    assert "passage 1 sur 9 · 2 ×" in said and "passage 2 sur 9 · 1 ×" in said
+    (document,) = bot_of(world).knowledge.index.documents
+    for at, count in ((0, 2), (1, 1)):
+        span = document.passages[at].texts[Language.FRENCH].span
+        words = " ".join(span.of(document.editions[Language.FRENCH].text)[:30].split())
+        assert f"- « {words}" in said and f" » · {count} ×" in said
     (media,) = [each for each in walk(raw(shown)["components"]) if each.get("type") == 12]
     (item,) = media["items"]
     day = Today(days_ago=1).now
@@ -126,7 +130,7 @@ async def test_the_digest_of_a_week_is_posted_once(world: World, storage: Storag
     assert len(channel.history()) == 1
     said = text(last_message(channel)).replace("\u00a0", " ")
     assert "### Le bilan de la semaine" in said and "**Questions : 5**" in said
-    assert "**Ce qui manque le plus** (`/gaps` pour y répondre) :" in said
+    assert "**Ce qui manque le plus** (`/manques` pour y répondre) :" in said
     # Letters mean about the same.
     assert "? · 4 ×" in said
     assert "**Épinglées à un passage qui a disparu**" in said and "- Où ?" in said

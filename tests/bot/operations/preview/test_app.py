@@ -192,8 +192,9 @@ async def test_a_question_that_the_bot_refuses_is_a_card(
 async def test_a_hostile_question_is_text(client: TestClient[Any, Any], question: str) -> None:
     question = f"who is tim wu {question}"
     answer = await (await client.post("/ask", json=ASKED | {"question": question})).json()
-    heading = answer["components"][0]["components"][0]["elements"][0]
-    assert heading["tag"] == "p"
+    every = answer["components"][0]["components"]
+    heading = [each for each in every if each["type"] == 10][-1]["elements"][0]
+    assert heading["tag"] == "small"
     (strong, *_) = heading["children"]
     assert strong["children"] == [question.replace("\u202e", "").replace("\u202c", "")]
 

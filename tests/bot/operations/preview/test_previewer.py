@@ -14,7 +14,7 @@ from bot.locales import Phrasebooks
 from bot.operations.preview.previewer import Previewer, Shown
 from knowledge import Language
 from tests.bot.cogs.moderators.test_requests_on_discord import appoint
-from tests.bot.world import World
+from tests.bot.world import World, press
 from tests.contracts import walk
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
@@ -49,8 +49,13 @@ def shown(answer: Shown) -> Any:  # noqa: ANN401
 
 
 def custom_id(answer: Shown, label: str) -> str:
-    buttons = [each for each in walk(shown(answer)) if each.get("label") == label]
-    return str(buttons[0]["custom_id"])
+    for each in walk(shown(answer)):
+        if each.get("label") == label:
+            return str(each["custom_id"])
+        for option in each.get("options", ()):
+            if option["label"] == label:
+                return str(option["value"])
+    raise AssertionError(label)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +90,7 @@ async def test_a_button_shows_what_it_shows_in_discord(
     assert answered.response is not None
 
     opened = await previewer.press(custom_id(asked, words), ENGLISH, FRENCH)
-    result = await world.ann.click(answered.response, label=words)
+    result = await press(world.ann, answered.response, words)
 
     assert shown(opened) == sent(result)
     assert opened.private and not opened.in_place
@@ -116,7 +121,7 @@ async def test_topics_open_documents_as_in_discord(previewer: Previewer, world: 
     assert shown(topics) == sent(result)
     following = await previewer.press(custom_id(topics, "Suivant"), FRENCH, FRENCH)
     assert following.in_place
-    reading = await previewer.press(custom_id(topics, "Lire"), FRENCH, FRENCH)
+    reading = await previewer.press(custom_id(topics, "Lire 1"), FRENCH, FRENCH)
     read = await world.zoe.slash(world.channel, "read", document="small-business-rising")
     assert shown(reading) == sent(read)
 

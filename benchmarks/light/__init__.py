@@ -1,0 +1,1 @@
+"""How light the bot is, beside an earlier version of itself."""
