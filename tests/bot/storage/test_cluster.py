@@ -135,7 +135,7 @@ async def test_a_lost_connection_of_ours_is_waited_for(
     own_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server does not notice at once that it is gone: its process is stopped."""
-    monkeypatch.setattr(postgresql_cluster, "_SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(postgresql_cluster, "_SECONDS_BETWEEN_LOOKS", 0.5)
     house = House(own_server.address("postgres"))
     mine = house.process(ONE)
     await mine.take()
@@ -143,7 +143,7 @@ async def test_a_lost_connection_of_ours_is_waited_for(
     ghost = int(own_server.execute(holder))
     os.kill(ghost, signal.SIGSTOP)
     keeping = asyncio.create_task(mine.keep())
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
     assert not keeping.done()
     os.kill(ghost, signal.SIGCONT)
     async with asyncio.timeout(20):
@@ -151,6 +151,7 @@ async def test_a_lost_connection_of_ours_is_waited_for(
             await asyncio.sleep(0.05)
     assert not keeping.done()
     keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
     await house.close()
 
 

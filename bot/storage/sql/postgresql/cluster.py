@@ -88,6 +88,9 @@ class PostgresqlCluster:
         except RunningError:
             await connection.close()
             raise
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
         self._connection, self._session = connection, session
 
     def _check(self, held: list[tuple[int, int]]) -> None:
