@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             in_parts=min(options.in_parts, options.rounds),
             seed=options.seed,
             fraction=options.fraction,
+            rate=options.rate,
+            begin=options.begin,
+            frozen=options.frozen,
         )
         run(options.out, settings, load_documents(options.documents))
     except (CoalitionBotError, OSError) as error:
@@ -51,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument(
         "--layers", type=int, nargs="+", default=usual.layers, help="of the encoder, from 0"
+    )
+    parser.add_argument("--rate", type=float, default=usual.rate, help="the highest, of learning")
+    parser.add_argument(
+        "--begin", help="the folder of a trained reader of the same layers, to go on from"
+    )
+    parser.add_argument(
+        "--frozen", type=int, default=usual.frozen, help="how many first layers stay as they are"
     )
     return parser
 

@@ -42,6 +42,9 @@ def card_of(training: Training, figures: Mapping[str, Mapping[str, Figures]]) ->
         f"| {split} | {len(each)} | {sum(len(one.questions) for one in each):,} |"
         for split, each in counts.items()
     )
+    begun = ""
+    if settings.begin is not None:
+        begun = "It went on from a reader that was trained before, on some of these documents.\n"
     measured = "\n\n".join(f"{name}:\n\n{table(each)}" for name, each in figures.items())
     return f"""---
 language: [fr, en]
@@ -66,7 +69,7 @@ trained. {training.pairs:,} pairs in {settings.rounds} rounds, of which the firs
 {settings.in_parts} show a sentence or two and the others whole passages; batches of
 {settings.batch}, highest learning rate {settings.rate:g}, seed {settings.seed}; binary
 cross-entropy, sentence-transformers' own trainer. `python -m training --out FOLDER` does it again.
-
+{begun}
 ## Data
 
 Written for this project, under its licence, from imagination; see `training/WRITING.md`. Half of

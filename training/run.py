@@ -51,7 +51,9 @@ def run(out: Path, settings: Settings, documents: Sequence[Document]) -> None:
     pairs = all_pairs(parts[Split.TRAIN], settings)
     print(f"{len(parts[Split.TRAIN])} documents, {len(pairs)} pairs", flush=True)
     start, reader, packed = out / "start", out / "reader", out / "packed"
-    if not (start / CONFIG).exists():
+    if settings.begin is not None:
+        start = Path(settings.begin)
+    elif not (start / CONFIG).exists():
         write_start(_emptied(start), settings.layers, settings.seed)
     train(start, out / "checkpoints", pairs, settings).save_pretrained(
         str(_emptied(reader)), create_model_card=False

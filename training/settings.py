@@ -20,6 +20,9 @@ class Settings:
         batch: Pairs in a step.
         rate: The highest learning rate.
         save_steps: Steps between two checkpoints.
+        begin: The folder of a trained reader that it goes on from, of the same layers; None
+            begins with the encoder's.
+        frozen: How many layers, the first ones, stay as they are; with them the embeddings do.
     """
 
     layers: tuple[int, ...] = (0, 1, 2, 3, 10, 11)
@@ -30,6 +33,8 @@ class Settings:
     batch: int = 32
     rate: float = 2.5e-4
     save_steps: int = 100
+    begin: str | None = None
+    frozen: int = 0
 
     def __post_init__(self) -> None:
         if not 0 < self.fraction <= 1:

@@ -44,7 +44,7 @@ def train(
     register_attention()
     model = open_reader(start, attn_implementation=NAME)
     for name, parameter in model.named_parameters():
-        if name.endswith(WORDS):
+        if name.endswith(WORDS) or _stays(name, settings.frozen):
             parameter.requires_grad = False
     data = Dataset.from_dict(
         {
@@ -79,6 +79,11 @@ def train(
     found = _last_checkpoint(checkpoints)
     trainer.train(resume_from_checkpoint=found)
     return model
+
+
+def _stays(name: str, frozen: int) -> bool:
+    layers = tuple(f"encoder.layer.{number}." for number in range(frozen))
+    return frozen > 0 and (".embeddings." in name or any(each in name for each in layers))
 
 
 def _last_checkpoint(folder: Path) -> str | None:

@@ -22,6 +22,8 @@ trap 'rm -rf "$lists"' EXIT
     -r "$lists/answering" -r "$lists/first"
 .venv/bin/python -m pip install --quiet --no-cache-dir --no-compile --no-deps .
 .venv/bin/coalition-bot index build
-sed 's/[<>=!~ ].*//' "$lists/first" | xargs .venv/bin/python -m pip uninstall --quiet --yes
+# What they alone brought goes with them.
+sed 's/[<>=!~ ].*//' "$lists/first" | xargs .venv/bin/python -m pip uninstall --quiet --yes \
+    ml_dtypes setuptools
 echo "Ready: .venv/bin/coalition-bot ask \"…\". Without torch it takes no other model than the" \
     "bundled one, and without matplotlib /stats has no picture; \`pip install .\` brings both."

@@ -27,11 +27,13 @@ from index.ranking.terms import different_terms, folded_words, hashed, terms
 
 TermArray: TypeAlias = npt.NDArray[np.uint64]
 NumberArray: TypeAlias = npt.NDArray[np.int32]
+CountArray: TypeAlias = npt.NDArray[np.uint8]
 
 _K1 = 0.9
 _B = 0.9
 _PUNCTUATION_WEIGHT = 0.05
 _COMMON_WEIGHT = 0.3
+_MOST_COUNTED = 255
 _ARRAYS = ("terms", "starts", "rows", "counts", "lengths")
 
 
@@ -148,14 +150,14 @@ class InvertedIndex:
         terms: uint64 (terms,): all terms and whole words, ascending.
         starts: int64 (terms + 1,): where the postings of each term start.
         rows: int32 (postings,): the text of each posting, term after term.
-        counts: int32 (postings,): how often the text has the term.
+        counts: uint8 (postings,): how often the text has the term, 255 for more.
         lengths: int32 (texts,): how many terms each text has, whole words aside.
     """
 
     terms: TermArray
     starts: npt.NDArray[np.int64]
     rows: NumberArray
-    counts: NumberArray
+    counts: CountArray
     lengths: NumberArray
 
     @classmethod
@@ -174,8 +176,9 @@ class InvertedIndex:
             found.extend(counts)
             times.extend(counts.values())
             rows.extend([row] * len(counts))
-        every = np.array(found, np.uint64), np.array(rows, np.int32), np.array(times, np.int32)
-        return cls(*_by_term(*every), np.array(lengths, np.int32))
+        shown = np.minimum(times, _MOST_COUNTED).astype(np.uint8)
+        every = _by_term(np.array(found, np.uint64), np.array(rows, np.int32), shown)
+        return cls(*every, np.array(lengths, np.int32))
 
     @classmethod
     def joined(cls, parts: Sequence[InvertedIndex]) -> Self:
@@ -391,8 +394,8 @@ class Rarities:
 
 
 def _by_term(
-    every: TermArray, rows: NumberArray, counts: NumberArray
-) -> tuple[TermArray, npt.NDArray[np.int64], NumberArray, NumberArray]:
+    every: TermArray, rows: NumberArray, counts: CountArray
+) -> tuple[TermArray, npt.NDArray[np.int64], NumberArray, CountArray]:
     """Postings in the order of their terms, then of their texts; and where each term starts."""
     order = np.lexsort((rows, every))
     found, starts = np.unique(every[order], return_index=True)

@@ -143,7 +143,8 @@ class _FaissVectors:
         """The embeddings of `rows`: float32 of shape (rows, dimension)."""
         return np.asarray(self._index.reconstruct_batch(rows), np.float32)
 
-    def _stored(self) -> faiss.Index:
+    # FAISS has no type for all of its indexes.
+    def _stored(self) -> Any:  # noqa: ANN401
         """What is written."""
         return self._index
 
@@ -193,12 +194,10 @@ class FlatVectors(_FaissVectors):
             held.add(index.reconstruct_n(start, min(_CHUNK, index.ntotal - start)))
         return cls(held)
 
-    def _stored(self) -> faiss.Index:
+    def _stored(self) -> Any:  # noqa: ANN401
         rows = self.at(np.arange(len(self)))
         stored = faiss.IndexScalarQuantizer(
-            self.dimension,
-            faiss.ScalarQuantizer.QT_fp16,  # type: ignore[arg-type]  # a number, as in C++
-            faiss.METRIC_INNER_PRODUCT,
+            self.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
         stored.train(rows[:1])
         for start in range(0, len(rows), _CHUNK):

@@ -45,6 +45,19 @@ def test_the_layers_were_trained_and_the_vocabulary_was_not(out: Path) -> None:
     assert not [each for each in same if each.endswith("dense.weight")]
 
 
+def test_a_run_goes_on_from_a_trained_reader_and_keeps_frozen_layers(
+    out: Path, tmp_path: Path
+) -> None:
+    begun = out / "reader"
+    more = ("--begin", str(begun), "--frozen", "1", "--rate", "1e-3")
+    assert main(["--out", str(tmp_path), *SMALL, "--rounds", "1", "--in-parts", "1", *more]) == 0
+    before, after = (load_file(each / "reader" / "model.safetensors") for each in (out, tmp_path))
+    same = {name for name in before if (before[name] == after[name]).all()}
+    stayed = {name for name in before if ".embeddings." in name or ".layer.0." in name}
+    assert same == stayed
+    assert "went on from a reader that was trained before" in (tmp_path / "reader" / CARD).read_text()
+
+
 def test_the_loss_is_that_of_what_the_reader_says_and_of_where_the_answer_is(out: Path) -> None:
     model = open_reader(out / "reader")
     questions, texts = ["when?", "who?"], ["The shed opens at nine.", "The shed."]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
@@ -113,20 +115,43 @@ async def test_shards_are_taken_again_when_the_server_is_back(
     await house.close()
 
 
-async def test_who_lost_its_shards_to_another_stops(
+async def test_who_lost_its_shards_to_another_stops_at_once(
     own_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As a process that stood still while the server gave up its connection."""
     monkeypatch.setattr(postgresql_cluster, "_SECONDS_BETWEEN_LOOKS", 0.05)
-    monkeypatch.setattr(postgresql_cluster, "_SECONDS_FOR_A_GHOST", 0.1)
     house = House(own_server.address("postgres"))
     mine = house.process(ONE)
     await mine.take()
-    own_server.kill()
-    own_server.start()
-    await house.process(ONE).take()
+    own_server.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    await taken(house.process(ONE))
     with pytest.raises(RunningError, match="runs already"):
         async with asyncio.timeout(20):
             await mine.keep()
+    await house.close()
+
+
+async def test_a_lost_connection_of_ours_is_waited_for(
+    own_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server does not notice at once that it is gone: its process is stopped."""
+    monkeypatch.setattr(postgresql_cluster, "_SECONDS_BETWEEN_LOOKS", 0.5)
+    house = House(own_server.address("postgres"))
+    mine = house.process(ONE)
+    await mine.take()
+    holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid <> 0"
+    ghost = int(own_server.execute(holder))
+    os.kill(ghost, signal.SIGSTOP)
+    keeping = asyncio.create_task(mine.keep())
+    await asyncio.sleep(2)
+    assert not keeping.done()
+    os.kill(ghost, signal.SIGCONT)
+    async with asyncio.timeout(20):
+        while own_server.execute(holder) in {"", str(ghost)}:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert not keeping.done()
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
     await house.close()
 
 

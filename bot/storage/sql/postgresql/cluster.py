@@ -26,11 +26,15 @@ IDENTIFY_SECONDS = 5.0
 _LONGEST_WAIT = 3600.0
 _BITS = 16
 _HELD = """
-    SELECT objid::bigint FROM pg_locks
+    SELECT pid, objid::bigint FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND objid <> 0 AND classid = $1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND pid <> pg_backend_pid()
 """
+
+
+class _GhostError(RunningError):
+    """A lost connection of ours holds the shards, until the server notices that it is gone."""
 
 
 class PostgresqlCluster:
@@ -54,6 +58,7 @@ class PostgresqlCluster:
         self._identifying = int(fingerprint[8:16], 16) >> 1
         self._shards = shards
         self._connection: Any = None
+        self._session: int | None = None
         self._slots: set[Any] = set()
 
     async def take(self) -> None:
@@ -62,20 +67,31 @@ class PostgresqlCluster:
         try:
             async with connection.transaction():
                 await connection.execute("SELECT pg_advisory_xact_lock($1, 0)", self._running)
-                held = [row[0] for row in await connection.fetch(_HELD, self._running)]
-                self._check([(each >> _BITS, each & ((1 << _BITS) - 1)) for each in held])
+                held = await connection.fetch(_HELD, self._running)
+                others = [lock for session, lock in held if session != self._session]
+                self._check([(each >> _BITS, each & ((1 << _BITS) - 1)) for each in others])
+                if len(others) < len(held):
+                    raise _GhostError(
+                        "A connection of this process that was lost still holds its shards at "
+                        f"{self._place}. Start it again, or end that session on the server."
+                    )
                 first = self._shards.count << _BITS
                 await connection.executemany(
                     "SELECT pg_advisory_lock($1, $2)",
                     [(self._running, first | each) for each in self._shards.ids],
                 )
+                # Not what the driver was told: a pooler has numbers of its own.
+                session = await connection.fetchval("SELECT pg_backend_pid()")
         except DRIVER_FAILURES as error:
             connection.terminate()
             raise not_connected(self._place, error) from None
         except RunningError:
             await connection.close()
             raise
-        self._connection = connection
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
+        self._connection, self._session = connection, session
 
     def _check(self, held: list[tuple[int, int]]) -> None:
         ours = self._shards
@@ -98,7 +114,7 @@ class PostgresqlCluster:
         """Hold the shards for ever, and take them again where the server was away.
 
         Raises:
-            RunningError: Another process has taken them meanwhile.
+            RunningError: Another process has taken them meanwhile, as while this one stood still.
         """
         ghost = 0.0
         while True:
@@ -110,7 +126,7 @@ class PostgresqlCluster:
                 ghost = 0.0
             except StorageError:
                 log.warning("Whether another process runs our shards is not known for now.")
-            except RunningError:
+            except _GhostError:
                 ghost += _SECONDS_BETWEEN_LOOKS
                 if ghost > _SECONDS_FOR_A_GHOST:
                     raise

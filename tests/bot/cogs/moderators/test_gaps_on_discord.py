@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
@@ -257,11 +258,14 @@ def test_the_longest_gaps_are_valid_cards() -> None:
         "q" * 16, ugly, Language.FRENCH, Outcome.NONE, 999, at, "https://x.y", None, (ugly,) * 9
     )
     request = Request(10**14, 1, ugly, Language.FRENCH, 1, at, "q", "https://x.y")
+    requests = [dataclasses.replace(request, id=10**14 + each) for each in range(20)]
     for phrases in (Phrasebooks.read()[each] for each in Language):
-        groups = [GapGroup((gap,) * 9)] * 30
+        # Each is another question, as no two buttons of a message may be one.
+        gaps = [dataclasses.replace(gap, question=f"{number:016}") for number in range(270)]
+        groups = [GapGroup(tuple(gaps[at : at + 9])) for at in range(0, 270, 9)]
         for card in (
             gaps_card(groups, 1, phrases),
-            gaps_card([], 0, phrases, [request] * 20),
+            gaps_card([], 0, phrases, requests),
             gap_card(groups[0], 9999, phrases),
             unposted_card(request, 9999, phrases),
         ):
