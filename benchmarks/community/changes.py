@@ -74,13 +74,14 @@ async def measure(folder: Path) -> None:
             making = time.process_time() - begun
             before, after = Known(foreseen.before, None), Known(foreseen.after, None)
             seen, took, finding, suspects = _both(before, after, questions)
+            print(f"{name}: {finding:.1f} s to find {suspects} of them", flush=True)
             truth = {each.question for each in _every(before, after, some).changed}
             told = {each.question for each in seen.changed}
             table.add_row(
                 name, f"{making + took:.1f}", f"{finding:.1f}", str(suspects),
                 str(len(seen.changed)), str(len(truth)), str(len(truth - told)),
             )  # fmt: skip
-            print(sorted(truth - told)[:20])
+            print(f"{name}: making the index {making:.1f} s, then {took:.1f} s", flush=True)
     Console(width=120).print(f"{len(questions):,} questions, {_DOCUMENTS} documents", table)
 
 

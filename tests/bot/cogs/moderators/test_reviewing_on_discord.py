@@ -45,4 +45,4 @@ async def test_what_is_no_day_is_refused_with_its_line(
     world: World, mo: simcord.MemberActor
 ) -> None:
     said = await _added(world, mo, "soon")
-    assert "review_by" in said and "une date" in said
+    assert "review" in said and "une date" in said and "ligne 4" in said
