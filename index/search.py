@@ -171,18 +171,7 @@ class Index:
         """The index of the same documents and those of `segments`."""
         if not segments:
             return self
-        together = Segments([*self.segments.every, *segments], self.reference)
-        return Index(
-            self.manifest,
-            together,
-            self.encoder,
-            self.reference,
-            self.confidence,
-            unread=self._unread,
-            reading=self._reading,
-            strictness=self._strictness,
-            tally=self._tally,
-        )
+        return self._made_of([*self.segments.every, *segments])
 
     def without(self, slugs: Collection[str]) -> Index:
         """The index without some of its documents, as if it had never had them.
@@ -198,12 +187,17 @@ class Index:
             segment = Segment(each.generation, each.without | gone) if gone else each
             if segment.documents:
                 segments.append(segment)
+        return self._made_of(segments)
+
+    def _made_of(self, segments: Sequence[Segment]) -> Index:
         return Index(
             self.manifest,
             Segments(segments, self.reference),
             self.encoder,
             self.reference,
             self.confidence,
+            unread=self._unread,
+            reading=self._reading,
             strictness=self._strictness,
             tally=self._tally,
         )

@@ -18,6 +18,7 @@ from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.cog import Documents
 from bot.cogs.moderators.documents.follow_ups import FollowUps
 from bot.cogs.moderators.documents.importing import Importer
+from bot.cogs.moderators.documents.keeping import Keeper
 from bot.cogs.moderators.documents.library import DocumentLibrary
 from bot.cogs.moderators.documents.messages import MessageAdder, menu
 from bot.cogs.moderators.documents.reviewing import Reviewer
@@ -46,7 +47,7 @@ async def add_features(bot: CoalitionBot) -> None:
     opinions = Opinions(bot)
 
     changing, follow_ups, first = Changing(bot), FollowUps(bot.localiser), AskingFirst(bot)
-    writer = Writer(bot, changing, follow_ups, first)
+    writer = Writer(bot, changing, Keeper(bot, changing, follow_ups, first), first)
     library = DocumentLibrary(bot, changing, first)
     importer = Importer(bot, changing, first)
     poster = RequestPoster(bot)

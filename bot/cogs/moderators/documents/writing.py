@@ -7,30 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
-import io
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import discord
-from discord import ui
 
-from bot.answering.document_problems import problem_in_words
 from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
 from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import (
-    RemoveDocument,
     message_preview,
-    returned_card,
     said_card,
-    with_problems,
-    with_reading,
 )
 from bot.cogs.moderators.documents.changing import Changing
-from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
+from bot.cogs.moderators.documents.follow_ups import Occasion
+from bot.cogs.moderators.documents.keeping import Keeper, give_back
 from bot.cogs.moderators.documents.window import (
     LONGEST_TITLE,
     LONGEST_TYPED,
@@ -51,7 +44,6 @@ from bot.drafts import (
     Given,
     about_file,
     body_of,
-    checked,
     described,
     edition_files,
     free_slug,
@@ -66,7 +58,7 @@ from bot.drafts import (
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
 from bot.question_lines import LineError, is_yaml, lines_of, questions_file
-from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
+from bot.storage import DocumentChanges, DocumentVersion
 from bot.storage.same_question import folded_question
 from knowledge import Document, DocumentError, Language
 from knowledge.blocks.reading import Said
@@ -80,12 +72,12 @@ class Writer:
     """Takes what moderators write, and keeps it."""
 
     def __init__(
-        self, bot: CoalitionBot, changing: Changing, follow_ups: FollowUps, first: AskingFirst
+        self, bot: CoalitionBot, changing: Changing, keeper: Keeper, first: AskingFirst
     ) -> None:
         self._bot = bot
         self._first = first
         self._changing = changing
-        self._follow_ups = follow_ups
+        self._keeper = keeper
         bot.modals.on(WRITING, for_moderators(self._take))
 
     async def open_window(
@@ -173,9 +165,9 @@ class Writer:
         written = described(text, given, said, named or slug, spoken)
         try:
             files = {f"{about_file(written, slug).language}.md": written}
-            draft = await self._checked(slug, files)
+            draft = await self._keeper.checked(slug, files)
         except DocumentError as error:
-            await self._refuse(interaction, text, error)
+            await self._keeper.refuse(interaction, text, error)
             return
         same = same_as(draft.document, known)
         if same is not None and same.original.about.title == draft.document.original.about.title:
@@ -183,7 +175,7 @@ class Writer:
             await sent(interaction, notice_card(there), private=True)
             return
         beside = _beside(draft.document, same, known, phrases)
-        await self._put(
+        await self._keeper.put(
             interaction, draft, 0, text, occasion=occasion, upload=upload, beside=beside
         )
 
@@ -209,14 +201,14 @@ class Writer:
         slug = await self._free_slug(interaction, title)
         files = {f"{language}.md": written_file(title, language, words, None)}
         try:
-            draft = await self._checked(slug, files)
+            draft = await self._keeper.checked(slug, files)
             questioned = {**files, QUESTIONS_FILE: question_file(draft.document, title)}
             with contextlib.suppress(DocumentError):
-                draft = await self._checked(slug, questioned)
+                draft = await self._keeper.checked(slug, questioned)
         except DocumentError as error:
-            await self._refuse(interaction, words, error)
+            await self._keeper.refuse(interaction, words, error)
         else:
-            await self._put(interaction, draft, 0, words)
+            await self._keeper.put(interaction, draft, 0, words)
 
     async def add_message(
         self,
@@ -239,13 +231,13 @@ class Writer:
         spoken = shared.language_of(text, phrases.language)
         given = {"title": title, "language": spoken.value, **about}
         try:
-            draft = await self._checked(slug, {f"{spoken}.md": with_about(text, given, {})})
+            draft = await self._keeper.checked(slug, {f"{spoken}.md": with_about(text, given, {})})
         except DocumentError as error:
-            await self._refuse(interaction, text, error)
+            await self._keeper.refuse(interaction, text, error)
             return
 
         async def save(interaction: discord.Interaction[Any]) -> None:
-            await self._save(interaction, draft, 0, text)
+            await self._keeper.save(interaction, draft, 0, text)
 
         note = message_preview(draft.document, phrases)
         change = Change(DocumentPlan({slug: draft.files}), save, note=note, always=True)
@@ -274,9 +266,9 @@ class Writer:
                 taken = {each.document.slug for each in drafts}
                 slug = await self._free_slug(interaction, title, taken)
                 file = written_file(title, language, text, None)
-                drafts.append(await self._checked(slug, {f"{language}.md": file}))
+                drafts.append(await self._keeper.checked(slug, {f"{language}.md": file}))
         except DocumentError as error:
-            await self._refuse(interaction, "\n\n".join(texts.values()), error)
+            await self._keeper.refuse(interaction, "\n\n".join(texts.values()), error)
             return
         by = interaction.user.id
 
@@ -329,15 +321,17 @@ class Writer:
         newest = await documents.newest(writing.slug)
         if newest is None or newest.number != writing.version:
             found = 0 if newest is None else newest.number
-            await self._say_conflict(interaction, text, writing.slug, found)
+            await self._keeper.say_conflict(interaction, text, writing.slug, found)
             return
         try:
             written = text
             if writing.what == "questions" and upload is None and not is_yaml(text):
                 written = await self._questions(interaction, newest, text)
-            draft = await self._checked(writing.slug, _changed(newest, writing, written, upload))
+            draft = await self._keeper.checked(
+                writing.slug, _changed(newest, writing, written, upload)
+            )
         except DocumentError as error:
-            await self._refuse(interaction, text, error)
+            await self._keeper.refuse(interaction, text, error)
             return
         except LineError as error:
             phrases = await self._bot.localiser.phrases_for(interaction)
@@ -346,14 +340,14 @@ class Writer:
             said = phrases(
                 f"questions.{problem.key}", line=problem.line, text=shown, most=problem.most
             )
-            await _give_back(interaction, text, said)
+            await give_back(interaction, text, said)
             return
         if writing.what != "edit" and draft.problems:
             # A twin that does not align, or questions of no passage, would be kept unread.
-            await self._refuse(interaction, text, draft.problems[0])
+            await self._keeper.refuse(interaction, text, draft.problems[0])
             return
         only_adds = writing.what != "edit"
-        await self._put(
+        await self._keeper.put(
             interaction, draft, writing.version, text, upload=upload, only_adds=only_adds
         )
 
@@ -367,7 +361,7 @@ class Writer:
             LineError: A line cannot be used.
         """
         files = {name: each for name, each in version.files.items() if name != QUESTIONS_FILE}
-        draft = await self._checked(version.slug, files)
+        draft = await self._keeper.checked(version.slug, files)
         spoken = (await self._bot.localiser.phrases_for(interaction)).language
         shared = self._bot.knowledge.shared.answerer
         return questions_file(
@@ -380,116 +374,7 @@ class Writer:
         Raises:
             DocumentError: The document cannot be used.
         """
-        return lines_of((await self._checked(version.slug, version.files)).document)
-
-    async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
-        return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
-
-    async def _put(
-        self,
-        interaction: discord.Interaction[Any],
-        draft: Draft,
-        expected: int,
-        text: str,
-        *,
-        occasion: Occasion | None = None,
-        upload: Upload | None = None,
-        beside: str = "",
-        only_adds: bool = False,
-    ) -> None:
-        """Keep a draft, once it is known what it would change.
-
-        Args:
-            interaction: What is answered.
-            draft: The draft.
-            expected: The version that it was made from; 0 where it is new.
-            text: What the moderator wrote.
-            occasion: What it is added for, if for something.
-            upload: The file that the text was read from, if it was.
-            beside: What is to be said of other documents; blank where nothing is.
-            only_adds: Whether nothing is taken away, though the document is there.
-        """
-
-        async def save(interaction: discord.Interaction[Any]) -> None:
-            await self._save(
-                interaction,
-                draft,
-                expected,
-                text,
-                occasion=occasion,
-                upload=upload,
-                beside=beside,
-            )
-
-        plan = DocumentPlan({draft.document.slug: draft.files}, only_adds=only_adds or not expected)
-        await self._first.take(interaction, Change(plan, save, text))
-
-    async def _save(
-        self,
-        interaction: discord.Interaction[Any],
-        draft: Draft,
-        expected: int,
-        text: str,
-        *,
-        occasion: Occasion | None = None,
-        upload: Upload | None = None,
-        beside: str = "",
-    ) -> None:
-        """Keep a draft, as `_put`, or give `text` back."""
-        slug, by = draft.document.slug, interaction.user.id
-
-        async def put(documents: DocumentChanges) -> DocumentVersion:
-            return await documents.put(slug, draft.files, by=by, expected=expected)
-
-        try:
-            version = await self._changing.in_force(interaction, put)
-        except ConflictError as error:
-            await self._say_conflict(interaction, text, slug, error.found)
-            return
-        except StorageError as error:
-            log.error("%s", error)  # noqa: TRY400 - it says all
-            phrases = await self._bot.localiser.phrases_for(interaction)
-            await _give_back(interaction, text, phrases("knowledge.not_kept"))
-            return
-        phrases = await self._bot.localiser.phrases_for(interaction)
-        said = phrases(
-            "knowledge.changed" if expected else "knowledge.added",
-            title=escaped(draft.document.original.about.title),
-            slug=slug,
-            version=version.number,
-            count=len(draft.document.passages),
-        )
-        if beside:
-            said = f"{said}\n\n{beside}"
-        if upload is not None:
-            said = with_reading(said, upload, len(draft.document.passages), phrases)
-        day = draft.document.review_by
-        if day is not None and day < dt.datetime.now(dt.UTC).date():
-            said += "\n\n" + phrases("knowledge.review_past", date=phrases.date(day))
-        left_out = [problem_in_words(each, phrases) for each in draft.problems]
-        said = with_problems(said, left_out, phrases)
-        items: tuple[ui.Item[Any], ...] = ()
-        if occasion is not None:
-            followed = await self._follow_ups.follow(interaction, occasion, slug)
-            said, items = f"{said}\n\n{followed.text}", followed.items
-        if upload is not None and upload.loses_much and not expected:
-            items = (*items, RemoveDocument.of(slug, version.number, phrases))
-        await sent(interaction, said_card(said, *items), private=True)
-
-    async def _refuse(
-        self, interaction: discord.Interaction[Any], text: str, problem: DocumentError
-    ) -> None:
-        phrases = await self._bot.localiser.phrases_for(interaction)
-        said = phrases("knowledge.refused", reason=escaped(problem_in_words(problem, phrases)))
-        await _give_back(interaction, text, said)
-
-    async def _say_conflict(
-        self, interaction: discord.Interaction[Any], text: str, slug: str, found: int
-    ) -> None:
-        phrases = await self._bot.localiser.phrases_for(interaction)
-        key = "knowledge.conflict" if found else "knowledge.conflict_removed"
-        said = phrases(key, slug=slug, found=found)
-        await _give_back(interaction, text, said)
+        return lines_of((await self._keeper.checked(version.slug, version.files)).document)
 
 
 def _beside(
@@ -537,10 +422,3 @@ def _changed(
         title = about_file(files[original]).title
         files[name] = written_file(title, language, text, language.other)
     return files
-
-
-async def _give_back(interaction: discord.Interaction[Any], text: str, said: str) -> None:
-    """Say why a text was not kept, and give it back as a file."""
-    file = discord.File(io.BytesIO(text.encode()), filename="text.md")
-    card = returned_card(said, file.filename)
-    await interaction.edit_original_response(view=card, attachments=[file])
