@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from index import DocumentStore, EncoderChoice, Index, build_index, open_encoder
@@ -52,8 +53,8 @@ def _passages(data: Path, count: int) -> dict[str, float]:
         kept = encode_documents(library.documents[:1], index, {})
         in_database = sum(len(each.content) for each in kept.documents.values())
         questions = [f"What did Amazon do in {year}, and who said so?" for year in range(_ASKED)]
-        ask = [lambda q=each: index.search_many([q], [Language.ENGLISH]) for each in questions]  # type: ignore[misc]
-        encode = [lambda q=each: encoder.encode_queries([q]) for each in questions]  # type: ignore[misc]
+        ask = [partial(index.search_many, [each], [Language.ENGLISH]) for each in questions]
+        encode = [partial(encoder.encode_queries, [each]) for each in questions]
         for each in (*ask[:5], *encode[:5]):
             each()
         answered = sorted(map(_took, ask[5:]))

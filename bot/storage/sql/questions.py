@@ -128,7 +128,7 @@ class SqlQuestions(GuildPart):
             select(
                 QuestionRow.text,
                 QuestionRow.language,
-                each.c.count,
+                each.c.count.label("asked"),
                 QuestionRow.encoder,
                 QuestionRow.embedding,
             )
@@ -140,7 +140,7 @@ class SqlQuestions(GuildPart):
 
         async def read(session: AsyncSession) -> tuple[PastQuestion, ...]:
             return tuple(
-                PastQuestion(row.text, Language(row.language), row.count, _meaning(row))
+                PastQuestion(row.text, Language(row.language), row.asked, _meaning(row))
                 for row in await session.execute(wanted)
             )
 
@@ -155,7 +155,8 @@ class SqlQuestions(GuildPart):
         )
 
         async def read(session: AsyncSession) -> dict[str, int]:
-            return {passage: count for passage, count in await session.execute(wanted)}  # noqa: C416
+            found = await session.execute(wanted)
+            return {passage: count for passage, count in found if passage is not None}
 
         return await self._report(read)
 

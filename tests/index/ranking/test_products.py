@@ -12,7 +12,7 @@ from index.ranking.products import LEVELS, QuantisedVectors, from_codes, inner_p
 
 
 def test_codes_stand_for_the_numbers_that_they_were_made_of() -> None:
-    values = np.arange(-7, 8, dtype=np.float32)[None, :] / 3
+    values = np.arange(-7, 8, dtype=np.float32)[None, :] / np.float32(3)
     codes, units = to_codes(values)
     assert codes.shape == (1, 8)
     assert np.allclose(from_codes(codes, units, 15), values, atol=1e-6)

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from index import Encoder, Index, Outcome, Reader, ReaderChoice, open_reader
+from index.building.store import DocumentStore, VersionedDocument
 from index.calibration.confidence import known_confidence
 from index.encoders.exported.encoder import ExportedEncoder
 from index.readers.reader import BUNDLED
-from knowledge import Language
+from knowledge import Language, PassageLimits, read_library
+from tests.index.building.test_build import DOCUMENT
+from tests.index.building.test_store import TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,17 @@ def test_a_fact_that_the_article_lacks_is_not_answered(index: Index, reading: In
     first, second = (each.matches[0].confidence for each in (without, read))
     assert first is not None and second is not None
     assert second < first - 0.1
+
+
+def test_it_reads_where_documents_are_hidden_too(reading: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "articles" / "honey"
+    folder.mkdir(parents=True)
+    (folder / "en.md").write_text(DOCUMENT.format(title="honey", text=TEXTS["honey"]))
+    (honey,) = read_library(folder.parent, PassageLimits()).documents
+    store = DocumentStore(tmp_path / "store", reading, "by hand")
+    store.change([VersionedDocument(honey, 1)])
+    asked = "what do they want the regulators to do about it"
+    for index in (store.index, store.index.without({honey.slug})):
+        found = index.search(asked, Language.ENGLISH).matches[0]
+        assert found.read is not None
+        assert found.document.slug != honey.slug
