@@ -31,7 +31,7 @@ async def test_three_taps_lead_from_topics_to_a_passage(
     assert "Étiquettes" in text(listed)
     narrowed = await world.zoe.slash(world.channel, "topics", tag="SPORT")
     assert "House rules" in text(narrowed) and "chorale" not in text(narrowed)
-    opened = await world.zoe.click(response(narrowed), label="Ouvrir")
+    opened = await world.zoe.click(response(narrowed), label="Ouvrir 1")
     assert "Lockers" in text(opened) and "Goggles" in text(opened)
     newest = await world.zoe.click(response(listed), label="Les plus récents d’abord")
     assert "Les plus cités d’abord" in str(raw(newest))

@@ -33,7 +33,7 @@ async def test_an_edit_shows_what_changes_and_waits(world: World, mo: simcord.Me
     said = text(shown)
     assert "Auraient une autre réponse" in said and _QUESTION in said
     assert "en d’autres mots" in said
-    opened = await mo.click(response(shown), label="Ouvrir")
+    opened = await mo.click(response(shown), label="Ouvrir 1")
     assert "at nine" in text(opened) and "half past ten" in text(opened)
     asked = await world.ann.slash(world.channel, "ask", question=_QUESTION)
     assert "at nine" in text(asked), "nothing is saved before somebody says so"
