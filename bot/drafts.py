@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -22,7 +23,14 @@ from knowledge import (
 )
 from knowledge.blocks.reading import Said
 from knowledge.documents import read_source
-from knowledge.front_matter import LONGEST_TITLE, divided, keys_of, understood, with_front_matter
+from knowledge.front_matter import (
+    LONGEST_TITLE,
+    Visibility,
+    divided,
+    keys_of,
+    understood,
+    with_front_matter,
+)
 from knowledge.located_yaml import YamlError
 from knowledge.passages.dividing import LONGEST_QUESTION
 from knowledge.questions import QUESTIONS_FILE
@@ -138,6 +146,26 @@ def with_about(text: str, given: Mapping[str, Any], defaults: Mapping[str, Any])
     if all(known.get(name) == value for name, value in changes.items()):
         return text
     return with_front_matter({**keys, **changes}, parts.body)
+
+
+def with_review(text: str, day: dt.date | None) -> str:
+    """A file whose front matter says by when it is to be reviewed; None takes that out."""
+    return _with_key(text, ("review_by", "review", "expires"), day)
+
+
+def with_visibility(text: str, visibility: Visibility) -> str:
+    """A file whose front matter says who is given quotes of it."""
+    everyone = visibility is Visibility.EVERYONE
+    return _with_key(text, ("visible_to",), None if everyone else visibility.value)
+
+
+def _with_key(text: str, names: Sequence[str], value: dt.date | str | None) -> str:
+    """A file whose front matter has a value under the first of some names, or none of them."""
+    parts = divided(text)
+    keys = {name: each for name, each in keys_of(parts).value.items() if name not in names}
+    if value is not None:
+        keys[names[0]] = value
+    return with_front_matter(keys, parts.body)
 
 
 def has_front_matter(text: str) -> bool:

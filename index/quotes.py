@@ -30,6 +30,7 @@ class Quote:
         marks: What of `text` is bold, a link and so on.
         units: The paragraphs, items, rows and so on that `text` has, as spans of it; the first
             and the last may reach beyond.
+        review_by: The day by which somebody should look whether it still holds.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Quote:
     lead: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     units: tuple[Unit, ...] = ()
+    review_by: dt.date | None = None
 
     @classmethod
     def quoted(
@@ -82,6 +84,7 @@ class Quote:
             lead=tuple(each.of(edition.text) for each in text.lead),
             marks=edition.marks_in(text.span),
             units=tuple(each.within(text.span) for each in edition.units_in(text.span)),
+            review_by=document.review_by,
         )
 
     @property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -56,6 +57,19 @@ class _Tally:
     def results(self) -> RememberedResults:
         with self._lock:
             return RememberedResults(self._asked - self._searched, self._searched)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """What a question may ask, as the encoder reads it.
+
+    Attributes:
+        parts: Different parts of it, without courtesies.
+        encoded: The same, encoded.
+    """
+
+    parts: tuple[str, ...]
+    encoded: tuple[Encoded, ...]
 
 
 class Index:
@@ -157,10 +171,28 @@ class Index:
         """The index of the same documents and those of `segments`."""
         if not segments:
             return self
-        together = Segments([*self.segments.every, *segments], self.reference)
+        return self._made_of([*self.segments.every, *segments])
+
+    def without(self, slugs: Collection[str]) -> Index:
+        """The index without some of its documents, as if it had never had them.
+
+        Args:
+            slugs: Their names; some document stays.
+        """
+        if not slugs:
+            return self
+        segments = []
+        for each in self.segments.every:
+            gone = {document.slug for document in each.documents} & set(slugs)
+            segment = Segment(each.generation, each.without | gone) if gone else each
+            if segment.documents:
+                segments.append(segment)
+        return self._made_of(segments)
+
+    def _made_of(self, segments: Sequence[Segment]) -> Index:
         return Index(
             self.manifest,
-            together,
+            Segments(segments, self.reference),
             self.encoder,
             self.reference,
             self.confidence,
@@ -201,6 +233,10 @@ class Index:
         number = self.segments.number(identifier)
         return None if number is None else self.segments.at(number)
 
+    def worded(self, words: str, most: int) -> tuple[Located, ...]:
+        """The passages that have the most of some words, whatever they mean; best first."""
+        return tuple(map(self.segments.at, self.segments.worded(words, most)))
+
     @cached_property
     def curated(self) -> tuple[CuratedQuestion, ...]:
         """All curated questions, those of a passage together."""
@@ -236,27 +272,8 @@ class Index:
         self, question: str, language: Language, limit: int, strictness: Strictness
     ) -> Result:
         self._tally.note_searched()
-        (found,) = self._found([question], [language], limit, strictness)
+        (found,) = self.results(self.read([question]), [language], limit, strictness)
         return found
-
-    def _found(
-        self,
-        questions: Sequence[str],
-        languages: Sequence[Language],
-        limit: int,
-        strictness: Strictness,
-    ) -> list[Result]:
-        """For each question what fits best of what it may ask, all encoded together."""
-        # What asks is drowned in what surrounds it, or only points at what that names.
-        parts = [asked_parts(each) for each in questions]
-        encoded = iter(self._encoded([part for each in parts for part in each]))
-        return [
-            max(
-                [self._result(part, next(encoded), language, limit, strictness) for part in each],
-                key=lambda found: found.verdict.evidence,
-            )
-            for each, language in zip(parts, languages, strict=True)
-        ]
 
     def _encoded(self, questions: Sequence[str]) -> Sequence[Encoded]:
         return finite(questions, self.encoder.encode_queries(questions))
@@ -307,7 +324,34 @@ class Index:
         self, questions: Sequence[str], languages: Sequence[Language], limit: int = 5
     ) -> list[Result]:
         """As `search`, for questions that are encoded together."""
-        return self._found(questions, languages, limit, self._strictness)
+        return self.results(self.read(questions), languages, limit)
+
+    def read(self, questions: Sequence[str]) -> list[ReadQuestion]:
+        """Questions as the encoder reads them, to be asked of several indexes of one family."""
+        # What asks is drowned in what surrounds it, or only points at what that names.
+        parts = [asked_parts(each) for each in questions]
+        encoded = iter(self._encoded([part for each in parts for part in each]))
+        return [ReadQuestion(each, tuple(islice(encoded, len(each)))) for each in parts]
+
+    def results(
+        self,
+        questions: Sequence[ReadQuestion],
+        languages: Sequence[Language],
+        limit: int = 5,
+        strictness: Strictness | None = None,
+    ) -> list[Result]:
+        """As `search`, for questions that were read: for each what fits best of what it may ask."""
+        sure = strictness or self._strictness
+        return [
+            max(
+                [
+                    self._result(part, encoded, language, limit, sure)
+                    for part, encoded in zip(each.parts, each.encoded, strict=True)
+                ],
+                key=lambda found: found.verdict.evidence,
+            )
+            for each, language in zip(questions, languages, strict=True)
+        ]
 
     def _result(
         self,

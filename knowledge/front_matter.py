@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
 import yaml
@@ -27,6 +28,7 @@ from knowledge.language import Language
 from knowledge.located_yaml import LocatedYaml, YamlError, first_problem, parse_yaml
 
 LONGEST_TITLE = 300
+LONGEST_TAG = 40
 _BLOCK = re.compile(
     r"\A\ufeff?\s*^(?P<fence>---|\+\+\+)[ \t]*\n(?P<inside>.*?)^(?P=fence)[ \t]*(?:\n|\Z)",
     re.MULTILINE | re.DOTALL,
@@ -44,10 +46,24 @@ _OTHER_NAMES = {
     "canonical": "url",
     "canonical_url": "url",
     "source": "url",
+    "tag": "tags",
+    "keywords": "tags",
+    "review": "review_by",
+    "expires": "review_by",
 }
 """Keys of other programs, and what they are here. Their values count where they can be used."""
 _COMMON = {
-    *("title", "language", "translated_from", "publisher", "author", "published", "url"),
+    "visible_to",
+    *(
+        "title",
+        "language",
+        "translated_from",
+        "publisher",
+        "author",
+        "published",
+        "url",
+        "review_by",
+    ),
     *_OTHER_NAMES,
     *("tags", "aliases", "draft", "layout", "categories", "description", "slug", "permalink"),
     *("weight", "type", "cssclasses", "cssclass", "publish", "nav_order", "parent", "created"),
@@ -69,8 +85,39 @@ _Line: TypeAlias = Annotated[
 ]
 
 
+def _listed(value: object) -> object:
+    """Tags as other programs write them: a list, one, or several with commas between."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list):
+        return value
+    named = [_on_one_line(each) for each in value]
+    return tuple(
+        dict.fromkeys(each.lstrip("#") if isinstance(each, str) else each for each in named if each)
+    )
+
+
+_Tag: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)]
+_Tags: TypeAlias = Annotated[tuple[_Tag, ...], BeforeValidator(_listed)]
+
+
+class Visibility(StrEnum):
+    """Who is given quotes of a document."""
+
+    EVERYONE = "everyone"
+    MODERATORS = "moderators"
+
+
 class FrontMatter(BaseModel):
-    """What a file says of itself; only title and language are needed, other keys are ignored."""
+    """What a file says of itself; only title and language are needed, other keys are ignored.
+
+    Attributes:
+        tags: What it is about, in words of the community’s own.
+        visible_to: Who is given quotes of it, in a server that added it.
+        review_by: The day by which somebody should look whether it still holds.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -81,6 +128,9 @@ class FrontMatter(BaseModel):
     author: _Line | None = None
     published: dt.date | None = None
     url: AnyHttpUrl | None = None
+    tags: _Tags = ()
+    visible_to: Visibility = Visibility.EVERYONE
+    review_by: dt.date | None = None
 
     @field_validator("translated_from")
     @classmethod
@@ -213,7 +263,7 @@ def _usable(name: str, value: object) -> object:  # noqa: PLR0911 - one case a k
     match name:
         case "language":
             return _code(value) if isinstance(value, str) else None
-        case "published":
+        case "published" | "review_by":
             if isinstance(value, dt.date):
                 return value
             try:
@@ -228,6 +278,9 @@ def _usable(name: str, value: object) -> object:  # noqa: PLR0911 - one case a k
                 if each
             ]
             return ", ".join(filter(None, names))[:LONGEST_TITLE] or None
+        case "tags":
+            usable = isinstance(value, str | list)
+            return value if usable else None
         case "url":
             is_address = isinstance(value, str) and re.match(r"https?://\S+\Z", value)
             return value if is_address else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -15,6 +16,7 @@ from unicodedata import combining
 
 from knowledge.documents import Edition, Source, check_alignment, read_source
 from knowledge.errors import AlignmentError, DocumentError, DocumentProblem, KnowledgeError, Place
+from knowledge.front_matter import Visibility
 from knowledge.language import Language
 from knowledge.passages.dividing import Passage, PassageLimits, divide
 from knowledge.questions import QUESTIONS_FILE, attach_questions
@@ -39,6 +41,24 @@ class Document:
         """The edition that is no translation, or the only one."""
         editions = list(self.editions.values())
         return next((each for each in editions if not each.about.translated_from), editions[0])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is about, in the words of all its editions."""
+        every = (tag for each in self.editions.values() for tag in each.about.tags)
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def is_for_moderators(self) -> bool:
+        """Whether an edition says that only moderators are given quotes."""
+        every = (each.about.visible_to for each in self.editions.values())
+        return Visibility.MODERATORS in every
+
+    @property
+    def review_by(self) -> dt.date | None:
+        """The first day by which an edition should be looked at again; None for never."""
+        days = [each.about.review_by for each in self.editions.values()]
+        return min((each for each in days if each is not None), default=None)
 
 
 @dataclass(frozen=True)

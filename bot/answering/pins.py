@@ -29,6 +29,16 @@ class Pinned:
         # Of pins that differ in politeness alone, the newest comes first and counts.
         self._by_words = {_words(each.question): each for each in reversed(pins)}
 
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The pins."""
+        return self._pins
+
+    @property
+    def embeddings(self) -> FloatArray:
+        """float32 (pins, dimension): what their questions mean."""
+        return self._embeddings
+
     def matching(
         self, question: str, embedding: FloatArray, index: Index, read: float | None = None
     ) -> Pin | None:
@@ -41,9 +51,34 @@ class Pinned:
             read: What a reader gives for the question and the passage of the nearest pin, in
                 [0, 1]; None where none has read.
         """
+        return self._matching(question, embedding, self._embeddings @ embedding, index, read)
+
+    def matching_many(
+        self, questions: Sequence[str], embeddings: FloatArray, index: Index
+    ) -> list[Pin | None]:
+        """As `matching`, for many questions.
+
+        Args:
+            questions: The questions.
+            embeddings: float32 (questions, dimension): what they mean.
+            index: What they are asked of.
+        """
+        every = embeddings @ self._embeddings.T
+        return [
+            self._matching(question, embedding, likeness, index)
+            for question, embedding, likeness in zip(questions, embeddings, every, strict=True)
+        ]
+
+    def _matching(
+        self,
+        question: str,
+        embedding: FloatArray,
+        likeness: FloatArray,
+        index: Index,
+        read: float | None = None,
+    ) -> Pin | None:
         if same := self._by_words.get(_words(question)):
             return same
-        likeness = self._embeddings @ embedding
         near = np.flatnonzero(likeness >= LIKENESS)
         for at in near[np.argsort(-likeness[near], kind="stable")].tolist():
             pin, alike = self._pins[at], float(likeness[at])

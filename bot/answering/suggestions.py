@@ -13,11 +13,12 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index import Index
+from index import Index, Match
 from index.encoders.encoder import FloatArray
 from index.ranking.terms import fold
 from index.segments.segments import CuratedQuestion
 from knowledge import Language
+from knowledge.passages.dividing import LONGEST_QUESTION
 
 _SHORTEST_WORD = 3
 _FEWEST_WORDS = 2
@@ -28,6 +29,7 @@ _WORDS_WEIGHT = 0.01
 _MOST_OF_WORDS = 8.0
 _BEGINS = 1000.0
 """What a question that begins with what was typed has for its words."""
+_BETWEEN = " · "
 _BY_MEANING = 10
 """How many questions are offered that share no word with what was typed."""
 
@@ -51,6 +53,14 @@ class Suggestions:
             seen[each.passage, each.language] += 1
             if rank < _WELL_FORMED:
                 ranked[each.language].append((rank, row, each))
+        curated = {(each.passage, each.language) for each in index.curated}
+        self._uncurated = any(
+            (passage.id, language) not in curated
+            for document in index.documents
+            for passage in document.passages
+            for language in passage.texts
+        )
+        self._curated = {passage for passage, _ in curated}
         self._shelves = {
             language: _Shelf(sorted(ranked[language], key=lambda each: each[:2]))
             for language in Language
@@ -75,7 +85,38 @@ class Suggestions:
         (meaning,) = self._index.embed([typed])
         scores = self._scores(shelf, words, meaning)
         by_meaning = np.argsort(-scores, kind="stable")[:_BY_MEANING]
-        return shelf.best(scores, np.union1d(np.flatnonzero(words > 0), by_meaning), most)
+        found = shelf.best(scores, np.union1d(np.flatnonzero(words > 0), by_meaning), most)
+        begun = int((words >= _BEGINS).sum())
+        return self._with_headings(typed, language, found, begun, most)
+
+    def _with_headings(
+        self,
+        typed: str,
+        language: Language,
+        found: tuple[Suggestion, ...],
+        begun: int,
+        most: int,
+    ) -> tuple[Suggestion, ...]:
+        """The same with headings of passages that have no curated question.
+
+        Args:
+            typed: What somebody typed.
+            language: The language to offer them in.
+            found: Curated questions, best first.
+            begun: How many of them begin with what was typed; these stay first.
+            most: How many at the most.
+        """
+        if not self._uncurated:
+            return found
+        rest = list(found[begun:])
+        ordered = list(found[:begun])
+        for match in self._index.search(typed, language, _BY_MEANING).matches:
+            identifier = match.passage.id
+            if identifier not in self._curated:
+                ordered.append(_heading(match, language))
+            else:
+                ordered += [each for each in rest if each.passage == identifier][:1]
+        return tuple(dict.fromkeys((*ordered, *rest)))[:most]
 
     def nearest(
         self, question: str, meaning: FloatArray, language: Language, most: int
@@ -143,6 +184,19 @@ class _Shelf:
     def _starting(self, start: str) -> Iterator[str]:
         at = bisect_left(self._vocabulary, start)
         return takewhile(lambda word: word.startswith(start), self._vocabulary[at:])
+
+
+def _heading(match: Match, language: Language) -> Suggestion:
+    """What stands in for the question of a passage that has none: its heading and its title."""
+    document, passage = match.document, match.passage
+    chosen = language if language in passage.texts else language.other
+    headings, title = passage.texts[chosen].headings, document.editions[chosen].about.title
+    named = f"{headings[-1]}{_BETWEEN}{title}" if headings else title
+    return CuratedQuestion(_shortened(named), chosen, passage.id)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_QUESTION else f"{text[: LONGEST_QUESTION - 1].rstrip()}…"
 
 
 def folded(text: str) -> str:

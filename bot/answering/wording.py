@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from bot.answering.answers import Answer
@@ -84,6 +85,13 @@ def translation_note(quote: Quote, phrases: Phrasebook) -> str | None:
     if quote.original_language is None:
         return None
     return phrases(f"translated_from.{quote.original_language}")
+
+
+def review_note(quote: Quote, today: dt.date, phrases: Phrasebook) -> str | None:
+    """That nobody has looked in time whether a quote still holds, where it is so."""
+    if quote.review_by is None or quote.review_by >= today:
+        return None
+    return phrases("source.stale", date=phrases.date(quote.review_by))
 
 
 def not_open(settings: GuildSettings, phrases: Phrasebook) -> str:

@@ -22,6 +22,8 @@ from bot.components.modals import Modals
 from bot.components.presses import Pressed, Presses
 from bot.config import Config
 from bot.guilds.answerer import GuildAnswerer
+from bot.guilds.catalogue import Catalogues
+from bot.guilds.foresight import Foreseer
 from bot.guilds.gaps import GapFinder
 from bot.guilds.knowledge import GuildKnowledge
 from bot.guilds.languages import LanguageBook
@@ -131,9 +133,14 @@ class CoalitionBot(commands.Bot):
         self.failures = Failures(self.watch, self.localiser, self.is_closed)
         self._knowledge: GuildKnowledge | None = None
         self._answerer: GuildAnswerer | None = None
+        self._catalogues: Catalogues | None = None
+        self._foreseer: Foreseer | None = None
         if answerer is not None:
             self._knowledge = GuildKnowledge(
                 answerer, storage, config.guilds_folder, config.knowledge
+            )
+            self._foreseer = Foreseer(
+                self._knowledge, self.settings, self.pins, self.recorder.questions
             )
             self._answerer = GuildAnswerer(
                 self._knowledge,
@@ -142,6 +149,9 @@ class CoalitionBot(commands.Bot):
                 rate_limit=RateLimit(config.discord.questions_a_minute),
                 worker=self.worker,
                 home=self.home,
+            )
+            self._catalogues = Catalogues(
+                self._answerer, lambda: self.storage, self.recorder.questions, self.worker
             )
 
     async def setup_hook(self) -> None:
@@ -201,6 +211,8 @@ class CoalitionBot(commands.Bot):
         """Disconnect."""
         await super().close()
         await self.recorder.flush()
+        if self._foreseer is not None:
+            self._foreseer.close()
         if self._knowledge is not None:
             await self._knowledge.close()
         self.worker.close()
@@ -230,6 +242,28 @@ class CoalitionBot(commands.Bot):
         if self._answerer is None:
             raise RuntimeError("this bot has nothing to answer from")
         return self._answerer
+
+    @property
+    def foreseer(self) -> Foreseer:
+        """What says what a change would do.
+
+        Raises:
+            RuntimeError: The bot was made to register its commands alone.
+        """
+        if self._foreseer is None:
+            raise RuntimeError("this bot has nothing to answer from")
+        return self._foreseer
+
+    @property
+    def catalogues(self) -> Catalogues:
+        """What can be read.
+
+        Raises:
+            RuntimeError: The bot was made to register its commands alone.
+        """
+        if self._catalogues is None:
+            raise RuntimeError("this bot has nothing to answer from")
+        return self._catalogues
 
     @property
     def keeps(self) -> bool:

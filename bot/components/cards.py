@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.answering.typesetting import lead_lines, typeset
-from bot.answering.wording import source_line, translation_note
+from bot.answering.wording import review_note, source_line, translation_note
 from bot.components.excerpts import Excerpt, beginning, excerpt
 from bot.components.markup import escaped, on_one_line, quoted
 from bot.components.rendering import markdown_of
@@ -62,10 +63,11 @@ def turning_buttons(
 
 
 def source_markdown(quote: Quote, phrases: Phrasebook) -> str:
-    """Where a quote comes from, and that it is translated where it is, in small print."""
-    about = f"-# {escaped(on_one_line(source_line(quote, phrases)))}"
-    note = translation_note(quote, phrases)
-    return about if note is None else f"{about}\n-# {note}"
+    """Where a quote comes from, in small print; that it is translated, or should be reviewed."""
+    about = escaped(on_one_line(source_line(quote, phrases)))
+    today = dt.datetime.now(dt.UTC).date()
+    notes = translation_note(quote, phrases), review_note(quote, today, phrases)
+    return "\n".join(f"-# {each}" for each in (about, *notes) if each is not None)
 
 
 def quote_markdown(quote: Quote, room: int) -> str:

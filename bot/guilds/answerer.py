@@ -72,8 +72,12 @@ class GuildAnswerer:
             return self._knowledge.shared
 
     async def index(self, guild: int | None) -> Index:
-        """What a server's questions are searched in."""
+        """What the questions of a server's members are searched in."""
         return (await self.of(guild)).answerer.index
+
+    async def whole_index(self, guild: int | None) -> Index:
+        """All that a server has, for moderators: also what is for them alone."""
+        return (await self.of(guild)).whole.index
 
     @judged
     async def answer(
@@ -115,8 +119,16 @@ class GuildAnswerer:
             self._heard.note(channel, answer.detected.language)
         return answer
 
-    async def try_out(self, guild: int, text: str, language: Language) -> Answer:
+    async def try_out(
+        self, guild: int, text: str, language: Language, *, whole: bool = False
+    ) -> Answer:
         """What the bot would answer in a server, out of turn, for a moderator to look at.
+
+        Args:
+            guild: The server.
+            text: The question.
+            language: What the moderator speaks.
+            whole: Whether what is for moderators alone is searched too.
 
         Raises:
             QuestionError: The text is no question that can be searched for.
@@ -124,7 +136,8 @@ class GuildAnswerer:
         """
         settings = await self._settings.of(guild)
         pinned = await self._pins.of(guild)
-        answerer = (await self.of(guild)).answerer
+        sources = await self.of(guild)
+        answerer = sources.whole if whole else sources.answerer
         return await self._worker.run_for(
             guild, answerer.answer, text, language, None, settings.strictness, pinned
         )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.errors import BusyError, WorkerError
 from bot.process.memory import give_back_freed
@@ -140,6 +142,32 @@ class GuildDocuments:
             return None
         self._say(encodings)
         return encodings.documents[slug]
+
+    def foreseen(
+        self,
+        store: DocumentStore | None,
+        files: Mapping[str, Mapping[str, str]],
+        removed: Collection[str],
+        progress: Progress | None,
+    ) -> Index:
+        """The index that there would be, in a thread.
+
+        Args:
+            store: What the server has; None for nothing.
+            files: By slug the files of documents that would be put.
+            removed: The slugs of those that would be removed.
+            progress: Called after every batch that is encoded.
+
+        Raises:
+            DocumentError: A file cannot be used.
+            IndexingError: There is no room.
+            EncoderError: The encoder failed.
+        """
+        put = [VersionedDocument(self._document(slug, each), 0) for slug, each in files.items()]
+        if store is not None:
+            return store.foreseen(put, removed, progress)
+        with TemporaryDirectory() as folder:
+            return DocumentStore(Path(folder), self._base, "").foreseen(put, (), progress)
 
     def _encoded(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,8 +141,7 @@ class GapFinder:
 
     def _grouped(self, gaps: Sequence[Gap]) -> list[GapGroup]:
         index = self._index()
-        encoder = _short(index.encoder.name)
-        embeddings: list[FloatArray | None] = [_vector(each, encoder) for each in gaps]
+        embeddings = embeddings_kept([each.meaning for each in gaps], index.encoder.name)
         missing = [at for at, each in enumerate(embeddings) if each is None][:_MOST_ENCODED]
         if missing:
             found = index.embed([gaps[at].text for at in missing])
@@ -151,9 +150,17 @@ class GapFinder:
         return grouped(gaps, embeddings)
 
 
-def _vector(gap: Gap, encoder: str) -> FloatArray | None:
-    meaning = gap.meaning
-    if meaning is None or meaning.encoder != encoder:
-        return None
+def embeddings_kept(meanings: Iterable[Meaning | None], encoder: str) -> list[FloatArray | None]:
+    """What is kept of what questions mean: float32 (dimension,) each, of length 1.
+
+    Args:
+        meanings: What is kept; None for nothing.
+        encoder: The name of the encoder; what another gave is of no use.
+    """
+    named = _short(encoder)
+    return [None if each is None or each.encoder != named else _vector(each) for each in meanings]
+
+
+def _vector(meaning: Meaning) -> FloatArray:
     vector = np.frombuffer(meaning.vector, np.float16).astype(np.float32)
     return np.asarray(vector / np.linalg.norm(vector), np.float32)

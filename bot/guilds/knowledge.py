@@ -11,7 +11,7 @@ import asyncio
 import logging
 import shutil
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -39,12 +39,22 @@ class GuildSources:
     """What one server is answered from.
 
     Attributes:
-        answerer: Answers its questions.
-        suggestions: Its curated questions.
+        answerer: Answers its members' questions.
+        suggestions: The curated questions that they are offered.
+        whole: Answers from all documents, those for moderators alone among them.
     """
 
     answerer: Answerer
     suggestions: Suggestions
+    whole: Answerer
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a server is answered from, and what it would be answered from after a change."""
+
+    before: Answerer
+    after: Answerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class GuildKnowledge:
             folder: Where each server's segments are, in a folder of its own.
             settings: How documents are divided, and how much is kept open.
         """
-        self.shared = GuildSources(shared, Suggestions(shared.index))
+        self.shared = GuildSources(shared, Suggestions(shared.index), shared)
         self.put_in_force = 0
         self._storage = storage
         self._folder = folder
@@ -188,6 +198,36 @@ class GuildKnowledge:
                 changed = await documents.kept.changes_since(held.sequence)
                 await self._bring_up(guild, held, changed, progress)
             return done
+
+    async def foreseen(
+        self,
+        guild: int,
+        files: Mapping[str, Mapping[str, str]],
+        removed: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> Foreseen:
+        """What a server would be answered from, if its documents were changed; nothing is.
+
+        Args:
+            guild: The server.
+            files: By slug the files of documents that would be put.
+            removed: The slugs of those that would be removed.
+            progress: Told, in a thread, how far encoding is; what it raises ends it.
+
+        Raises:
+            StorageError: Its documents cannot be read.
+            IndexingError: They cannot be made searchable.
+            BusyError: Too much is being made searchable.
+            DocumentError: A file cannot be used.
+        """
+        async with self._locks[guild]:
+            held = self._open.get(guild) or await self._opened(guild)
+            before = self.shared if held is None else held.knowledge
+            store = None if held is None else held.store
+            index = await self._worker.run_for(
+                guild, self._documents(guild).foreseen, store, files, removed, progress
+            )
+            return Foreseen(before.answerer, self.shared.answerer.beside(self._public(index)))
 
     async def reload(self, guild: int, progress: Progress | None = None) -> Reloaded:
         """Read a server's documents anew, and all that was computed from them.
@@ -330,9 +370,16 @@ class GuildKnowledge:
     async def _known(self, guild: int, store: DocumentStore) -> GuildSources:
         """What a server is answered from, as its store is now."""
         index = store.index
-        suggestions = await self._worker.run_for(guild, Suggestions, index)
+        public = await self._worker.run_for(guild, self._public, index)
+        suggestions = await self._worker.run_for(guild, Suggestions, public)
         self.put_in_force += 1
-        return GuildSources(self.shared.answerer.beside(index), suggestions)
+        beside = self.shared.answerer.beside
+        return GuildSources(beside(public), suggestions, beside(index))
+
+    def _public(self, index: Index) -> Index:
+        """What members of a server are answered from, of all that it has."""
+        own = index.documents[len(self.index.documents) :]
+        return index.without({each.slug for each in own if each.is_for_moderators})
 
     async def _join(self, guild: int, held: _Open) -> None:
         """Join segments of like size, while questions go on being answered."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+import numpy as np
+
 from bot.answering.pins import Pinned
 from bot.storage import Pin, Storage, StorageError
+from bot.storage.same_question import folded_question
 from index.encoders.encoder import FloatArray
 from knowledge import Language
 
@@ -47,6 +51,20 @@ class PinBook:
                 pinned = Pinned(pins, await self._embed(guild, questions))
             self._known[guild] = pinned
         return self._known[guild]
+
+    async def foreseen(
+        self, guild: int, question: str, language: Language, passage: str, *, by: int
+    ) -> Pinned:
+        """The pins that there would be if a question were given a passage; nothing is."""
+        meaning = await self._embed(guild, [question])
+        pin = Pin(0, question, language, passage, dt.datetime.now(dt.UTC), by)
+        there = await self.of(guild)
+        if there is None:
+            return Pinned([pin], meaning)
+        words = folded_question(question)
+        stay = [at for at, each in enumerate(there.pins) if folded_question(each.question) != words]
+        others = [there.pins[at] for at in stay]
+        return Pinned([pin, *others], np.concatenate([meaning, there.embeddings[stay]]))
 
     async def pin(
         self, guild: int, question: str, language: Language, passage: str, *, by: int

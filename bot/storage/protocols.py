@@ -20,6 +20,7 @@ from bot.storage.records import (
     Forgotten,
     Gap,
     Opinion,
+    PastQuestion,
     Pin,
     Request,
     Resolution,
@@ -200,6 +201,17 @@ class Questions(Protocol):
 
     async def since(self, start: dt.datetime) -> tuple[AskedQuestion, ...]:
         """All questions asked since then, the earliest first."""
+
+    async def different_since(self, start: dt.datetime, most: int) -> tuple[PastQuestion, ...]:
+        """Questions asked since then, those asked most first; of the same words one.
+
+        Args:
+            start: Since when.
+            most: How many to give.
+        """
+
+    async def quoted_since(self, start: dt.datetime) -> dict[str, int]:
+        """By the passage that was quoted, how many questions asked since then."""
 
     async def statistics(self, start: dt.datetime) -> Statistics:
         """What was asked since then, in numbers."""

@@ -176,6 +176,23 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PastQuestion:
+    """A question of the same words, asked once or more.
+
+    Attributes:
+        text: Its text, as it was asked last.
+        language: Its language.
+        count: How often it was asked.
+        meaning: What it means, where that was kept.
+    """
+
+    text: str
+    language: Language
+    count: int
+    meaning: Meaning | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """An open question of the same words, asked once or more, that was not answered well.
 

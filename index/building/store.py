@@ -130,6 +130,7 @@ class DocumentStore:
         self._base = base
         self._divided = divided
         self.problems: tuple[str, ...] = ()
+        self._foreseen = EncodedTexts()
         with _explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._held = self._read()
@@ -189,6 +190,29 @@ class DocumentStore:
                 known = None if encodings is None else encodings.known
                 held.append(self._added(put, known, held, progress))
             self._put_in_force(held)
+            self._foreseen = EncodedTexts()
+
+    def foreseen(
+        self,
+        put: Sequence[VersionedDocument],
+        removed: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> Index:
+        """What `index` would be after `change`; nothing is written, and all stays in force.
+
+        What is encoded for it is remembered until something is changed.
+
+        Raises:
+            EncoderError: The encoder failed.
+        """
+        gone = {*removed, *(each.document.slug for each in put)}
+        held = [_without(each, gone) for each in self._held]
+        held = [each for each in held if each.fact.live]
+        segments = [each.segment for each in held]
+        if put:
+            self._foreseen = self._known({each.document.slug for each in put})
+            segments.append(Segment(self._assembled(put, self._foreseen, held, progress)))
+        return self._base.with_segments(segments)
 
     def is_due(self) -> bool:
         """Whether segments should be joined."""
@@ -232,20 +256,30 @@ class DocumentStore:
         beside: Sequence[_Held],
         progress: Progress | None,
     ) -> _Held:
-        documents = [each.document for each in put]
         if known is None:
-            known = self._known({each.slug for each in documents})
-        encoder, reference = self._base.encoder, self._base.reference
-        encode_missing(known, tuple(texts_of(documents)), encoder, reference, progress)
-        others = [*self._base.segments.every, *(each.segment for each in beside)]
-        generation = assemble(documents, known, reference, Segments(others, reference))
+            known = self._known({each.document.slug for each in put})
+        generation = self._assembled(put, known, beside, progress)
         with self._new_folder() as temporary:
             versions = {each.document.slug: each.version for each in put}
             return self._written(generation, versions, temporary)
 
+    def _assembled(
+        self,
+        put: Sequence[VersionedDocument],
+        known: EncodedTexts,
+        beside: Sequence[_Held],
+        progress: Progress | None,
+    ) -> Generation:
+        """Encode what is not known of documents, which is added, and put them together."""
+        documents = [each.document for each in put]
+        encoder, reference = self._base.encoder, self._base.reference
+        encode_missing(known, tuple(texts_of(documents)), encoder, reference, progress)
+        others = [*self._base.segments.every, *(each.segment for each in beside)]
+        return assemble(documents, known, reference, Segments(others, reference))
+
     def _known(self, slugs: Collection[str]) -> EncodedTexts:
-        """What earlier versions of some documents have encoded."""
-        known = EncodedTexts()
+        """What is encoded of earlier versions of some documents, and of what was foreseen."""
+        known = EncodedTexts(dict(self._foreseen.texts), dict(self._foreseen.questions))
         for each in self._held:
             if wanted := slugs & each.fact.live.keys():
                 known.add(each.segment.generation, wanted)

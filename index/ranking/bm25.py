@@ -98,6 +98,36 @@ class QueryWords:
         return np.array(found, np.float32) / np.float32(self.mass)
 
 
+@dataclass(frozen=True, slots=True)
+class ManyWords:
+    """The words of many questions, weighed for what they are asked of.
+
+    Attributes:
+        terms: uint64 (terms,): the terms of one question after those of another, each once.
+        owners: int64 (terms,): the number of the question that each is of, ascending.
+        rarities: float32 (terms,): how rare each is.
+        masses: float32 (questions,): as `QueryWords` has it.
+        mean_length: How many terms a text has in the mean.
+    """
+
+    terms: TermArray
+    owners: npt.NDArray[np.int64]
+    rarities: FloatArray
+    masses: FloatArray
+    mean_length: float
+
+    def part(self, questions: slice) -> ManyWords:
+        """Those of some of the questions that follow one another."""
+        first, last = np.searchsorted(self.owners, (questions.start, questions.stop))
+        return ManyWords(
+            self.terms[first:last],
+            self.owners[first:last] - questions.start,
+            self.rarities[first:last],
+            self.masses[questions],
+            self.mean_length,
+        )
+
+
 class _TermScores(NamedTuple):
     """Texts that have terms of a question, term after term.
 
@@ -216,6 +246,18 @@ class InvertedIndex:
         np.add.at(out, hits.rows, hits.scores)
         return out / np.float32(query.mass)
 
+    def many_ratios(self, words: ManyWords) -> FloatArray:
+        """As `ratios`, for many questions: float32 (questions, texts)."""
+        starts, ends = self._postings(words.terms)
+        each = ends - starts
+        postings = runs(starts, each)
+        rows = self.rows[postings]
+        scores = np.repeat(words.rarities, each) * self._saturation(postings, words.mean_length)
+        shape = len(words.masses), self.texts
+        cells = np.repeat(words.owners, each) * self.texts + rows
+        found = np.bincount(cells, scores, minlength=shape[0] * shape[1]).reshape(shape)
+        return np.asarray(found / words.masses[:, None], np.float32)
+
     def matches(self, query: QueryWords, text: int) -> tuple[MatchedWord, ...]:
         """The words of a question that count for text number `text`, heaviest first."""
         hits = self._term_scores(query)
@@ -244,12 +286,17 @@ class InvertedIndex:
         each = ends - starts
         postings = runs(starts, each)
         rows = self.rows[postings]
-        counts = self.counts[postings].astype(np.float32)
-        relative = self.lengths[rows] / np.float32(query.mean_length)
-        saturation = counts / (counts + np.float32(_K1) * (1 - _B + _B * relative))
+        saturation = self._saturation(postings, query.mean_length)
         rarities = np.fromiter(query.rarities.values(), np.float32, len(query.terms))
         scores = np.asarray(np.repeat(rarities, each) * saturation, np.float32)
         return _TermScores(np.repeat(query.terms, each), rows, scores)
+
+    def _saturation(self, postings: npt.NDArray[np.int64], mean_length: float) -> FloatArray:
+        """What the count of each posting is worth beside the length of its text."""
+        counts = self.counts[postings].astype(np.float32)
+        relative = self.lengths[self.rows[postings]] / np.float32(mean_length)
+        saturation = counts / (counts + np.float32(_K1) * (1 - _B + _B * relative))
+        return np.asarray(saturation, np.float32)
 
 
 class Rarities:
@@ -274,6 +321,18 @@ class Rarities:
         stored = np.array(wanted, np.uint64)
         found = dict(zip(wanted, self._of(stored), strict=True))
         return QueryWords(question, stored, found, sum(found.values()) or 1.0, self._mean_length)
+
+    def many(self, questions: Sequence[str]) -> ManyWords:
+        """Weigh the words of many questions."""
+        wanted = [list(dict.fromkeys(terms(each))) for each in questions]
+        counts = np.fromiter(map(len, wanted), np.int64, len(wanted))
+        stored = np.fromiter((term for each in wanted for term in each), np.uint64, counts.sum())
+        different, places = np.unique(stored, return_inverse=True)
+        rarities = np.array(self._of(different), np.float32)[places]
+        owners = np.repeat(np.arange(len(wanted)), counts)
+        masses = np.bincount(owners, rarities, minlength=len(wanted)).astype(np.float32)
+        masses[masses == 0] = 1.0
+        return ManyWords(stored, owners, rarities, masses, self._mean_length)
 
     def weights(self, question: str, offsets: npt.NDArray[np.integer]) -> FloatArray:
         """How much each token of a question counts: (tokens,).

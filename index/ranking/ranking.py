@@ -175,6 +175,42 @@ class Candidates:
     words: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of some texts, text after text.
+
+    Attributes:
+        vectors: float32 (sentences, dimension).
+        starts: int64 (texts,): the first sentence of each text.
+        groups: int64 (texts,): which of `GROUPS` each text is in.
+    """
+
+    vectors: FloatArray
+    starts: IntArray
+    groups: IntArray
+
+    def similarities(self, embeddings: FloatArray) -> FloatArray:
+        """How similar the best sentence of each text is: float32 (queries, texts).
+
+        Args:
+            embeddings: float32 (queries, dimension).
+        """
+        return np.maximum.reduceat(embeddings @ self.vectors.T, self.starts, axis=1)
+
+    def scores(self, embeddings: FloatArray, ratios: FloatArray, noise: Noise) -> FloatArray:
+        """What the first step of ranking gives each text: float32 (queries, texts).
+
+        Args:
+            embeddings: float32 (queries, dimension).
+            ratios: float32 (queries, texts): the parts of the words that the texts have.
+            noise: What unrelated questions of their language reach.
+        """
+        similarities = self.similarities(embeddings)
+        means, spreads = noise.sentence_means, noise.sentence_spreads
+        sentence = _standard(similarities, means, spreads, self.groups)
+        return np.asarray(sentence + WORDS_WEIGHT * ratios, np.float32)
+
+
 class Ranking:
     """Knows which texts belong to which passage, and ranks passages by their texts."""
 
@@ -233,11 +269,14 @@ class Ranking:
 
     def sentence_similarities(self, queries: Sequence[Query], texts: IntArray) -> FloatArray:
         """How similar the best sentence of each text is: float32 (queries, texts)."""
-        counts = self._rows[texts + 1] - self._rows[texts]
-        starts = np.cumsum(counts) - counts
-        rows = runs(self._rows[texts], counts)
         embeddings = np.stack([each.embedding for each in queries])
-        return np.maximum.reduceat(embeddings @ self._vectors.at(rows).T, starts, axis=1)
+        return self.sentences(texts).similarities(embeddings)
+
+    def sentences(self, texts: IntArray) -> Sentences:
+        """The sentences of texts."""
+        counts = self._rows[texts + 1] - self._rows[texts]
+        rows = runs(self._rows[texts], counts)
+        return Sentences(self._vectors.at(rows), np.cumsum(counts) - counts, self._groups[texts])
 
     def rank(
         self, query: Query, noise: Noise, most: int = CANDIDATES, among: BoolArray | None = None
@@ -255,6 +294,24 @@ class Ranking:
         """
         candidates = self.candidates(query, noise, most, among)
         return self.reranked(query, noise, candidates, candidates.passages)
+
+    def worded(
+        self, words: QueryWords, most: int, among: BoolArray | None = None
+    ) -> list[tuple[int, float]]:
+        """The passages that have the most of some words, with how much of them, in any order.
+
+        Args:
+            words: The words.
+            most: How many passages at the most.
+            among: bool (passages,): those that count; None for all.
+        """
+        ratios = self._words.ratios(words)
+        if among is not None:
+            ratios = ratios * among[self._owners]
+        passages = np.zeros(self.passages, np.float32)
+        np.maximum.at(passages, self._owners, ratios)
+        best = _most(passages, most)
+        return list(zip(best.tolist(), passages[best].tolist(), strict=True))
 
     def candidates(
         self, query: Query, noise: Noise, most: int, among: BoolArray | None = None

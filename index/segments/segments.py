@@ -182,6 +182,18 @@ class Segments:
         segment = int(np.searchsorted(self._texts, number, side="right")) - 1
         return self._rankings[segment].texts[number - int(self._texts[segment])]
 
+    def worded(self, words: str, most: int) -> list[int]:
+        """The numbers of the passages that have the most of some words, best first.
+
+        Passages without any are left out.
+        """
+        query = self.rarities.query(words)
+        found: dict[int, float] = {}
+        for first, segment in zip(self._passages.tolist(), self.every, strict=False):
+            for passage, ratio in segment.generation.ranking.worded(query, most, segment.among):
+                found[first + passage] = ratio
+        return sorted(found, key=lambda each: (-found[each], each))[:most]
+
     def query(self, question: str, encoded: Encoded, language: Language) -> Query:
         """Prepare a question in a language."""
         return Query.of(question, encoded, self._means[language], self.rarities)

@@ -27,6 +27,7 @@ from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberAc
 from bot.answering.rate_limit import RateLimit
 from bot.client.client import CoalitionBot
 from bot.cogs.composition import add_features
+from bot.cogs.moderators.foresight.cards import SaveChange
 from bot.cogs.moderators.pins import PinPassage, Unpin
 from bot.components.answer_buttons import Helpful
 from bot.components.cards import COLOURS, Card
@@ -66,6 +67,7 @@ class Side:
     moderator: MemberActor
     questions: list[str] = field(default_factory=list)
     pins: list[int] = field(default_factory=list)
+    previews: list[str] = field(default_factory=list)
     last: InteractionResult | None = None
 
 
@@ -104,7 +106,8 @@ class Driver:
         """
         ways: list[Callable[[Side, Side], Awaitable[None]]] = [
             self.ask, self.ask, self.ask, self.think, self.pin, self.unpin, self.forge, self.look,
-            self.complete, self.set, self.request, self.know, self.know, self.count, self.erase,
+            self.complete, self.set, self.request, self.know, self.know, self.browse, self.count,
+            self.erase,
         ]  # fmt: skip
         for step in range(1, steps + 1):
             ours, theirs = self.chosen.sample(self.sides, 2)
@@ -254,7 +257,9 @@ class Driver:
         self._see(ours, shown)
         if shown.modal is not None:
             asked = f"- passage: rule of the house\n  en:\n    - {self._text(ours)}?\n"
-            self._see(ours, await ours.moderator.submit_modal(shown, {"text": asked}))
+            shown = await ours.moderator.submit_modal(shown, {"text": asked})
+            self._see(ours, shown)
+        await self._decide(ours, theirs, shown)
         if shown.response is not None:
             for file in shown.response.attachments:
                 self._check(ours, _unpacked(await file.read()))
@@ -270,6 +275,44 @@ class Driver:
         self._see(ours, await ours.member.slash(ours.channel, "read", document="Rule"))
         if await self._documents(theirs) != before:
             raise LeakError(f"{ours.mark} changed a document of {theirs.mark}")
+
+    async def _decide(self, ours: Side, theirs: Side, shown: InteractionResult) -> None:
+        """Look at what a change would do, and save it or not; try to save one of the others."""
+        custom_ids = [each for each in _custom_ids(shown) if each.startswith("foresight:")]
+        ours.previews += [each for each in custom_ids if each.startswith("foresight:save")]
+        opening = [each for each in custom_ids if each.startswith("foresight:open")]
+        if opening and shown.response is not None:
+            opened = await ours.moderator.click(shown.response, custom_id=opening[0])
+            self._see(ours, opened)
+        if theirs.previews:
+            channel = self.bot.get_channel(ours.channel.id)
+            assert isinstance(channel, discord.TextChannel)
+            button = SaveChange("·", self.chosen.choice(theirs.previews))
+            phrases = Phrasebooks.read()[Language.ENGLISH]
+            message = await channel.send(view=_forged(button, phrases))
+            forged = await ours.moderator.click(message, custom_id=button.custom_id)
+            self._see(ours, forged)
+        deciding = [each for each in custom_ids if "save" in each or "cancel" in each]
+        if deciding and shown.response is not None:
+            chosen = self.chosen.choice(deciding)
+            self._see(ours, await ours.moderator.click(shown.response, custom_id=chosen))
+
+    async def browse(self, ours: Side, theirs: Side) -> None:
+        """Go through the documents, and look for the words of the others."""
+        for typed in ("", "rule", theirs.mark):
+            for command, option in (("topics", "search"), ("topics", "tag"), ("read", "document")):
+                offered = await ours.member.autocomplete(ours.channel, command, option, typed)
+                self._check(ours, json.dumps(offered))
+        shown = await ours.member.slash(ours.channel, "topics")
+        self._see(ours, shown)
+        for custom_id in _custom_ids(shown):
+            if custom_id.startswith(("document:", "documents:")) and shown.response is not None:
+                self._see(ours, await ours.member.click(shown.response, custom_id=custom_id))
+        self._see(ours, await ours.member.slash(ours.channel, "topics", search="house rule"))
+        which = self.chosen.choice(["oldest", "never_quoted", "due"])
+        listed = await ours.moderator.slash(ours.channel, "knowledge list", which=which)
+        self._see(ours, listed)
+        self._see(ours, await ours.moderator.slash(ours.channel, "gaps-several"))
 
     async def _documents(self, side: Side) -> object:
         documents = self.bot.storage.guild(side.guild.id).documents

@@ -74,7 +74,7 @@ async def audit_card(bot: CoalitionBot, guild: int, at: int, phrases: Phrasebook
     page = Page.within(count, ENTRIES, at)
     entries = await audit.latest(ENTRIES, before=page.entries.start)
 
-    words = _Words(await bot.answerer.index(guild), bot.config, phrases)
+    words = _Words(await bot.answerer.whole_index(guild), bot.config, phrases)
 
     def button(label: str, to: int) -> ui.Item[Any]:
         return TurnAudit(label, f"audit:{to}")

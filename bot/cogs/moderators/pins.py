@@ -15,6 +15,7 @@ from bot.client.client import CoalitionBot
 from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, for_moderators, guild_of, in_servers, is_moderator
 from bot.cogs.members.opinions import Opinions
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, PinPlan
 from bot.components.answer_buttons import NotHelpful, SayWhatWasSought
 from bot.components.buttons import KeptButton
 from bot.components.cards import (
@@ -65,8 +66,9 @@ class Unpin(KeptButton, template=r"unpin:(?P<pin>\d{1,18})"):
 class Pins(ModeratorCog):
     """Giving questions the passage that moderators choose."""
 
-    def __init__(self, bot: CoalitionBot, opinions: Opinions) -> None:
+    def __init__(self, bot: CoalitionBot, opinions: Opinions, first: AskingFirst) -> None:
         super().__init__(bot)
+        self._first = first
         self._opinions = opinions
         bot.presses.on(PinPassage, for_moderators(self.pin_offered))
         bot.presses.on(Unpin, for_moderators(self.unpin_shown))
@@ -101,16 +103,21 @@ class Pins(ModeratorCog):
             key = "pins.several_passages" if found else "pins.no_passage"
             await reply_privately(interaction, phrases(key, count=len(found)))
             return
-        pinning = self.pinned(
-            guild,
-            answer.question,
-            answer.detected.language,
-            found[0],
-            by=interaction.user.id,
-            phrases=phrases,
-        )
-        card = await in_time(interaction, pinning)
-        await sent(interaction, card, private=True)
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            pinning = self.pinned(
+                guild,
+                plan.question,
+                plan.language,
+                plan.passage,
+                by=interaction.user.id,
+                phrases=phrases,
+            )
+            await sent(interaction, await pinning, private=True)
+
+        plan = PinPlan(answer.question, answer.detected.language, found[0])
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._first.take(interaction, Change(plan, save))
 
     @pin.autocomplete("passage")
     async def offer_passages(
@@ -209,22 +216,27 @@ class Pins(ModeratorCog):
 
     async def pin_offered(self, button: PinPassage, interaction: discord.Interaction[Any]) -> None:
         """Pin a passage that was offered, in place of the panel."""
-        card = await in_time(interaction, self._pinned_offered(button, interaction))
-        await put_in_place(interaction, card)
-
-    async def _pinned_offered(
-        self, button: PinPassage, interaction: discord.Interaction[Any]
-    ) -> Card:
-        guild, by = guild_of(interaction), interaction.user.id
+        await interaction.response.defer()
+        guild = guild_of(interaction)
         questions = await self.bot.recorder.questions(guild)
         asked = await questions.get(button.fields["question"])
         phrases = await self.bot.localiser.phrases_for(interaction)
         if asked is None:
-            return notice_card(phrases("pins.question_gone"))
-        passage = button.fields["passage"]
-        card = await self.pinned(guild, asked.text, asked.language, passage, by=by, phrases=phrases)
-        await questions.settle(await self.bot.gaps.alike(guild, asked.id), Resolution.PINNED, by=by)
-        return card
+            card = notice_card(phrases("pins.question_gone"))
+            await interaction.edit_original_response(view=card)
+            return
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            by, passage = interaction.user.id, button.fields["passage"]
+            card = await self.pinned(
+                guild, asked.text, asked.language, passage, by=by, phrases=phrases
+            )
+            alike = await self.bot.gaps.alike(guild, asked.id)
+            await questions.settle(alike, Resolution.PINNED, by=by)
+            await interaction.edit_original_response(view=card)
+
+        plan = PinPlan(asked.text, asked.language, button.fields["passage"])
+        await self._first.take(interaction, Change(plan, save))
 
     async def unpin_shown(self, button: Unpin, interaction: discord.Interaction[Any]) -> None:
         """Take a pin away, and say so in place of the panel."""

@@ -48,12 +48,12 @@ class Trials(ModeratorCog):
         phrases = await self.bot.localiser.phrases_for(interaction)
         try:
             answer = await self.bot.answerer.try_out(
-                guild_of(interaction), question, phrases.language
+                guild_of(interaction), question, phrases.language, whole=True
             )
         except (QuestionError, BusyError) as error:
             await reply_privately(interaction, refusal(error, phrases))
             return
-        index = await self.bot.answerer.index(interaction.guild_id)
+        index = await self.bot.answerer.whole_index(interaction.guild_id)
         card = trial_card(index, answer, phrases)
         await sent(interaction, card, private=True)
 

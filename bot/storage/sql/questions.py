@@ -18,6 +18,7 @@ from bot.storage.records import (
     Gap,
     Meaning,
     Opinion,
+    PastQuestion,
     Resolution,
     Statistics,
     Surface,
@@ -108,6 +109,55 @@ class SqlQuestions(GuildPart):
         wanted = select(QuestionRow).where(QuestionRow.at >= start).order_by(QuestionRow.at)
         async with self._reading() as session:
             return tuple(map(_question, await session.scalars(wanted)))
+
+    async def different_since(self, start: dt.datetime, most: int) -> tuple[PastQuestion, ...]:
+        """Questions asked since then, of the same words one."""
+        latest_first = QuestionRow.at.desc(), QuestionRow.id
+        each = (
+            select(
+                QuestionRow.id,
+                func.count().over(partition_by=QuestionRow.folded).label("count"),
+                func.row_number()
+                .over(partition_by=QuestionRow.folded, order_by=latest_first)
+                .label("place"),
+            )
+            .where(QuestionRow.at >= start)
+            .subquery()
+        )
+        wanted = (
+            select(
+                QuestionRow.text,
+                QuestionRow.language,
+                each.c.count,
+                QuestionRow.encoder,
+                QuestionRow.embedding,
+            )
+            .join(each, each.c.id == QuestionRow.id)
+            .where(each.c.place == 1)
+            .order_by(each.c.count.desc(), *latest_first)
+            .limit(most)
+        )
+
+        async def read(session: AsyncSession) -> tuple[PastQuestion, ...]:
+            return tuple(
+                PastQuestion(row.text, Language(row.language), row.count, _meaning(row))
+                for row in await session.execute(wanted)
+            )
+
+        return await self._report(read)
+
+    async def quoted_since(self, start: dt.datetime) -> dict[str, int]:
+        """How often each passage was quoted since then."""
+        wanted = (
+            select(QuestionRow.passage, func.count())
+            .where(QuestionRow.at >= start, QuestionRow.passage.is_not(None))
+            .group_by(QuestionRow.passage)
+        )
+
+        async def read(session: AsyncSession) -> dict[str, int]:
+            return {passage: count for passage, count in await session.execute(wanted)}  # noqa: C416
+
+        return await self._report(read)
 
     async def statistics(self, start: dt.datetime) -> Statistics:
         """What was asked since then, in numbers."""
@@ -220,7 +270,7 @@ class SqlQuestions(GuildPart):
             return count
 
 
-def _meaning(row: QuestionRow) -> Meaning | None:
+def _meaning(row: Any) -> Meaning | None:  # noqa: ANN401 - a row of any columns
     if row.encoder is None or row.embedding is None:
         return None
     return Meaning(row.encoder, row.embedding)

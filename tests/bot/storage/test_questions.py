@@ -382,3 +382,34 @@ async def test_a_request_is_given_back_as_it_was_handed_over(
     assert (first.member, first.text, first.channel) == (MEMBER, "Où est-ce ?", 5)
     assert (first.question, first.url) == (asked.id, "https://x.y/1")
     assert (first.at, first.language, first.answered) == (clock.now, Language.FRENCH, False)
+
+
+async def test_questions_of_the_same_words_are_given_once(storage: Storage, clock: Clock) -> None:
+    meaning = Meaning("0" * 16, b"\x00\x3c")
+    old = question(clock, "Vieille question ?", at=clock.now - dt.timedelta(days=91))
+    asked = [
+        question(clock, "QUI est Tim Wu", at=clock.now - dt.timedelta(days=1)),
+        question(clock, meaning=meaning),
+        none(clock, "Who keeps the bar?", language=Language.ENGLISH),
+    ]
+    await storage.record([old, *asked, question(clock, guild=OTHER)])
+    questions = storage.guild(GUILD).questions
+    since = clock.now - dt.timedelta(days=90)
+    first, second = await questions.different_since(since, 10)
+    assert (first.text, first.count, first.meaning) == ("Qui est Tim Wu ?", 2, meaning)
+    assert (second.text, second.language, second.meaning) == (
+        "Who keeps the bar?",
+        Language.ENGLISH,
+        None,
+    )
+    assert await questions.different_since(since, 1) == (first,)
+
+
+async def test_how_often_passages_were_quoted_is_counted(storage: Storage, clock: Clock) -> None:
+    old = question(clock, at=clock.now - dt.timedelta(days=91))
+    other = question(clock, passage="f" * 16)
+    theirs = question(clock, guild=OTHER)
+    await storage.record([old, question(clock), question(clock), other, none(clock, "?"), theirs])
+    questions = storage.guild(GUILD).questions
+    since = clock.now - dt.timedelta(days=90)
+    assert await questions.quoted_since(since) == {PASSAGE: 2, "f" * 16: 1}

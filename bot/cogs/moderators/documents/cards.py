@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import discord
@@ -10,12 +10,12 @@ from discord import ui
 
 from bot.answering.reading_report import left_out_line, said_line
 from bot.components.buttons import KeptButton
-from bot.components.cards import COLOURS, Card
+from bot.components.cards import COLOURS, Card, quote_markdown, source_markdown
 from bot.components.markup import escaped, in_short, on_one_line, shortened
 from bot.components.paging import Page, separated
 from bot.locales import Phrasebook
 from bot.storage import DocumentState, DocumentVersion
-from index import Outcome
+from index import Located, Outcome
 from knowledge import Document, Language
 from knowledge.files import Upload
 
@@ -26,6 +26,7 @@ _LONGEST_SAID = 400
 MOST_PROBLEMS = 5
 _MOST_KINDS = 8
 _MOST_VERSIONS = 20
+_ROOM = 1500
 SLUG = r"(?P<slug>[a-z0-9-]{1,60})"
 
 
@@ -103,15 +104,34 @@ def with_reading(text: str, upload: Upload, passages: int, phrases: Phrasebook) 
     return "\n\n".join(parts)
 
 
+def message_preview(document: Document, phrases: Phrasebook) -> str:
+    """What of a message will be quoted, as Markdown: its first passage, and who wrote it."""
+    quote = Located(document, document.passages[0]).quote(phrases.language)
+    head = phrases("knowledge.message_asked", count=len(document.passages))
+    return f"{head}\n{quote_markdown(quote, _ROOM)}\n{source_markdown(quote, phrases)}"
+
+
 def documents_card(
     states: Sequence[DocumentState],
     documents: Mapping[str, Document],
     at: int,
     phrases: Phrasebook,
+    *,
+    turn: Callable[[str, int], ui.Item[Any]] = DocumentsPage.turning,
+    none: str = "knowledge.none",
 ) -> Card:
-    """Page `at` of a server's documents, counted from 0."""
+    """Page `at` of a server's documents, counted from 0.
+
+    Args:
+        states: The documents.
+        documents: Those of them that can be read, by their slugs.
+        at: The page.
+        phrases: For the rest.
+        turn: Makes the button with a label that goes to a page.
+        none: The phrase where there is no document.
+    """
     if not states:
-        return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases("knowledge.none")))
+        return Card(COLOURS[Outcome.NONE], ui.TextDisplay(phrases(none)))
     page = Page.within(len(states), ENTRIES, at)
     head = f"**{phrases('knowledge.title', count=len(states))}**{page.note(phrases)}"
     sections = []
@@ -135,7 +155,7 @@ def documents_card(
         COLOURS[Outcome.ANSWER],
         ui.TextDisplay(head),
         *separated(sections),
-        *page.turning(phrases, DocumentsPage.turning),
+        *page.turning(phrases, turn),
     )
 
 

@@ -35,8 +35,8 @@ class Changing:
         return self._bot.storage.guild(guild_of(interaction)).documents
 
     async def known(self, interaction: discord.Interaction[Any]) -> tuple[Document, ...]:
-        """All documents that are quoted in a server, its own and those that all share."""
-        index = await self._bot.answerer.index(interaction.guild_id)
+        """All documents of a server: its own, for whomever they are, and those that all share."""
+        index = await self._bot.answerer.whole_index(interaction.guild_id)
         return index.documents
 
     async def think(self, interaction: discord.Interaction[Any]) -> None:

@@ -14,10 +14,15 @@ from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, in_servers, is_moderator
 from bot.cogs.moderators.documents.importing import Importer
 from bot.cogs.moderators.documents.library import DocumentLibrary
-from bot.cogs.moderators.documents.writing import Writer, Writing, edition_text
+from bot.cogs.moderators.documents.listing import Which
+from bot.cogs.moderators.documents.reviewing import Reviewer
+from bot.cogs.moderators.documents.tables import TableImporter
+from bot.cogs.moderators.documents.window import Writing
+from bot.cogs.moderators.documents.writing import Writer, edition_text
 from bot.components.choices import MOST_CHOICES, choice
 from bot.components.sending import reply_privately
-from knowledge import Language
+from knowledge import DocumentError, Language
+from knowledge.front_matter import Visibility
 from knowledge.questions import QUESTIONS_FILE
 
 _LANGUAGES = [
@@ -36,10 +41,18 @@ class Documents(
 ):
     """The server's own documents."""
 
-    def __init__(
-        self, bot: CoalitionBot, library: DocumentLibrary, writer: Writer, importer: Importer
+    def __init__(  # noqa: PLR0917 - each does a part of it
+        self,
+        bot: CoalitionBot,
+        library: DocumentLibrary,
+        writer: Writer,
+        importer: Importer,
+        reviewer: Reviewer,
+        tables: TableImporter,
     ) -> None:
         super().__init__(bot)
+        self._tables = tables
+        self._reviewer = reviewer
         self._library = library
         self._writer = writer
         self._importer = importer
@@ -157,14 +170,26 @@ class Documents(
             return
         writing = Writing(what, version.slug, version.number, language)
         if file is None:
-            questions = version.files.get(QUESTIONS_FILE, "")
-            there = questions if language is None else edition_text(version, language)
+            there = "" if language is None else edition_text(version, language)
+            if language is None:
+                try:
+                    there = await self._writer.question_lines(version)
+                except DocumentError:
+                    # It is corrected first; what is there is shown as it is.
+                    there = version.files.get(QUESTIONS_FILE, "")
             await self._writer.open_window(interaction, writing, there)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         upload = await self._writer.read(interaction, file)
         if upload is not None:
             await self._writer.change(interaction, writing, upload.markdown, upload)
+
+    @app_commands.command(
+        name=phrase("command.knowledge.answer_name"), description=phrase("command.knowledge.answer")
+    )
+    async def answer(self, interaction: discord.Interaction[CoalitionBot]) -> None:
+        """Write a question and its answer."""
+        await self._writer.open_window(interaction, Writing("answer"), "")
 
     @app_commands.command(
         name=phrase("command.knowledge.remove_name"), description=phrase("command.knowledge.remove")
@@ -178,11 +203,70 @@ class Documents(
             await self._library.ask_to_remove(interaction, slug)
 
     @app_commands.command(
+        name=phrase("command.knowledge.review_name"), description=phrase("command.knowledge.review")
+    )
+    @app_commands.describe(
+        document=phrase("command.knowledge.document"), days=phrase("command.knowledge.days")
+    )
+    @named_options("document", "days")
+    async def review(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        document: str,
+        days: app_commands.Range[int, 0, 3650],
+    ) -> None:
+        """Note that a document holds, and when to look again."""
+        slug = await self._library.meant(interaction, document)
+        version = None if slug is None else await self._library.newest(interaction, slug)
+        if version is not None:
+            await self._reviewer.note(interaction, version, days)
+
+    @app_commands.command(
+        name=phrase("command.knowledge.audience_name"),
+        description=phrase("command.knowledge.audience"),
+    )
+    @app_commands.describe(
+        document=phrase("command.knowledge.document"),
+        visible_to=phrase("command.knowledge.visible_to"),
+    )
+    @named_options("document", "visible_to")
+    @app_commands.choices(
+        visible_to=[
+            app_commands.Choice(name=phrase(f"command.knowledge.{each}"), value=each.value)
+            for each in Visibility
+        ]
+    )
+    async def audience(
+        self, interaction: discord.Interaction[CoalitionBot], document: str, visible_to: str
+    ) -> None:
+        """Say who is given quotes of a document."""
+        slug = await self._library.meant(interaction, document)
+        version = None if slug is None else await self._library.newest(interaction, slug)
+        if version is not None:
+            await self._reviewer.show_to(interaction, version, Visibility(visible_to))
+
+    @app_commands.command(
         name=phrase("command.knowledge.list_name"), description=phrase("command.knowledge.list")
     )
-    async def see_all(self, interaction: discord.Interaction[CoalitionBot]) -> None:
-        """Show the server's documents."""
-        await self._library.show_all(interaction)
+    @app_commands.describe(
+        which=phrase("command.knowledge.which"), tag=phrase("command.topics.tag")
+    )
+    @named_options("which", "tag")
+    @app_commands.choices(
+        which=[
+            app_commands.Choice(name=phrase(f"command.knowledge.{each}"), value=each.value)
+            for each in Which
+            if each is not Which.ALL
+        ]
+    )
+    async def see_all(
+        self,
+        interaction: discord.Interaction[CoalitionBot],
+        which: str = Which.ALL.value,
+        tag: app_commands.Range[str, 1, 40] = "",
+    ) -> None:
+        """Show the server's documents, all or some."""
+        await self._library.show_all(interaction, Which(which), tag)
 
     @app_commands.command(
         name=phrase("command.knowledge.show_name"), description=phrase("command.knowledge.show")
@@ -210,7 +294,10 @@ class Documents(
     async def bring_along(
         self, interaction: discord.Interaction[CoalitionBot], file: discord.Attachment
     ) -> None:
-        """Add and change the documents of a zip."""
+        """Add and change the documents of a zip, or add what a table has."""
+        if file.filename.lower().endswith(".csv"):
+            await self._tables.take(interaction, file)
+            return
         await self._importer.take(interaction, file)
 
     @app_commands.command(
@@ -261,6 +348,8 @@ class Documents(
     @questions.autocomplete("document")
     @remove.autocomplete("document")
     @show.autocomplete("document")
+    @review.autocomplete("document")
+    @audience.autocomplete("document")
     @history.autocomplete("document")
     async def suggest(
         self, interaction: discord.Interaction[CoalitionBot], typed: str

@@ -28,6 +28,7 @@ from bot.cogs.moderators.documents.cards import (
     with_problems,
 )
 from bot.cogs.moderators.documents.changing import Changing
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short, on_one_line, shortened
 from bot.components.sending import LARGEST_SENT, sent
@@ -79,8 +80,9 @@ class _Put:
 class Importer:
     """Takes a zip of documents, and says what became of each."""
 
-    def __init__(self, bot: CoalitionBot, changing: Changing) -> None:
+    def __init__(self, bot: CoalitionBot, changing: Changing, first: AskingFirst) -> None:
         self._bot = bot
+        self._first = first
         self._changing = changing
 
     async def take(self, interaction: discord.Interaction[Any], file: discord.Attachment) -> None:
@@ -97,15 +99,14 @@ class Importer:
         except ArchiveError as error:
             said = phrases(f"archive.{error.problem}", name=in_short(error.name, _LONGEST_PROBLEM))
         else:
-            outcome = await self._import(interaction, archive, phrases)
-            await self._show(interaction, outcome, phrases)
+            await self._import(interaction, archive, phrases)
             return
         await sent(interaction, notice_card(said), private=True)
 
     async def _import(
         self, interaction: discord.Interaction[Any], archive: Archive, phrases: Phrasebook
-    ) -> _Outcome:
-        """Put in what can be used; returns once questions find it."""
+    ) -> None:
+        """Put in what can be used, once it is known what that would change."""
         outcome = _Outcome()
         for path, problem in sorted(archive.problems.items()):
             outcome.problems.append(phrases(f"archive.{problem}", name=path))
@@ -124,11 +125,18 @@ class Importer:
         for each, put in exported:
             if each.draft is not None and put is not None:
                 wanted[each.draft.document.slug] = put
-        if wanted:
-            await self._put(interaction, wanted, outcome, phrases)
-        for each, _ in exported:
-            _account(each, outcome, phrases)
-        return outcome
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            if wanted:
+                await self._put(interaction, wanted, outcome, phrases)
+            for each, _ in exported:
+                _account(each, outcome, phrases)
+            await self._show(interaction, outcome, phrases)
+
+        put_in = {slug: each.files for slug, each in wanted.items()}
+        only_adds = not any(each.expected for each in wanted.values())
+        plan = DocumentPlan(put_in, only_adds=only_adds)
+        await (self._first.take(interaction, Change(plan, save)) if wanted else save(interaction))
 
     async def _exported(
         self,

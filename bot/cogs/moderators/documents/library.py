@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ from bot.cogs.moderators.documents.cards import (
     said_card,
 )
 from bot.cogs.moderators.documents.changing import Changing
+from bot.cogs.moderators.documents.listing import ListedPage, Which, chosen
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import Card, notice_card
 from bot.components.choices import meant
 from bot.components.markup import escaped, shortened
@@ -37,13 +40,15 @@ _LONGEST_NAMES = 400
 class DocumentLibrary:
     """Changes and shows documents, and says what was done when questions find it."""
 
-    def __init__(self, bot: CoalitionBot, changing: Changing) -> None:
+    def __init__(self, bot: CoalitionBot, changing: Changing, first: AskingFirst) -> None:
         self.bot = bot
+        self._first = first
         self._changing = changing
         bot.presses.on(RemoveDocument, for_moderators(self.remove))
         bot.presses.on(BringBack, for_moderators(self.bring_back_removed))
         bot.presses.on(OpenDocument, for_moderators(self.open))
         bot.presses.on(DocumentsPage, for_moderators(self.turn_page))
+        bot.presses.on(ListedPage, for_moderators(self.turn_listed))
 
     async def reload(self, interaction: discord.Interaction[Any]) -> None:
         """Read everything anew, and say what there is once questions find it."""
@@ -68,18 +73,34 @@ class DocumentLibrary:
     # ------------------------------------------------------------ changing
 
     async def ask_to_remove(self, interaction: discord.Interaction[Any], slug: str) -> None:
-        """Ask once more before a document is removed."""
+        """Say what a document answers, and ask once more before it is removed."""
+        await self._changing.think(interaction)
         version = await self.newest(interaction, slug)
         if version is None:
             return
         phrases = await self.bot.localiser.phrases_for(interaction)
         said = phrases("knowledge.remove_asked", title=await self._title(interaction, slug))
-        card = said_card(said, RemoveDocument.of(slug, version.number, phrases))
-        await sent(interaction, card, private=True)
+        number = version.number
+
+        async def ask(interaction: discord.Interaction[Any]) -> None:
+            card = said_card(said, RemoveDocument.of(slug, number, phrases))
+            await sent(interaction, card, private=True)
+
+        async def remove(interaction: discord.Interaction[Any]) -> None:
+            await self._remove(interaction, slug, number)
+
+        change = Change(
+            DocumentPlan(removed=[slug]), remove, note=said, label="knowledge.remove_now", ask=ask
+        )
+        await self._first.take(interaction, change)
 
     async def remove(self, button: RemoveDocument, interaction: discord.Interaction[Any]) -> None:
         """Remove a document, as long as it is still the version that was asked about."""
-        slug, expected = button.fields["slug"], int(button.fields["version"])
+        await self._remove(interaction, button.fields["slug"], int(button.fields["version"]))
+
+    async def _remove(
+        self, interaction: discord.Interaction[Any], slug: str, expected: int
+    ) -> None:
         await self._changing.think(interaction)
         phrases = await self.bot.localiser.phrases_for(interaction)
         title = await self._title(interaction, slug)
@@ -153,9 +174,35 @@ class DocumentLibrary:
         """Show a page of the documents in place of another."""
         await interaction.response.edit_message(view=await self._page(interaction, button.at))
 
-    async def show_all(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the documents from the first page."""
-        await sent(interaction, await self._page(interaction, 0), private=True)
+    async def show_all(
+        self, interaction: discord.Interaction[Any], which: Which = Which.ALL, tag: str = ""
+    ) -> None:
+        """Show documents from the first page."""
+        await sent(interaction, await self._listed(interaction, 0, which, tag), private=True)
+
+    async def turn_listed(self, button: ListedPage, interaction: discord.Interaction[Any]) -> None:
+        """Show another page of the documents that were chosen."""
+        which, tag = Which(button.fields["which"]), button.fields["tag"]
+        card = await self._listed(interaction, button.at, which, tag)
+        await interaction.response.edit_message(view=card)
+
+    async def _listed(
+        self, interaction: discord.Interaction[Any], at: int, which: Which, tag: str
+    ) -> Card:
+        if which is Which.ALL and not tag:
+            return await self._page(interaction, at)
+        phrases = await self.bot.localiser.phrases_for(interaction)
+        states = await self._changing.documents(interaction).every()
+        own = await self._own(interaction)
+        quoted = (await self.bot.catalogues.of(guild_of(interaction))).quoted
+        today = dt.datetime.now(dt.UTC).date()
+        found = chosen(states, own, quoted, which=which, tag=tag, today=today)
+        none = "knowledge.none_such" if states else "knowledge.none"
+
+        def turn(label: str, to: int) -> discord.ui.Item[Any]:
+            return ListedPage.turning(label, to, which, tag)
+
+        return documents_card(found, own, at, phrases, turn=turn, none=none)
 
     async def _page(self, interaction: discord.Interaction[Any], at: int) -> Card:
         phrases = await self.bot.localiser.phrases_for(interaction)
@@ -269,7 +316,7 @@ class DocumentLibrary:
 
     async def _own(self, interaction: discord.Interaction[Any]) -> dict[str, Document]:
         """The server's documents as questions find them."""
-        every = (await self.bot.answerer.index(interaction.guild_id)).documents
+        every = (await self.bot.answerer.whole_index(interaction.guild_id)).documents
         shared = self.bot.knowledge.index.documents
         return {each.slug: each for each in every[len(shared) :]}
 

@@ -7,41 +7,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import logging
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import discord
-from discord import ui
 
-from bot.answering.document_problems import problem_in_words
 from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
 from bot.cogs.access import for_moderators
 from bot.cogs.moderators.documents.cards import (
-    SLUG,
-    RemoveDocument,
-    returned_card,
+    message_preview,
     said_card,
-    with_problems,
-    with_reading,
 )
 from bot.cogs.moderators.documents.changing import Changing
-from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
+from bot.cogs.moderators.documents.follow_ups import Occasion
+from bot.cogs.moderators.documents.keeping import Keeper, give_back
+from bot.cogs.moderators.documents.window import (
+    LONGEST_TITLE,
+    LONGEST_TYPED,
+    TEXT,
+    TITLE,
+    WRITING,
+    Window,
+    Writing,
+    answer_text,
+)
+from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, DocumentPlan
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
-from bot.components.modals import FORGOTTEN, Submission
+from bot.components.modals import Submission
 from bot.components.sending import reply_privately, sent
 from bot.drafts import (
     Draft,
     Given,
     about_file,
     body_of,
-    checked,
     described,
     edition_files,
     free_slug,
@@ -55,7 +57,8 @@ from bot.drafts import (
 )
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
-from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
+from bot.question_lines import LineError, is_yaml, lines_of, questions_file
+from bot.storage import DocumentChanges, DocumentVersion
 from bot.storage.same_question import folded_question
 from knowledge import Document, DocumentError, Language
 from knowledge.blocks.reading import Said
@@ -64,57 +67,18 @@ from knowledge.questions import QUESTIONS_FILE
 
 log = logging.getLogger(__name__)
 
-LONGEST_TYPED = 4000
-"""Characters that Discord takes in a modal's input."""
-_LONGEST_TITLE = 200
-_TITLE, _TEXT = "title", "text"
-_WRITING = re.compile(
-    rf"knowledge:(?P<what>add|edit|translate|questions):(?P<version>\d{{1,9}})"
-    rf":(?P<language>fr|en|-):{SLUG}"
-    r"(?::(?P<kind>[a-z]+):(?P<reference>[\w:-]+))?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What a moderator writes.
-
-    Attributes:
-        what: `add`, `edit`, `translate` or `questions`.
-        slug: The document; anything where one is added.
-        version: The version of it that the text is made from; 0 where one is added.
-        language: The language of the text; None for questions, and where it is to be told.
-        occasion: What it is added for, if for something.
-    """
-
-    what: str
-    slug: str = "new"
-    version: int = 0
-    language: Language | None = None
-    occasion: Occasion | None = None
-
-    def __str__(self) -> str:
-        written = f"knowledge:{self.what}:{self.version}:{self.language or '-'}:{self.slug}"
-        return written if self.occasion is None else f"{written}:{self.occasion}"
-
-    @classmethod
-    def read(cls, match: re.Match[str]) -> Writing:
-        """What `str` made the matched text of."""
-        language = None if match["language"] == "-" else Language(match["language"])
-        occasion = None
-        if match["kind"] is not None:
-            occasion = Occasion(match["kind"], match["reference"])
-        return cls(match["what"], match["slug"], int(match["version"]), language, occasion)
-
 
 class Writer:
     """Takes what moderators write, and keeps it."""
 
-    def __init__(self, bot: CoalitionBot, changing: Changing, follow_ups: FollowUps) -> None:
+    def __init__(
+        self, bot: CoalitionBot, changing: Changing, keeper: Keeper, first: AskingFirst
+    ) -> None:
         self._bot = bot
+        self._first = first
         self._changing = changing
-        self._follow_ups = follow_ups
-        bot.modals.on(_WRITING, for_moderators(self._take))
+        self._keeper = keeper
+        bot.modals.on(WRITING, for_moderators(self._take))
 
     async def open_window(
         self, interaction: discord.Interaction[Any], writing: Writing, text: str
@@ -125,7 +89,7 @@ class Writer:
             said = phrases("knowledge.too_long_for_window", longest=LONGEST_TYPED)
             await reply_privately(interaction, said)
         else:
-            await interaction.response.send_modal(_Window(writing, text, phrases))
+            await interaction.response.send_modal(Window(writing, text, phrases))
 
     async def open_for(
         self, interaction: discord.Interaction[Any], occasion: Occasion, question: str
@@ -133,15 +97,18 @@ class Writer:
         """Let a moderator write, in a modal, a document that answers a question."""
         phrases = await self._bot.localiser.phrases_for(interaction)
         title = " ".join(question.split()).rstrip(" ?")
-        window = _Window(Writing("add", occasion=occasion), "", phrases, title)
+        window = Window(Writing("add", occasion=occasion), "", phrases, title)
         await interaction.response.send_modal(window)
 
     async def _take(self, sent_in: Submission, interaction: discord.Interaction[Any]) -> None:
         """Keep what a moderator wrote in that modal, also where a restart came between."""
-        writing, text = Writing.read(sent_in.match), sent_in.typed(_TEXT)
+        writing, text = Writing.read(sent_in.match), sent_in.typed(TEXT)
         if writing.what == "add":
-            title = sent_in.typed(_TITLE)
+            title = sent_in.typed(TITLE)
             await self.add(interaction, title, writing.language, text, writing.occasion)
+        elif writing.what == "answer":
+            question = " ".join(sent_in.typed(TITLE).split())
+            await self.add(interaction, question, writing.language, answer_text(question, text))
         else:
             await self.change(interaction, writing, text)
 
@@ -151,7 +118,7 @@ class Writer:
         """What a file says; None where it cannot be read, which the moderator is told."""
         phrases = await self._bot.localiser.phrases_for(interaction)
         largest = self._bot.config.knowledge.largest_file
-        name = in_short(file.filename, _LONGEST_TITLE)
+        name = in_short(file.filename, LONGEST_TITLE)
         try:
             content = await fetched(file, largest << 20)
             return await asyncio.to_thread(read_upload, file.filename, content)
@@ -187,12 +154,10 @@ class Writer:
         """
         await self._changing.think(interaction)
         phrases = await self._bot.localiser.phrases_for(interaction)
-        documents = self._changing.documents(interaction)
         known = await self._changing.known(interaction)
-        taken = {*await documents.slugs(), *(each.slug for each in await documents.removed())}
         said = Said() if upload is None else upload.said
         named = title.strip() or said.title or title_in(name)
-        slug = free_slug(named, taken | {each.slug for each in known})
+        slug = await self._free_slug(interaction, named)
         spoken = partial(
             self._bot.knowledge.shared.answerer.language_of, tie_breaker=phrases.language
         )
@@ -200,9 +165,9 @@ class Writer:
         written = described(text, given, said, named or slug, spoken)
         try:
             files = {f"{about_file(written, slug).language}.md": written}
-            draft = await self._checked(slug, files)
+            draft = await self._keeper.checked(slug, files)
         except DocumentError as error:
-            await self._refuse(interaction, text, error)
+            await self._keeper.refuse(interaction, text, error)
             return
         same = same_as(draft.document, known)
         if same is not None and same.original.about.title == draft.document.original.about.title:
@@ -210,7 +175,7 @@ class Writer:
             await sent(interaction, notice_card(there), private=True)
             return
         beside = _beside(draft.document, same, known, phrases)
-        await self._put(
+        await self._keeper.put(
             interaction, draft, 0, text, occasion=occasion, upload=upload, beside=beside
         )
 
@@ -233,18 +198,115 @@ class Writer:
                 said = phrases("request.kept_already", slug=each.slug)
                 await sent(interaction, notice_card(said), private=True)
                 return
-        taken = {*slugs, *(each.slug for each in await documents.removed())}
-        slug = free_slug(title, taken | {each.slug for each in index.documents})
+        slug = await self._free_slug(interaction, title)
         files = {f"{language}.md": written_file(title, language, words, None)}
         try:
-            draft = await self._checked(slug, files)
+            draft = await self._keeper.checked(slug, files)
             questioned = {**files, QUESTIONS_FILE: question_file(draft.document, title)}
             with contextlib.suppress(DocumentError):
-                draft = await self._checked(slug, questioned)
+                draft = await self._keeper.checked(slug, questioned)
         except DocumentError as error:
-            await self._refuse(interaction, words, error)
+            await self._keeper.refuse(interaction, words, error)
         else:
-            await self._put(interaction, draft, 0, words)
+            await self._keeper.put(interaction, draft, 0, words)
+
+    async def add_message(
+        self,
+        interaction: discord.Interaction[Any],
+        title: str,
+        about: Mapping[str, str],
+        text: str,
+    ) -> None:
+        """Add what somebody wrote in a message, once a moderator has seen what will be quoted.
+
+        Args:
+            interaction: What is answered; it was told that an answer will come.
+            title: The title of the document.
+            about: Who wrote it, when and where.
+            text: What was written.
+        """
+        phrases = await self._bot.localiser.phrases_for(interaction)
+        slug = await self._free_slug(interaction, title)
+        shared = self._bot.knowledge.shared.answerer
+        spoken = shared.language_of(text, phrases.language)
+        given = {"title": title, "language": spoken.value, **about}
+        try:
+            draft = await self._keeper.checked(slug, {f"{spoken}.md": with_about(text, given, {})})
+        except DocumentError as error:
+            await self._keeper.refuse(interaction, text, error)
+            return
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            await self._keeper.save(interaction, draft, 0, text)
+
+        note = message_preview(draft.document, phrases)
+        change = Change(DocumentPlan({slug: draft.files}), save, note=note, always=True)
+        await self._first.take(interaction, change)
+
+    async def add_many(
+        self,
+        interaction: discord.Interaction[Any],
+        title: str,
+        texts: Mapping[Language, str],
+        note: str,
+        problems: str,
+    ) -> None:
+        """Add a text of each of some languages as documents of their own.
+
+        Args:
+            interaction: What is answered; it was told that an answer will come.
+            title: The title of each.
+            texts: The texts.
+            note: What could not be used; where it is not blank, it is asked whether to go on.
+            problems: The same in full, which the moderator gets as a file.
+        """
+        drafts: list[Draft] = []
+        try:
+            for language, text in texts.items():
+                taken = {each.document.slug for each in drafts}
+                slug = await self._free_slug(interaction, title, taken)
+                file = written_file(title, language, text, None)
+                drafts.append(await self._keeper.checked(slug, {f"{language}.md": file}))
+        except DocumentError as error:
+            await self._keeper.refuse(interaction, "\n\n".join(texts.values()), error)
+            return
+        by = interaction.user.id
+
+        async def put(documents: DocumentChanges) -> None:
+            for each in drafts:
+                await documents.put(each.document.slug, each.files, by=by, expected=0)
+
+        async def save(interaction: discord.Interaction[Any]) -> None:
+            phrases = await self._bot.localiser.phrases_for(interaction)
+            await self._changing.in_force(interaction, put, len(drafts))
+            count = sum(len(each.document.passages) for each in drafts)
+            names = ", ".join(f"`{each.document.slug}`" for each in drafts)
+            said = phrases("table.added", names=names, count=count)
+            await sent(interaction, said_card(said), private=True)
+
+        plan = DocumentPlan({each.document.slug: each.files for each in drafts}, only_adds=True)
+        change = Change(
+            plan,
+            save,
+            problems or None,
+            note=note,
+            label="table.add_rest" if note else "foresight.save",
+            always=bool(note),
+        )
+        await self._first.take(interaction, change)
+
+    async def _free_slug(
+        self, interaction: discord.Interaction[Any], title: str, others: Collection[str] = ()
+    ) -> str:
+        """A slug for a new document, which none of `others` has either."""
+        documents = self._changing.documents(interaction)
+        shared = self._bot.knowledge.index.documents
+        taken = {
+            *await documents.slugs(),
+            *(each.slug for each in await documents.removed()),
+            *others,
+        }
+        return free_slug(title, taken | {each.slug for each in shared})
 
     async def change(
         self,
@@ -259,95 +321,60 @@ class Writer:
         newest = await documents.newest(writing.slug)
         if newest is None or newest.number != writing.version:
             found = 0 if newest is None else newest.number
-            await self._say_conflict(interaction, text, writing.slug, found)
+            await self._keeper.say_conflict(interaction, text, writing.slug, found)
             return
         try:
-            draft = await self._checked(writing.slug, _changed(newest, writing, text, upload))
+            written = text
+            if writing.what == "questions" and upload is None and not is_yaml(text):
+                written = await self._questions(interaction, newest, text)
+            draft = await self._keeper.checked(
+                writing.slug, _changed(newest, writing, written, upload)
+            )
         except DocumentError as error:
-            await self._refuse(interaction, text, error)
+            await self._keeper.refuse(interaction, text, error)
+            return
+        except LineError as error:
+            phrases = await self._bot.localiser.phrases_for(interaction)
+            problem = error.problem
+            shown = in_short(problem.text, LONGEST_TITLE)
+            said = phrases(
+                f"questions.{problem.key}", line=problem.line, text=shown, most=problem.most
+            )
+            await give_back(interaction, text, said)
             return
         if writing.what != "edit" and draft.problems:
             # A twin that does not align, or questions of no passage, would be kept unread.
-            await self._refuse(interaction, text, draft.problems[0])
+            await self._keeper.refuse(interaction, text, draft.problems[0])
             return
-        await self._put(interaction, draft, writing.version, text, upload=upload)
-
-    async def _checked(self, slug: str, files: Mapping[str, str]) -> Draft:
-        return await asyncio.to_thread(checked, slug, files, self._bot.config.knowledge.limits)
-
-    async def _put(
-        self,
-        interaction: discord.Interaction[Any],
-        draft: Draft,
-        expected: int,
-        text: str,
-        *,
-        occasion: Occasion | None = None,
-        upload: Upload | None = None,
-        beside: str = "",
-    ) -> None:
-        """Keep a draft that was made from the version `expected`, or give `text` back.
-
-        Args:
-            interaction: What is answered.
-            draft: The draft.
-            expected: The version that it was made from; 0 where it is new.
-            text: What the moderator wrote.
-            occasion: What it is added for, if for something.
-            upload: The file that the text was read from, if it was.
-            beside: What is to be said of other documents; blank where nothing is.
-        """
-        slug, by = draft.document.slug, interaction.user.id
-
-        async def put(documents: DocumentChanges) -> DocumentVersion:
-            return await documents.put(slug, draft.files, by=by, expected=expected)
-
-        try:
-            version = await self._changing.in_force(interaction, put)
-        except ConflictError as error:
-            await self._say_conflict(interaction, text, slug, error.found)
-            return
-        except StorageError as error:
-            log.error("%s", error)  # noqa: TRY400 - it says all
-            phrases = await self._bot.localiser.phrases_for(interaction)
-            await _give_back(interaction, text, phrases("knowledge.not_kept"))
-            return
-        phrases = await self._bot.localiser.phrases_for(interaction)
-        said = phrases(
-            "knowledge.changed" if expected else "knowledge.added",
-            title=escaped(draft.document.original.about.title),
-            slug=slug,
-            version=version.number,
-            count=len(draft.document.passages),
+        only_adds = writing.what != "edit"
+        await self._keeper.put(
+            interaction, draft, writing.version, text, upload=upload, only_adds=only_adds
         )
-        if beside:
-            said = f"{said}\n\n{beside}"
-        if upload is not None:
-            said = with_reading(said, upload, len(draft.document.passages), phrases)
-        left_out = [problem_in_words(each, phrases) for each in draft.problems]
-        said = with_problems(said, left_out, phrases)
-        items: tuple[ui.Item[Any], ...] = ()
-        if occasion is not None:
-            followed = await self._follow_ups.follow(interaction, occasion, slug)
-            said, items = f"{said}\n\n{followed.text}", followed.items
-        if upload is not None and upload.loses_much and not expected:
-            items = (*items, RemoveDocument.of(slug, version.number, phrases))
-        await sent(interaction, said_card(said, *items), private=True)
 
-    async def _refuse(
-        self, interaction: discord.Interaction[Any], text: str, problem: DocumentError
-    ) -> None:
-        phrases = await self._bot.localiser.phrases_for(interaction)
-        said = phrases("knowledge.refused", reason=escaped(problem_in_words(problem, phrases)))
-        await _give_back(interaction, text, said)
+    async def _questions(
+        self, interaction: discord.Interaction[Any], version: DocumentVersion, text: str
+    ) -> str:
+        """The questions file that lines stand for.
 
-    async def _say_conflict(
-        self, interaction: discord.Interaction[Any], text: str, slug: str, found: int
-    ) -> None:
-        phrases = await self._bot.localiser.phrases_for(interaction)
-        key = "knowledge.conflict" if found else "knowledge.conflict_removed"
-        said = phrases(key, slug=slug, found=found)
-        await _give_back(interaction, text, said)
+        Raises:
+            DocumentError: The document cannot be used.
+            LineError: A line cannot be used.
+        """
+        files = {name: each for name, each in version.files.items() if name != QUESTIONS_FILE}
+        draft = await self._keeper.checked(version.slug, files)
+        spoken = (await self._bot.localiser.phrases_for(interaction)).language
+        shared = self._bot.knowledge.shared.answerer
+        return questions_file(
+            draft.document, text, lambda question: shared.language_of(question, spoken)
+        )
+
+    async def question_lines(self, version: DocumentVersion) -> str:
+        """What the window of a document's questions begins with.
+
+        Raises:
+            DocumentError: The document cannot be used.
+        """
+        return lines_of((await self._keeper.checked(version.slug, version.files)).document)
 
 
 def _beside(
@@ -359,36 +386,6 @@ def _beside(
     title = document.original.about.title
     named = next((each for each in known if each.original.about.title == title), None)
     return "" if named is None else phrases("knowledge.same_title", slug=named.slug)
-
-
-class _Window(ui.Modal):
-    """Takes a document, an edition or questions."""
-
-    def __init__(self, writing: Writing, text: str, phrases: Phrasebook, title: str = "") -> None:
-        what = writing.what
-        super().__init__(
-            title=phrases(f"knowledge.window.{what}"), custom_id=str(writing), timeout=FORGOTTEN
-        )
-        if what == "add":
-            named: ui.TextInput[Any] = ui.TextInput(
-                custom_id=_TITLE,
-                default=title[:_LONGEST_TITLE].strip() or None,
-                max_length=_LONGEST_TITLE,
-            )
-            self.add_item(ui.Label(text=phrases("knowledge.window.title"), component=named))
-        written: ui.TextInput[Any] = ui.TextInput(
-            custom_id=_TEXT,
-            style=discord.TextStyle.paragraph,
-            default=text or None,
-            max_length=LONGEST_TYPED,
-        )
-        self.add_item(
-            ui.Label(
-                text=phrases("knowledge.window.text"),
-                description=phrases(f"knowledge.window.{what}_how"),
-                component=written,
-            )
-        )
 
 
 def edition_text(version: DocumentVersion, language: Language) -> str:
@@ -425,10 +422,3 @@ def _changed(
         title = about_file(files[original]).title
         files[name] = written_file(title, language, text, language.other)
     return files
-
-
-async def _give_back(interaction: discord.Interaction[Any], text: str, said: str) -> None:
-    """Say why a text was not kept, and give it back as a file."""
-    file = discord.File(io.BytesIO(text.encode()), filename="text.md")
-    card = returned_card(said, file.filename)
-    await interaction.edit_original_response(view=card, attachments=[file])

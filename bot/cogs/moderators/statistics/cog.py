@@ -15,6 +15,7 @@ from bot.client.translator import named_options, phrase
 from bot.cogs.access import ModeratorCog, guild_of, in_servers
 from bot.cogs.moderators.statistics.card import drawn, statistics_card
 from bot.cogs.moderators.statistics.digest import digest_card
+from bot.guilds.reviewing import due_documents
 from bot.storage import StorageError
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Statistics(ModeratorCog):
         start = dt.datetime.combine(shown[0], dt.time(), dt.UTC)
         questions = await self.bot.recorder.questions(guild_of(interaction))
         statistics = await questions.statistics(start)
-        index = await self.bot.answerer.index(interaction.guild_id)
+        index = await self.bot.answerer.whole_index(interaction.guild_id)
         picture = await drawn(statistics, shown, phrases) if statistics.total else None
         card = statistics_card(
             statistics,
@@ -83,11 +84,13 @@ class Statistics(ModeratorCog):
         storage = self.bot.storage.guild(guild.id)
         if not await storage.take_digest(_WEEK):
             return
+        index = await self.bot.answerer.whole_index(guild.id)
         card = digest_card(
             await storage.questions.statistics(dt.datetime.now(dt.UTC) - _WEEK),
             await self.bot.gaps.groups(guild.id),
             await storage.pins.every(),
-            (await self.bot.answerer.index(guild.id)),
+            index,
             await self.bot.localiser.guild_phrases(guild),
+            due=await due_documents(index, storage.questions, dt.datetime.now(dt.UTC)),
         )
         await channel.send(view=card)

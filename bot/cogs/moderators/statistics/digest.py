@@ -11,6 +11,7 @@ from bot.cogs.moderators.statistics.card import in_words
 from bot.components.cards import COLOURS, Card
 from bot.components.markup import in_short
 from bot.guilds.gaps import GapGroup
+from bot.guilds.reviewing import Due
 from bot.locales import Phrasebook
 from bot.storage import Pin, Statistics
 from index import Index, Outcome
@@ -25,8 +26,10 @@ def digest_card(
     pins: Sequence[Pin],
     index: Index,
     phrases: Phrasebook,
+    *,
+    due: Sequence[Due] = (),
 ) -> Card:
-    """What was asked, what is missing, and which pins have lost their passage."""
+    """What was asked and is missing, which pins lost their passage, what is to be reviewed."""
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(f"### {phrases('digest.title')}"),
         *in_words(statistics, index, phrases),
@@ -42,6 +45,17 @@ def digest_card(
     if gone:
         lines = [f"- {in_short(each.question, _LONGEST_QUESTION)}" for each in gone[:_SHOWN]]
         items.append(ui.TextDisplay("\n".join([phrases("digest.gone"), *lines])))
+    if due:
+        lines = [
+            phrases(
+                "digest.due_entry",
+                title=in_short(each.document.original.about.title, _LONGEST_QUESTION),
+                date=phrases.date(each.day),
+                count=each.quoted,
+            )
+            for each in due[:_SHOWN]
+        ]
+        items.append(ui.TextDisplay("\n".join([phrases("digest.due", count=len(due)), *lines])))
     return Card(COLOURS[Outcome.ANSWER], *items)
 
 

@@ -65,7 +65,7 @@ async def test_a_document_is_read_from_passage_to_passage(world: World) -> None:
 
 async def test_documents_are_offered_by_title_in_either_language(world: World) -> None:
     for typed in ("", "monopoly", "PETITES ENTREPRISES AMERICAINES"):
-        (offered,) = await world.zoe.autocomplete(world.channel, "read", "document", typed)
+        offered, *_ = await world.zoe.autocomplete(world.channel, "read", "document", typed)
         assert offered["value"] == SLUG
         assert offered["name"].startswith("Une coalition de petites entreprises")
         assert len(offered["name"]) <= 100

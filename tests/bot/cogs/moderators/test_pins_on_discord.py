@@ -36,7 +36,7 @@ async def pin(world: World, question: str, number: int) -> None:
     )
 
 
-async def test_a_wrong_answer_is_corrected_with_two_presses(
+async def test_a_wrong_answer_is_corrected_once_it_is_known_what_else_changes(
     world: World, storage: Storage, mo: MemberActor
 ) -> None:
     answer = await world.ann.slash(world.channel, "ask", question="Who is Tim Wu?")
@@ -49,7 +49,9 @@ async def test_a_wrong_answer_is_corrected_with_two_presses(
     assert all("passage 9 sur 9" not in each for each in others)
     chosen = others[1].rpartition("passage ")[2]
     custom_ids = [each for each in raw_buttons(offered) if each.startswith("pin:")]
-    pinned = await mo.click(response(offered), custom_id=custom_ids[1])
+    asked = await mo.click(response(offered), custom_id=custom_ids[1])
+    assert "Auraient une autre réponse" in text(asked), "others mean the same"
+    pinned = await mo.click(response(asked), label="Enregistrer")
     assert "reçoivent désormais ce passage" in text(pinned)
     again = await world.zoe.slash(world.channel, "ask", question="who is tim wu")
     assert "★ Le passage que les modérateurs ont choisi pour cette question." in texts(again)[1]

@@ -1,0 +1,1 @@
+"""What would be answered differently, shown before a change is saved."""
