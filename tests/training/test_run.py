@@ -55,7 +55,9 @@ def test_a_run_goes_on_from_a_trained_reader_and_keeps_frozen_layers(
     same = {name for name in before if (before[name] == after[name]).all()}
     stayed = {name for name in before if ".embeddings." in name or ".layer.0." in name}
     assert same == stayed
-    assert "went on from a reader that was trained before" in (tmp_path / "reader" / CARD).read_text()
+    assert (
+        "went on from a reader that was trained before" in (tmp_path / "reader" / CARD).read_text()
+    )
 
 
 def test_the_loss_is_that_of_what_the_reader_says_and_of_where_the_answer_is(out: Path) -> None:
