@@ -21,6 +21,7 @@ from index import ReaderChoice, ReaderError, open_reader
 from index.encoders.bundled import bundled_parts
 from index.encoders.encoder import FloatArray
 from index.encoders.exported.encoder import ExportedEncoder
+from index.encoders.exported.tokenizer import TokenizerSource
 from index.readers.cross_encoder import CrossEncoderReader
 from index.readers.exported import ExportedReader
 from index.readers.packed import CONFIG, PackedReader
@@ -138,6 +139,17 @@ def models(
     return made
 
 
+def whole_tokenizer(source: TokenizerSource) -> Tokenizer:
+    """The tokenizer with its vocabulary in memory."""
+    definition = json.loads(source.definition)
+    if source.apart is not None:
+        pieces = source.apart.pieces
+        text, ends = pieces.characters.tobytes().decode("utf-32-le"), pieces.ends.tolist()
+        spans = zip([0, *ends], ends, pieces.scores.tolist(), strict=False)
+        definition["model"]["vocab"] = [[text[start:end], score] for start, end, score in spans]
+    return Tokenizer.from_str(json.dumps(definition))
+
+
 def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) -> None:
     reader = open_reader(ReaderChoice(str(packed)), models, print)
     assert isinstance(reader, ExportedReader)
@@ -149,7 +161,7 @@ def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) 
     tensors = {name: torch.from_numpy(each) for name, each in weights.named()}
     model.load_state_dict(tensors, strict=False)
     parts = bundled_parts()
-    whole = Tokenizer.from_str(parts.tokenizer)
+    whole = whole_tokenizer(parts.tokenizer)
     expected = []
     for each in PASSAGES:
         ids = whole.encode(QUESTION, each).ids
