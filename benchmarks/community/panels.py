@@ -62,8 +62,8 @@ def _filled(base: Index, folder: Path, documents: Iterable[Document]) -> Index:
         tokens = _TOKENS * count
         starts = np.arange(0, tokens, _TOKENS, dtype=np.int32)
         known.texts[text_key(text)] = TokenEncoding(
-            vectors,
-            drawn.integers(1, 255, (tokens, dimension)).astype(np.uint8),
+            vectors.astype(np.float16),
+            drawn.integers(0, 256, (tokens, dimension // 2)).astype(np.uint8),
             np.full(tokens, 0.01, np.float32),
             np.stack([starts, starts + _TOKENS], axis=1),
         )

@@ -53,8 +53,12 @@ def _passages(data: Path, count: int) -> dict[str, float]:
         kept = encode_documents(library.documents[:1], index, {})
         in_database = sum(len(each.content) for each in kept.documents.values())
         questions = [f"What did Amazon do in {year}, and who said so?" for year in range(_ASKED)]
-        ask = [partial(index.search_many, [each], [Language.ENGLISH]) for each in questions]
-        encode = [partial(encoder.encode_queries, [each]) for each in questions]
+        ask: list[Callable[[], object]] = [
+            partial(index.search_many, [each], [Language.ENGLISH]) for each in questions
+        ]
+        encode: list[Callable[[], object]] = [
+            partial(encoder.encode_queries, [each]) for each in questions
+        ]
         for each in (*ask[:5], *encode[:5]):
             each()
         answered = sorted(map(_took, ask[5:]))
