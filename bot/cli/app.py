@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.cli import articles, data, running
-from bot.cli.console import say
+from bot.cli.reader import Reader, SpokenOption, reader_of
+from bot.locales import Words
 from knowledge import CoalitionBotError
 
 
@@ -41,14 +42,17 @@ app.add_typer(guild_app, name="guild")
 
 @app.callback()
 def _common(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
+    language: SpokenOption = None,
 ) -> None:
     """Answers questions by quoting articles word for word, or says that nothing fits."""
+    reader_of(context, language)
 
 
 app.command()(articles.ask)
@@ -70,13 +74,14 @@ guild_app.command("erase")(data.guild_erase)
 
 def main() -> None:
     """Run the command line; every refusal is one message and an exit status, no traceback."""
+    reader = Reader()
     try:
-        app()
+        app(obj=reader)
     except CoalitionBotError as error:
-        say(str(error))
+        reader.say(error)
         sys.exit(2)
     except MemoryError:
-        say("The memory does not suffice. Close other programs, or use a larger machine.")
+        reader.say(Words("error.memory"))
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does.

@@ -9,8 +9,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.console import ConfigOption, progress_bar, say
+from bot.cli.console import ConfigOption, progress_bar
+from bot.cli.reader import Reader, reader_of
 from bot.config import Config, read_config
+from bot.locales import Words
 from knowledge import Language
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ INCOMPLETE = 3
 
 
 def ask(
+    context: typer.Context,
     question: Annotated[
         str | None,
         typer.Argument(help="The question; left out, one a line from the terminal or a pipe."),
@@ -43,19 +46,19 @@ def ask(
 
     from bot.answering.answers import Answerer
     from bot.answering.startup import open_index
-    from bot.cli.asking import Asking, ask_stdin, terminal_language
-    from bot.locales import Phrasebooks
+    from bot.cli.asking import Asking, ask_stdin
     from bot.operations.place import expect_configuration, in_use
     from index import LanguageDetector
 
     expect_configuration(settings, config)
-    with progress_bar() as progress:
-        index = open_index(settings, say, progress)
+    reader = reader_of(context)
+    with progress_bar(reader.phrases("progress.encoding")) as progress:
+        index = open_index(settings, reader.say, progress)
     if not as_json:
-        say(in_use(settings, config, len(index.documents)))
+        reader.say(in_use(settings, config, len(index.documents)))
     asking = Asking(
         Answerer(index, LanguageDetector(), settings.questions),
-        Phrasebooks.read()[terminal_language(settings.discord.language)],
+        reader.phrases,
         language,
         everything=everything,
         as_json=as_json,
@@ -65,6 +68,7 @@ def ask(
 
 
 def read(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A file of any kind that `/knowledge add` takes.")],
     language: Annotated[
         Language | None, typer.Option(help="The language of its text; told from it if left out.")
@@ -74,25 +78,24 @@ def read(
     """Show what becomes of a file: its passages under their titles, and what is left out."""
     settings = read_config(config)
 
-    from bot.cli.asking import terminal_language
     from bot.cli.reading import passages_of, print_reading
-    from bot.locales import Phrasebooks
     from knowledge.files import FileError
 
-    phrases = Phrasebooks.read()[terminal_language(settings.discord.language)]
+    reader = reader_of(context)
+    phrases = reader.phrases
     limits = settings.knowledge.limits
     try:
         upload, quotes = passages_of(file, language, limits, phrases.language)
     except OSError as error:
-        say(f"{file} cannot be opened ({error.strerror}). Name a file that is there.")
+        reader.say(Words("error.file_not_opened", file=file, reason=error.strerror))
         raise typer.Exit(2) from error
     except FileError as error:
-        say(phrases(f"file.{error.problem}", name=file.name))
+        reader.say(phrases(f"file.{error.problem}", name=file.name))
         raise typer.Exit(2) from error
     print_reading(Console(), upload, quotes, phrases)
 
 
-def index_build(config: ConfigOption = None) -> None:
+def index_build(context: typer.Context, config: ConfigOption = None) -> None:
     """Build the index of all articles; only what changed is encoded."""
     settings = read_config(config)
 
@@ -102,25 +105,32 @@ def index_build(config: ConfigOption = None) -> None:
     from index import build_index
 
     expect_configuration(settings, config)
-    library = read_articles(settings, say)
-    say_left_out(settings.knowledge.folder, say)
-    encoder = load_encoder(settings, say)
-    with progress_bar() as progress:
+    reader = reader_of(context)
+    library = read_articles(settings, reader.say)
+    say_left_out(settings.knowledge.folder, reader)
+    encoder = load_encoder(settings, reader.say)
+    with progress_bar(reader.phrases("progress.encoding")) as progress:
         built = build_index(library, encoder, settings.index_folder, progress)
     manifest = built.manifest
     if built.damage is not None:
-        say(f"Nothing was taken from the index before: {built.damage}.")
-    say(
-        f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
-        f"passages; {built.encoded} texts encoded, {built.reused} kept."
+        reader.say(Words("building.nothing_taken", reason=built.damage))
+    reader.say(
+        Words(
+            "building.built",
+            generation=manifest.generation,
+            documents=manifest.documents,
+            passages=manifest.passages,
+            encoded=built.encoded,
+            reused=built.reused,
+        )
     )
-    say(in_use(settings, config, manifest.documents))
+    reader.say(in_use(settings, config, manifest.documents))
     if library.problems:
-        say(f"{len(library.problems)} problems; see the lines “Left out” above.")
+        reader.say(Words("building.problems", count=len(library.problems)))
         raise typer.Exit(INCOMPLETE)
 
 
-def index_info(config: ConfigOption = None) -> None:
+def index_info(context: typer.Context, config: ConfigOption = None) -> None:
     """Say what the index holds and whether it is intact and current."""
     settings = read_config(config)
 
@@ -129,7 +139,8 @@ def index_info(config: ConfigOption = None) -> None:
 
     folder = settings.index_folder
     reason = reason_to_build(settings, folder) or damage_to(folder)
-    manifest = None if reason == "There is no index yet" else read_manifest(folder)
+    manifest = None if reason == Words("building.no_index") else read_manifest(folder)
+    reader = reader_of(context)
     console = Console()
     if manifest is not None:
         for name, value in manifest.model_dump(exclude={"files"}).items():
@@ -137,12 +148,13 @@ def index_info(config: ConfigOption = None) -> None:
         size = sum(fact.bytes for fact in manifest.files.values())
         console.print(Text(f"{'size':>12}  {size / 1e6:.1f} MB"))
     if reason is not None:
-        say(f"{reason}. Run `coalition-bot index build`.")
+        reader.say(Words("building.build_it", reason=reason))
         raise typer.Exit(1)
-    console.print(Text(f"{'state':>12}  intact and current"))
+    console.print(Text(f"{'state':>12}  {reader.phrases('building.current')}"))
 
 
 def evaluate(
+    context: typer.Context,
     questions: Annotated[
         Path, typer.Argument(help="A file of questions with what must come first for each.")
     ],
@@ -168,7 +180,7 @@ def evaluate(
     from index import LanguageDetector
     from index.evaluation import evaluate as evaluated
 
-    index = _index(settings, knowledge, "evaluation")
+    index = _index(settings, knowledge, "evaluation", reader_of(context))
     cases = chosen_cases(questions, index, tag or [])
     evaluation = evaluated(index, cases, LanguageDetector())
     print_evaluation(evaluation, as_json=as_json)
@@ -178,6 +190,7 @@ def evaluate(
 
 
 def preview(
+    context: typer.Context,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port of the page; 0 takes a free one.")
     ] = 8417,
@@ -199,17 +212,18 @@ def preview(
     from bot.operations.preview.serving import serve_preview
     from index import LanguageDetector
 
-    index = _index(settings, knowledge, "preview")
+    reader = reader_of(context)
+    index = _index(settings, knowledge, "preview", reader)
     answerer = Answerer(index, LanguageDetector(), settings.questions)
-    asyncio.run(serve_preview(settings, answerer, port, say, guild))
+    asyncio.run(serve_preview(settings, answerer, port, reader.say, guild))
 
 
-def _index(settings: Config, knowledge: Path | None, kept: str) -> Index:
+def _index(settings: Config, knowledge: Path | None, kept: str, reader: Reader) -> Index:
     """The index, or one of another folder of articles, kept so that the next time is quick."""
     from bot.answering.startup import open_index
 
     folder = settings.index_folder
     if knowledge is not None:
         settings, folder = settings.with_articles(knowledge), settings.data_folder / kept
-    with progress_bar() as progress:
-        return open_index(settings, say, progress, folder)
+    with progress_bar(reader.phrases("progress.encoding")) as progress:
+        return open_index(settings, reader.say, progress, folder)

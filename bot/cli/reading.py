@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -10,8 +9,9 @@ from rich.text import Text
 
 from bot.answering.reading_report import left_out_line
 from bot.cli.printing import print_quote
+from bot.cli.reader import Reader
 from bot.drafts import body_of, checked, with_about
-from bot.locales import Phrasebook, Phrasebooks
+from bot.locales import Phrasebook, Words
 from index import LanguageDetector, Quote
 from knowledge import Language, PassageLimits
 from knowledge.blocks.reading import Furniture
@@ -64,9 +64,9 @@ def print_reading(
             console.print(Text(f"- {left_out_line(left, phrases)}"), soft_wrap=True)
 
 
-def say_left_out(folder: Path, say: Callable[[str], None]) -> None:
+def say_left_out(folder: Path, reader: Reader) -> None:
     """Say, a line a file, what is left out of the articles in a folder."""
-    phrases = Phrasebooks.read()[Language.ENGLISH]
+    phrases = reader.phrases
     for path in sorted(folder.glob("*/*.md")):
         try:
             text = path.read_text("utf-8-sig")
@@ -81,7 +81,8 @@ def say_left_out(folder: Path, say: Callable[[str], None]) -> None:
             if each.what is not Furniture.FRONT_MATTER
         ]
         if left:
-            say(f"{path.relative_to(folder)}: left out: {'; '.join(left)}")
+            file = path.relative_to(folder)
+            reader.say(Words("building.left_out_of", file=file, what="; ".join(left)))
 
 
 _TELLING = 20_000

@@ -8,6 +8,7 @@ from bot.answering.startup import damage_to, reason_to_build
 from bot.config import Config, read_config
 from bot.config.reading import CONFIG_FILE
 from bot.errors import ConfigError
+from bot.locales import Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 from index.encoders.opening import exported_model, refusal_of
 from index.segments.manifest import read_manifest
@@ -20,11 +21,13 @@ def examine_config(path: Path | None) -> tuple[Config, Finding]:
     try:
         config = read_config(path)
     except ConfigError as error:
-        return Config(), bad(subject, str(error), "The rest is examined with the defaults.")
+        return Config(), bad(
+            subject, Words("doctor.error", error=error), Words("doctor.with_defaults")
+        )
     file = path or Path(CONFIG_FILE)
     if not file.exists():
-        return config, good(subject, f"There is no {CONFIG_FILE} here, so all is at its default.")
-    return config, good(subject, f"{file.resolve()} can be used.")
+        return config, good(subject, Words("doctor.no_config", file=CONFIG_FILE))
+    return config, good(subject, Words("doctor.config", file=file.resolve()))
 
 
 def examine_model(config: Config) -> Finding:
@@ -34,18 +37,17 @@ def examine_model(config: Config) -> Finding:
         folder = exported_model(config.encoder.choice, config.models_folder)
         refusal = refusal_of(config.encoder.choice, config.models_folder)
     except CoalitionBotError as error:
-        return doubtful(subject, str(error), "It is made ready again when the bot starts.")
+        return doubtful(subject, Words("doctor.error", error=error), Words("doctor.model_again"))
     if folder is None and refusal is not None:
-        advice = "The bot answers all the same, with more memory; `encoder.model` may name another."
+        advice = Words("doctor.model_refused")
         return doubtful(subject, refusal, advice)
     if folder is None:
         return doubtful(
             subject,
-            "The model has not been made ready.",
-            "It is when the bot starts, which then takes a minute; or run "
-            "`coalition-bot index build` now.",
+            Words("doctor.model_unready"),
+            Words("doctor.model_later"),
         )
-    return good(subject, f"{config.encoder.model} is ready in {folder.resolve()}.")
+    return good(subject, Words("doctor.model", model=config.encoder.model, folder=folder.resolve()))
 
 
 def examine_index(config: Config) -> Finding:
@@ -56,9 +58,9 @@ def examine_index(config: Config) -> Finding:
         reason = reason_to_build(config, folder) or damage_to(folder)
         manifest = None if reason is not None else read_manifest(folder)
     except CoalitionBotError as error:
-        return bad(subject, str(error), "Correct it, then run `coalition-bot index build`.")
+        return bad(subject, Words("doctor.error", error=error), Words("doctor.index_correct"))
     if manifest is None:
-        advice = "It is built when the bot starts; or run `coalition-bot index build` now."
-        return doubtful(subject, f"{reason}.", advice)
-    seen = f"{manifest.documents} documents, {manifest.passages} passages, intact and current."
+        advice = Words("doctor.index_later")
+        return doubtful(subject, Words("doctor.index_reason", reason=reason), advice)
+    seen = Words("doctor.index", documents=manifest.documents, passages=manifest.passages)
     return good(subject, seen)

@@ -21,13 +21,13 @@ from bot.cogs.moderators.documents.cards import (
     with_problems,
 )
 from bot.cogs.moderators.documents.changing import Changing
-from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.components.cards import notice_card
 from bot.components.markup import in_short, on_one_line, shortened
 from bot.components.sending import LARGEST_SENT, sent
 from bot.drafts import checked
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
+from bot.locales.document_problems import problem_in_words
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
 from knowledge.files import Archive, ArchiveError, read_archive

@@ -28,7 +28,6 @@ from bot.cogs.moderators.documents.cards import (
 )
 from bot.cogs.moderators.documents.changing import Changing
 from bot.cogs.moderators.documents.follow_ups import FollowUps, Occasion
-from bot.cogs.moderators.documents.problems import problem_in_words
 from bot.components.cards import notice_card
 from bot.components.markup import escaped, in_short
 from bot.components.modals import FORGOTTEN, Submission
@@ -47,6 +46,7 @@ from bot.drafts import (
 )
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
+from bot.locales.document_problems import problem_in_words
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError, Language
 from knowledge.blocks.reading import Said
