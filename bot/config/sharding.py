@@ -66,7 +66,7 @@ def _of_cluster(count: int, cluster: str) -> tuple[int, ...]:
     found = _CLUSTER.fullmatch(cluster)
     number, clusters = map(int, found.groups()) if found else (0, 0)
     if not 1 <= number <= clusters <= count:
-        raise ConfigError(Words("error.cluster_unclear", cluster=cluster, count=count))
+        raise ConfigError(Words("error.cluster_unclear", cluster=repr(cluster), count=count))
     return tuple(range((number - 1) * count // clusters, number * count // clusters))
 
 
@@ -76,6 +76,6 @@ def _listed(count: int, ids: str) -> tuple[int, ...]:
         found = _RANGE.fullmatch(part.strip())
         first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
         if not int(first) <= int(last) < count:
-            raise ConfigError(Words("error.shards_unclear", ids=ids, last=count - 1))
+            raise ConfigError(Words("error.shards_unclear", ids=repr(ids), last=count - 1))
         chosen.update(range(int(first), int(last) + 1))
     return tuple(sorted(chosen))
