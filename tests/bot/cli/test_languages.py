@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -18,8 +19,10 @@ from bot.errors import TokenError
 from bot.locales import Words, said
 from bot.locales.phrasebook import phrasebook
 from bot.operations.doctor.findings import bad, findings_json, print_findings
-from index import DamagedIndexError
-from knowledge import Language
+from index import DamagedIndexError, EncoderChoice
+from index.encoders.sentence_transformer import encoder_name
+from index.files import storable
+from knowledge import CoalitionBotError, Language, PassageLimits, read_library
 from knowledge.located_yaml import YamlError, parse_yaml
 from tests.bot.cli.test_first_mistakes import PROMISED, ROW, TOKEN, discord
 from tests.bot.stand_in import StandIn, pointed_at
@@ -102,7 +105,8 @@ def test_what_is_asked_for_stands_above_the_environment(run: Run) -> None:
     assert "There is no token." in run("run", LANG="C.UTF-8")
     check("There is no token", run("--language", "fr", "run"))
     check("There is no token", run("sync", "--language", "fr"))
-    check("There is no token", run("--language", "en", "setup", "--language", "fr"))
+    refused = run("--language", "en", "setup", "--language", "fr")
+    assert "La variable d’environnement DISCORD_TOKEN est réglée" in refused
 
 
 @pytest.mark.parametrize(
@@ -170,6 +174,22 @@ def test_words_are_english_to_whoever_does_not_ask() -> None:
     assert f"{words}" == str(words) == words
     assert said(words, FRENCH) == "Il n’y a pas encore d’index\u00a0: l’index est construit."
     assert said("as it is", FRENCH) == "as it is"
+
+
+def test_errors_from_below_are_the_same_in_english_and_said_in_french(tmp_path: Path) -> None:
+    tries: list[Callable[[], object]] = [
+        lambda: read_library(tmp_path / "gone", PassageLimits()),
+        lambda: encoder_name(EncoderChoice(model="./gone")),
+        lambda: storable({"weights": np.array([np.nan])}),
+    ]
+    begun = ["Le dossier des articles", "Le dossier de modèle", "L’index n’est"]
+    for each, begins in zip(tries, begun, strict=True):
+        with pytest.raises(CoalitionBotError) as refused:
+            each()
+        error = refused.value
+        assert said(error, FRENCH).startswith(begins)
+        assert ENGLISH(f"error.{error.problem}", **error.fields) == str(error)
+        assert said(error, ENGLISH) == str(error)
 
 
 def test_errors_from_below_are_said_or_quoted() -> None:
