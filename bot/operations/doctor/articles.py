@@ -61,6 +61,6 @@ def examine_index(config: Config) -> Finding:
         return bad(subject, Words("doctor.error", error=error), Words("doctor.index_correct"))
     if manifest is None:
         advice = Words("doctor.index_later")
-        return doubtful(subject, Words("doctor.index_reason", reason=reason), advice)
+        return doubtful(subject, Words("doctor.sentence", words=reason), advice)
     seen = Words("doctor.index", documents=manifest.documents, passages=manifest.passages)
     return good(subject, seen)

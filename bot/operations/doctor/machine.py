@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -56,23 +57,32 @@ def examine_versions() -> Finding:
     for_models = [unmet.pop(name) for name in _FOR_MODELS & unmet.keys()]
     if unmet:
         advice = Words("doctor.install_again")
-        return bad(subject, f"{'; '.join(unmet.values())}.", advice)
+        return bad(subject, _sentence(unmet.values()), advice)
     if for_models:
-        seen = f"{'; '.join(sorted(for_models))}."
+        seen = _sentence(sorted(for_models))
         return doubtful(subject, seen, Words("doctor.for_models"))
     return good(subject, Words("doctor.versions", version=version, python=python))
 
 
-def _unmet(wanted: Requirement) -> str | None:
+def _unmet(wanted: Requirement) -> Words | None:
     if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
         return None
     try:
         version = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
-        return f"{wanted.name} is missing"
+        return Words("doctor.library_missing", library=wanted.name)
     if wanted.specifier.contains(version, prereleases=True):
         return None
-    return f"{wanted.name} is {version}, it should be {wanted.specifier}"
+    return Words(
+        "doctor.library_other", library=wanted.name, version=version, wanted=wanted.specifier
+    )
+
+
+def _sentence(found: Iterable[Words]) -> Words:
+    told, *others = found
+    for each in others:
+        told = Words("doctor.one_and_another", first=told, second=each)
+    return Words("doctor.sentence", words=told)
 
 
 def examine_disk(config: Config) -> Finding:
