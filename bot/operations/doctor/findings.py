@@ -10,7 +10,6 @@ from enum import StrEnum
 from rich.console import Console
 from rich.text import Text
 
-from bot.components.markup import on_one_line
 from bot.locales import Phrasebook, said
 
 
@@ -78,7 +77,7 @@ def print_findings(console: Console, findings: Sequence[Finding], phrases: Phras
     for subject, each in zip(subjects, findings, strict=True):
         sign, colour = _SIGNS[each.health]
         # Names come from servers: they must not move the cursor or begin a line.
-        seen = on_one_line(said(each.seen, phrases))
+        seen = " ".join(said(each.seen, phrases).splitlines())
         shown = "".join(letter for letter in seen if letter.isprintable() or letter == "\u00a0")
         line = Text.assemble((sign, colour), f" {subject:<{width}}  {shown}")
         console.print(line, soft_wrap=True)
