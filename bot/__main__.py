@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - pip checks it, but this runs wit
         "its virtual environment anew with a newer one: python3.11 -m venv .venv"
     )
 
-from bot.cli.reader import Reader
+from bot.cli.terminal import Terminal
 from bot.errors import MemoryLimitError
 from bot.locales import Words
 from bot.process.memory import check_address_space
@@ -23,13 +23,13 @@ def main() -> None:
     try:
         check_address_space()
     except MemoryLimitError as error:
-        Reader().say(error)
+        Terminal().say(error)
         sys.exit(2)
     try:
         Path.cwd()
     except OSError as error:
         # Libraries ask for it while they are imported.
-        Reader().say(Words("error.folder_gone", reason=error.strerror))
+        Terminal().say(Words("error.folder_gone", reason=error.strerror))
         sys.exit(2)
     # Questions are answered side by side, each on one thread; a linear algebra library that
     # starts threads of its own for small matrices only makes them wait for each other.

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import articles, data, running
-from bot.cli.reader import Reader, SpokenOption, reader_of
+from bot.cli.terminal import SpokenOption, Terminal, terminal_of
 from bot.locales import Words
 from knowledge import CoalitionBotError
 
@@ -52,7 +52,7 @@ def _common(
     language: SpokenOption = None,
 ) -> None:
     """Answers questions by quoting articles word for word, or says that nothing fits."""
-    reader_of(context, language)
+    terminal_of(context, language)
 
 
 app.command()(articles.ask)
@@ -74,17 +74,17 @@ guild_app.command("erase")(data.guild_erase)
 
 def main() -> None:
     """Run the command line; every refusal is one message and an exit status, no traceback."""
-    reader = Reader()
+    terminal = Terminal()
     try:
-        app(obj=reader)
+        app(obj=terminal)
     except CoalitionBotError as error:
-        reader.say(error)
+        terminal.say(error)
         sys.exit(2)
     except MemoryError:
-        reader.say(Words("error.memory"))
+        terminal.say(Words("error.memory"))
         sys.exit(2)
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does.
+        # The terminal of our output has gone, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:

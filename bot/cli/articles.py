@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cli.console import ConfigOption, progress_bar
-from bot.cli.reader import Reader, reader_of
+from bot.cli.terminal import Terminal, terminal_of
 from bot.config import Config, read_config
 from bot.locales import Words
 from knowledge import Language
@@ -51,14 +51,14 @@ def ask(
     from index import LanguageDetector
 
     expect_configuration(settings, config)
-    reader = reader_of(context)
-    with progress_bar(reader.phrases("progress.encoding")) as progress:
-        index = open_index(settings, reader.say, progress)
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.encoding")) as progress:
+        index = open_index(settings, terminal.say, progress)
     if not as_json:
-        reader.say(in_use(settings, config, len(index.documents)))
+        terminal.say(in_use(settings, config, len(index.documents)))
     asking = Asking(
         Answerer(index, LanguageDetector(), settings.questions),
-        reader.phrases,
+        terminal.phrases,
         language,
         everything=everything,
         as_json=as_json,
@@ -81,16 +81,16 @@ def read(
     from bot.cli.reading import passages_of, print_reading
     from knowledge.files import FileError
 
-    reader = reader_of(context)
-    phrases = reader.phrases
+    terminal = terminal_of(context)
+    phrases = terminal.phrases
     limits = settings.knowledge.limits
     try:
         upload, quotes = passages_of(file, language, limits, phrases.language)
     except OSError as error:
-        reader.say(Words("error.file_not_opened", file=file, reason=error.strerror))
+        terminal.say(Words("error.file_not_opened", file=file, reason=error.strerror))
         raise typer.Exit(2) from error
     except FileError as error:
-        reader.say(phrases(f"file.{error.problem}", name=file.name))
+        terminal.say(phrases(f"file.{error.problem}", name=file.name))
         raise typer.Exit(2) from error
     print_reading(Console(), upload, quotes, phrases)
 
@@ -105,16 +105,16 @@ def index_build(context: typer.Context, config: ConfigOption = None) -> None:
     from index import build_index
 
     expect_configuration(settings, config)
-    reader = reader_of(context)
-    library = read_articles(settings, reader.say)
-    say_left_out(settings.knowledge.folder, reader)
-    encoder = load_encoder(settings, reader.say)
-    with progress_bar(reader.phrases("progress.encoding")) as progress:
+    terminal = terminal_of(context)
+    library = read_articles(settings, terminal.say)
+    say_left_out(settings.knowledge.folder, terminal)
+    encoder = load_encoder(settings, terminal.say)
+    with progress_bar(terminal.phrases("progress.encoding")) as progress:
         built = build_index(library, encoder, settings.index_folder, progress)
     manifest = built.manifest
     if built.damage is not None:
-        reader.say(Words("building.nothing_taken", reason=built.damage))
-    reader.say(
+        terminal.say(Words("building.nothing_taken", reason=built.damage))
+    terminal.say(
         Words(
             "building.built",
             generation=manifest.generation,
@@ -124,9 +124,9 @@ def index_build(context: typer.Context, config: ConfigOption = None) -> None:
             reused=built.reused,
         )
     )
-    reader.say(in_use(settings, config, manifest.documents))
+    terminal.say(in_use(settings, config, manifest.documents))
     if library.problems:
-        reader.say(Words("building.problems", count=len(library.problems)))
+        terminal.say(Words("building.problems", count=len(library.problems)))
         raise typer.Exit(INCOMPLETE)
 
 
@@ -140,7 +140,7 @@ def index_info(context: typer.Context, config: ConfigOption = None) -> None:
     folder = settings.index_folder
     reason = reason_to_build(settings, folder) or damage_to(folder)
     manifest = None if reason == Words("building.no_index") else read_manifest(folder)
-    reader = reader_of(context)
+    terminal = terminal_of(context)
     console = Console()
     if manifest is not None:
         for name, value in manifest.model_dump(exclude={"files"}).items():
@@ -148,9 +148,9 @@ def index_info(context: typer.Context, config: ConfigOption = None) -> None:
         size = sum(fact.bytes for fact in manifest.files.values())
         console.print(Text(f"{'size':>12}  {size / 1e6:.1f} MB"))
     if reason is not None:
-        reader.say(Words("building.build_it", reason=reason))
+        terminal.say(Words("building.build_it", reason=reason))
         raise typer.Exit(1)
-    console.print(Text(f"{'state':>12}  {reader.phrases('building.current')}"))
+    console.print(Text(f"{'state':>12}  {terminal.phrases('building.current')}"))
 
 
 def evaluate(
@@ -180,7 +180,7 @@ def evaluate(
     from index import LanguageDetector
     from index.evaluation import evaluate as evaluated
 
-    index = _index(settings, knowledge, "evaluation", reader_of(context))
+    index = _index(settings, knowledge, "evaluation", terminal_of(context))
     cases = chosen_cases(questions, index, tag or [])
     evaluation = evaluated(index, cases, LanguageDetector())
     print_evaluation(evaluation, as_json=as_json)
@@ -212,18 +212,18 @@ def preview(
     from bot.operations.preview.serving import serve_preview
     from index import LanguageDetector
 
-    reader = reader_of(context)
-    index = _index(settings, knowledge, "preview", reader)
+    terminal = terminal_of(context)
+    index = _index(settings, knowledge, "preview", terminal)
     answerer = Answerer(index, LanguageDetector(), settings.questions)
-    asyncio.run(serve_preview(settings, answerer, port, reader.say, guild))
+    asyncio.run(serve_preview(settings, answerer, port, terminal.say, guild))
 
 
-def _index(settings: Config, knowledge: Path | None, kept: str, reader: Reader) -> Index:
+def _index(settings: Config, knowledge: Path | None, kept: str, terminal: Terminal) -> Index:
     """The index, or one of another folder of articles, kept so that the next time is quick."""
     from bot.answering.startup import open_index
 
     folder = settings.index_folder
     if knowledge is not None:
         settings, folder = settings.with_articles(knowledge), settings.data_folder / kept
-    with progress_bar(reader.phrases("progress.encoding")) as progress:
-        return open_index(settings, reader.say, progress, folder)
+    with progress_bar(terminal.phrases("progress.encoding")) as progress:
+        return open_index(settings, terminal.say, progress, folder)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import ConfigOption, progress_bar
-from bot.cli.reader import reader_of
+from bot.cli.terminal import terminal_of
 from bot.config import read_config
 from bot.locales import Words
 
@@ -28,11 +28,11 @@ def database_copy(
     from bot.storage.opening import copy_storage
 
     places = database_at(source), database_at(target)
-    reader = reader_of(context)
-    with progress_bar(reader.phrases("progress.comparing")) as progress:
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.comparing")) as progress:
         copied = asyncio.run(copy_storage(*places, progress))
     outcome = "copy.resumed" if copied.resumed else "copy.done"
-    reader.say(Words(outcome, rows=copied.rows, resumed=copied.resumed))
+    terminal.say(Words(outcome, rows=copied.rows, resumed=copied.resumed))
 
 
 def backup(
@@ -48,9 +48,9 @@ def backup(
     from bot.operations.backups import back_up
 
     settings = read_config(config)
-    reader = reader_of(context)
-    with progress_bar(reader.phrases("progress.copying")) as progress:
-        asyncio.run(back_up(settings, config, target, reader.say, progress))
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.copying")) as progress:
+        asyncio.run(back_up(settings, config, target, terminal.say, progress))
 
 
 def restore(
@@ -65,9 +65,9 @@ def restore(
     """Put back what a backup holds, into a file or an empty database; the bot must be stopped."""
     from bot.operations.backups import restore as put_back
 
-    reader = reader_of(context)
-    with progress_bar(reader.phrases("progress.copying")) as progress:
-        put_back(config, source, reader.say, progress, replace=replace)
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.copying")) as progress:
+        put_back(config, source, terminal.say, progress, replace=replace)
 
 
 def guild_export(
@@ -87,12 +87,12 @@ def guild_export(
 
     target = to or Path(f"guild-{guild}.json")
     counts = asyncio.run(export_guild(settings.database_place, guild, target))
-    reader = reader_of(context)
+    terminal = terminal_of(context)
     if not counts:
-        reader.say(Words("guild.nothing", guild=guild))
+        terminal.say(Words("guild.nothing", guild=guild))
         raise typer.Exit(1)
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
-    reader.say(f"{target}: {listed}.")
+    terminal.say(f"{target}: {listed}.")
 
 
 def guild_erase(
@@ -109,10 +109,10 @@ def guild_erase(
     from bot.operations.guild_data import erase_guild, expect_database
 
     expect_database(settings.database_place)
-    reader = reader_of(context)
+    terminal = terminal_of(context)
     if not yes:
-        typer.confirm(reader.phrases("guild.ask", guild=guild), abort=True)
+        typer.confirm(terminal.phrases("guild.ask", guild=guild), abort=True)
     erased = asyncio.run(erase_guild(settings.database_place, settings.guilds_folder, guild))
-    reader.say(Words("guild.erased" if erased else "guild.nothing", guild=guild))
+    terminal.say(Words("guild.erased" if erased else "guild.nothing", guild=guild))
     if not erased:
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot.answering.reading_report import left_out_line
 from bot.cli.printing import print_quote
-from bot.cli.reader import Reader
+from bot.cli.terminal import Terminal
 from bot.drafts import body_of, checked, with_about
 from bot.locales import Phrasebook, Words
 from index import LanguageDetector, Quote
@@ -64,9 +64,9 @@ def print_reading(
             console.print(Text(f"- {left_out_line(left, phrases)}"), soft_wrap=True)
 
 
-def say_left_out(folder: Path, reader: Reader) -> None:
+def say_left_out(folder: Path, terminal: Terminal) -> None:
     """Say, a line a file, what is left out of the articles in a folder."""
-    phrases = reader.phrases
+    phrases = terminal.phrases
     for path in sorted(folder.glob("*/*.md")):
         try:
             text = path.read_text("utf-8-sig")
@@ -82,7 +82,7 @@ def say_left_out(folder: Path, reader: Reader) -> None:
         ]
         if left:
             file = path.relative_to(folder)
-            reader.say(Words("building.left_out_of", file=file, what="; ".join(left)))
+            terminal.say(Words("building.left_out_of", file=file, what="; ".join(left)))
 
 
 _TELLING = 20_000

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.console import ConfigOption
-from bot.cli.reader import SpokenOption, reader_of
+from bot.cli.terminal import SpokenOption, terminal_of
 from bot.config import read_config
 from bot.locales import Words
 
@@ -23,7 +23,7 @@ def setup(
     """Ask for the bot's token, check it, and say how to invite the bot; needed once."""
     from bot.operations.setup import set_up
 
-    raise typer.Exit(set_up(Console(), reader_of(context, language).phrases, new_token=new_token))
+    raise typer.Exit(set_up(Console(), terminal_of(context, language).phrases, new_token=new_token))
 
 
 def run(
@@ -44,7 +44,7 @@ def run(
     language: SpokenOption = None,
 ) -> None:
     """Connect to Discord and answer there, until stopped."""
-    reader_of(context, language)
+    terminal_of(context, language)
     settings = read_config(config)
 
     from bot.config.sharding import read_shards
@@ -68,7 +68,7 @@ def sync(
     language: SpokenOption = None,
 ) -> None:
     """Register the commands with Discord, unless it has the same."""
-    reader = reader_of(context, language)
+    terminal = terminal_of(context, language)
     settings = read_config(config)
 
     from bot.operations.registering import remove_commands, sync_commands
@@ -77,11 +77,11 @@ def sync(
     if remove:
         count = remove_commands(settings, guild)
         outcome = "sync.removed" if count else "sync.none"
-        reader.say(Words(outcome, count=count, where=where))
+        terminal.say(Words(outcome, count=count, where=where))
         return
     registered = sync_commands(settings, guild)
     outcome = "sync.registered" if registered.changed else "sync.same"
-    reader.say(Words(outcome, count=registered.count, where=where))
+    terminal.say(Words(outcome, count=registered.count, where=where))
 
 
 def doctor(
@@ -97,5 +97,5 @@ def doctor(
     from bot.operations.doctor.examination import consult
 
     raise typer.Exit(
-        consult(config, reader_of(context, language).phrases, as_json=as_json, seconds=seconds)
+        consult(config, terminal_of(context, language).phrases, as_json=as_json, seconds=seconds)
     )

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli import app as cli
-from bot.cli.reader import environment_language
+from bot.cli.terminal import environment_language
 from bot.config.token import parse_token
 from bot.errors import TokenError
 from bot.locales import Words, said

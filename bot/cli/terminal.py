@@ -27,7 +27,7 @@ def environment_language() -> Language:
 
 
 @dataclass(slots=True)
-class Reader:
+class Terminal:
     """Who reads what a command says.
 
     Attributes:
@@ -46,7 +46,7 @@ class Reader:
         Console(stderr=True).print(Text(said(what, self.phrases)), soft_wrap=True)
 
 
-def reader_of(context: typer.Context, language: Language | None = None) -> Reader:
+def terminal_of(context: typer.Context, language: Language | None = None) -> Terminal:
     """Who reads what a command says, refusals included.
 
     Args:
@@ -54,8 +54,8 @@ def reader_of(context: typer.Context, language: Language | None = None) -> Reade
         language: What the command itself was told; None leaves what was chosen before it.
     """
     root = context.find_root()
-    if not isinstance(root.obj, Reader):
-        root.obj = Reader()
+    if not isinstance(root.obj, Terminal):
+        root.obj = Terminal()
     root.obj.chosen = language or root.obj.chosen
     return root.obj
 
