@@ -12,7 +12,9 @@ if sys.version_info < (3, 11):  # noqa: UP036 - pip checks it, but this runs wit
         "its virtual environment anew with a newer one: python3.11 -m venv .venv"
     )
 
+from bot.cli.terminal import Terminal
 from bot.errors import MemoryLimitError
+from bot.locales import Words
 from bot.process.memory import check_address_space
 
 
@@ -21,16 +23,13 @@ def main() -> None:
     try:
         check_address_space()
     except MemoryLimitError as error:
-        sys.stderr.write(f"{error}\n")
+        Terminal().say(error)
         sys.exit(2)
     try:
         Path.cwd()
     except OSError as error:
         # Libraries ask for it while they are imported.
-        sys.stderr.write(
-            f"The current folder cannot be used ({error.strerror}). Run the command in one that "
-            "its user may enter, for instance after `cd /`.\n"
-        )
+        Terminal().say(Words("error.folder_gone", reason=error.strerror))
         sys.exit(2)
     # Questions are answered side by side, each on one thread; a linear algebra library that
     # starts threads of its own for small matrices only makes them wait for each other.

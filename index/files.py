@@ -164,7 +164,9 @@ def storable(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[An
         raise IndexingError(
             f"The index is not written: “{name}” has numbers that are not finite. What is in "
             "force is unchanged. Build it again; if that does not help, choose another model "
-            "under `encoder.model`."
+            "under `encoder.model`.",
+            "index_not_finite",
+            name=name,
         )
     return {name: np.asarray(each, order="C") for name, each in arrays.items()}
 

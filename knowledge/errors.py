@@ -41,13 +41,24 @@ sentences fit to be shown to an operator.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 
 class CoalitionBotError(Exception):
-    """Anything that this project refuses, with a message for its operator."""
+    """Anything that this project refuses, with a message for its operator.
+
+    Attributes:
+        problem: What is wrong, for whoever says it in words of their own; blank where nobody does.
+        fields: What was seen, by names that are fixed for each problem.
+    """
+
+    def __init__(self, message: str = "", problem: str = "", **fields: object) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.fields: Mapping[str, object] = fields
 
 
 class KnowledgeError(CoalitionBotError):
@@ -117,8 +128,8 @@ class DocumentError(KnowledgeError):
     ) -> None:
         super().__init__(f"{place}: {message}")
         self.place = place
-        self.problem = problem
-        self.fields = fields
+        self.problem: DocumentProblem = problem
+        self.fields: Mapping[str, str | int] = fields
 
 
 class AlignmentError(DocumentError):

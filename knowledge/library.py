@@ -191,7 +191,10 @@ def _entries(folder: Path) -> list[Path]:
     except OSError as error:
         raise KnowledgeError(
             f"The folder of articles {folder} cannot be read ({error.strerror}). "
-            "Set `knowledge.folder` to the folder that holds one folder for each article."
+            "Set `knowledge.folder` to the folder that holds one folder for each article.",
+            "articles_unreadable",
+            folder=folder,
+            reason=error.strerror,
         ) from error
 
 

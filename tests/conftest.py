@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from tests.postgres import NoServerError, PostgresServer
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "knowledge" / "articles"
 pytest_plugins = ["tests.limits"]
+# What is said in a terminal is compared in English, whatever this machine speaks.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 
 class Remembering:

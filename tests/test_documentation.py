@@ -23,6 +23,8 @@ FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 COMMAND = re.compile(r"(?:^|[\s/&])coalition-bot (?P<rest>[a-z][^;#&|]*)")
 FILES = {"yaml", "py", "md"}
+COMMENT = re.compile(r"\s+# .*")
+TWINS = [("README.md", "README.fr.md"), ("docs/operators.md", "docs/operators.fr.md")]
 LONGEST_READING = 3 * 230
 """Words that somebody reads in three minutes."""
 
@@ -88,6 +90,38 @@ def test_the_reference_is_current() -> None:
 def test_the_readme_is_read_in_three_minutes() -> None:
     text = FENCE.sub("", (ROOT / "README.md").read_text("utf-8"))
     assert len(re.findall(r"\w+", LINK.sub("", text))) <= LONGEST_READING
+
+
+@pytest.mark.parametrize(("english", "french"), TWINS)
+def test_twins_run_the_same_commands(english: str, french: str) -> None:
+    pages = [(ROOT / page).read_text("utf-8") for page in (english, french)]
+    assert f"]({Path(french).name})" in pages[0]
+    assert f"]({Path(english).name})" in pages[1]
+    ours, theirs = (
+        sorted(COMMENT.sub("", line).strip() for line in _typed(page)) for page in pages
+    )
+    assert ours == theirs
+    for shape in (r"^#+ ", r"^\d\. ", r"^- ", r"^\|.*\|$", r"^!\["):
+        counts = {len(re.findall(shape, page, re.MULTILINE)) for page in pages}
+        assert len(counts) == 1, shape
+
+
+@pytest.mark.parametrize("french", [french for _, french in TWINS])
+def test_french_is_set_as_french_is(french: str) -> None:
+    text = (ROOT / french).read_text("utf-8")
+    prose = CODE.sub("", FENCE.sub("", text))
+    assert not re.search(r"[^\u00a0\u202f][;?!»%](?!\[)", prose.replace("![", "")), "; ? ! » %"
+    assert not re.search(r"[^\u00a0\n|-]:(?=\s)", prose), "a non-breaking space before :"
+    assert not re.search(r"«[^\u00a0]", prose)
+    assert "'" not in prose
+    assert '"' not in prose
+
+
+def _typed(page: str) -> Iterator[str]:
+    """What is typed or named as it is typed: of each block of a shell, and between back ticks."""
+    for block in re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        yield from block.splitlines()
+    yield from CODE.findall(FENCE.sub("", page))
 
 
 @pytest.mark.parametrize("guide", ["members", "moderators"])

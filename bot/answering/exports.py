@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.document_problems import problem_in_words
 from bot.answering.reading_report import left_out_of
 from bot.drafts import Draft, Given, about_file, checked, described, same_as, slugs_of
 from bot.locales import Phrasebook
+from bot.locales.document_problems import problem_in_words
 from knowledge import Document, DocumentError, Language, PassageLimits
 from knowledge.files import ExportedFile, FileProblem, Upload, title_in
 

@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from bot.config import Config
 from bot.errors import FolderError
+from bot.locales import Words
 from bot.telemetry.encoding import TimedEncoder, TimedReader
 from index import (
     DamagedIndexError,
@@ -28,6 +29,7 @@ from index.segments.manifest import read_manifest
 from knowledge import Library, fingerprint, read_library
 
 Say = Callable[[str], None]
+"""Told a line, mostly `Words`."""
 
 
 def load_encoder(config: Config, say: Say) -> Encoder:
@@ -59,8 +61,7 @@ def load_reader(config: Config, say: Say) -> Reader | None:
 
 def _unusable(config: Config, error: OSError) -> FolderError:
     return FolderError(
-        f"The data folder {config.data_folder} cannot be used ({error.strerror or error}). "
-        "Make it writable, free some space, or set `data_folder` to another folder."
+        Words("error.data_folder", folder=config.data_folder, reason=error.strerror or error)
     )
 
 
@@ -72,11 +73,11 @@ def read_articles(config: Config, say: Say) -> Library:
     """
     library = read_library(config.knowledge.folder, config.knowledge.limits)
     for problem in library.problems:
-        say(f"Left out: {problem}")
+        say(Words("building.left_out", problem=problem))
     return library
 
 
-def reason_to_build(config: Config, folder: Path) -> str | None:
+def reason_to_build(config: Config, folder: Path) -> Words | None:
     """Why the index in `folder` does not serve, or None where nothing speaks against it.
 
     Raises:
@@ -87,19 +88,19 @@ def reason_to_build(config: Config, folder: Path) -> str | None:
     try:
         manifest = read_manifest(folder)
         if manifest is None:
-            return "There is no index yet"
+            return Words("building.no_index")
         if not manifest.encoder.startswith(encoder):
-            return "The encoder has changed"
+            return Words("building.encoder_changed")
         if manifest.reference != reference_digest():
-            return "What is bundled to know silence by has changed"
+            return Words("building.silence_changed")
         if manifest.knowledge != fingerprint(config.knowledge.folder, config.knowledge.limits):
-            return "The articles have changed"
+            return Words("building.articles_changed")
     except DamagedIndexError as error:
         return _sentence(error)
     return None
 
 
-def damage_to(folder: Path) -> str | None:
+def damage_to(folder: Path) -> Words | None:
     """What is wrong with the files of the index in `folder`, or None where they are intact."""
     try:
         check_index(folder)
@@ -130,14 +131,14 @@ def open_index(
     if reason is None:
         try:
             if _is_new(reader, encoder, folder):
-                say(f"The reader is {reader.name} now: finding anew how sure answers are.")
+                say(Words("building.reader_new", reader=reader.name))
                 build_index(read_articles(config, say), encoder, folder, progress, reader)
             return _warned(Index.open(folder, encoder, strictness, reader), say)
         except DamagedIndexError as error:
             reason = _sentence(error)
         except EncoderError:
-            reason = "The encoder has changed"
-    say(f"{reason}: building the index.")
+            reason = Words("building.encoder_changed")
+    say(Words("building.builds", reason=reason))
     build_index(read_articles(config, say), encoder, folder, progress, reader)
     return _warned(Index.open(folder, encoder, strictness, reader), say)
 
@@ -149,12 +150,9 @@ def _is_new(reader: Reader | None, encoder: Encoder, folder: Path) -> TypeGuard[
 
 def _warned(index: Index, say: Say) -> Index:
     for language in index.doubtful:
-        say(
-            f"The articles seem to answer the questions in {language} that are bundled to know "
-            "silence by. The bot keeps a safe threshold, and may keep silent where it need not."
-        )
+        say(Words("building.doubtful", language=language))
     return index
 
 
-def _sentence(error: DamagedIndexError) -> str:
-    return str(error)[0].upper() + str(error)[1:]
+def _sentence(error: DamagedIndexError) -> Words:
+    return Words("building.damaged", reason=str(error)[0].upper() + str(error)[1:])

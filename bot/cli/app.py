@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from bot.cli import articles, data, running
-from bot.cli.console import say
+from bot.cli.terminal import SpokenOption, Terminal, terminal_of
+from bot.locales import Words
 from knowledge import CoalitionBotError
 
 
@@ -76,14 +77,17 @@ app.add_typer(guild_app, name="guild")
 
 @app.callback()
 def _common(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
+    language: SpokenOption = None,
 ) -> None:
     """Answers questions by quoting articles word for word, or says that nothing fits."""
+    terminal_of(context, language)
 
 
 app.command()(articles.ask)
@@ -106,16 +110,17 @@ guild_app.command("erase")(data.guild_erase)
 
 def main() -> None:
     """Run the command line; every refusal is one message and an exit status, no traceback."""
+    terminal = Terminal()
     try:
-        app()
+        app(obj=terminal)
     except CoalitionBotError as error:
-        say(str(error))
+        terminal.say(error)
         sys.exit(2)
     except MemoryError:
-        say("The memory does not suffice. Close other programs, or use a larger machine.")
+        terminal.say(Words("error.memory"))
         sys.exit(2)
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does.
+        # The terminal of our output has gone, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:

@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.console import ConfigOption, progress_bar, say
+from bot.cli.console import ConfigOption, progress_bar
+from bot.cli.terminal import Terminal, terminal_of
 from bot.config import Config, read_config
 from bot.errors import ConfigError
+from bot.locales import Phrasebooks, Words
 from knowledge import Language
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ INCOMPLETE = 3
 
 
 def ask(
+    context: typer.Context,
     question: Annotated[
         str | None,
         typer.Argument(help="The question; left out, one a line from the terminal or a pipe."),
@@ -44,20 +47,20 @@ def ask(
 
     from bot.answering.answers import Answerer
     from bot.answering.startup import open_index
-    from bot.cli.asking import Asking, ask_stdin, terminal_language
-    from bot.locales import Phrasebooks
+    from bot.cli.asking import Asking, ask_stdin
     from bot.operations.place import expect_configuration, in_use
     from index import LanguageDetector
 
     expect_configuration(settings, config)
-    with progress_bar() as progress:
-        index = open_index(settings, say, progress)
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.encoding")) as progress:
+        index = open_index(settings, terminal.say, progress)
     if not as_json:
-        say(in_use(settings, config, len(index.documents)))
+        terminal.say(in_use(settings, config, len(index.documents)))
     asking = Asking(
         Answerer(index, LanguageDetector(), settings.questions),
         Phrasebooks.read(),
-        terminal_language(settings.discord.language),
+        terminal.phrases.language,
         language,
         everything=everything,
         as_json=as_json,
@@ -67,6 +70,7 @@ def ask(
 
 
 def read(
+    context: typer.Context,
     file: Annotated[
         Path,
         typer.Argument(help="A file of any kind that `/knowledge add` takes, or a zip of many."),
@@ -79,13 +83,12 @@ def read(
     """Show what becomes of a file: its passages under their titles, and what is left out."""
     settings = read_config(config)
 
-    from bot.cli.asking import terminal_language
     from bot.cli.exports import archive_of, print_export
     from bot.cli.reading import passages_of, print_reading
-    from bot.locales import Phrasebooks
     from knowledge.files import ArchiveError, FileError
 
-    phrases = Phrasebooks.read()[terminal_language(settings.discord.language)]
+    terminal = terminal_of(context)
+    phrases = terminal.phrases
     limits = settings.knowledge.limits
     try:
         if file.suffix.lower() == ".zip":
@@ -93,18 +96,18 @@ def read(
             return
         upload, quotes = passages_of(file, language, limits, phrases.language)
     except OSError as error:
-        say(f"{file} cannot be opened ({error.strerror}). Name a file that is there.")
+        terminal.say(Words("error.file_not_opened", file=file, reason=error.strerror))
         raise typer.Exit(2) from error
     except FileError as error:
-        say(phrases(f"file.{error.problem}", name=file.name))
+        terminal.say(phrases(f"file.{error.problem}", name=file.name))
         raise typer.Exit(2) from error
     except ArchiveError as error:
-        say(phrases(f"archive.{error.problem}", name=error.name))
+        terminal.say(phrases(f"archive.{error.problem}", name=error.name))
         raise typer.Exit(2) from error
     print_reading(Console(), upload, quotes, phrases)
 
 
-def index_build(config: ConfigOption = None) -> None:
+def index_build(context: typer.Context, config: ConfigOption = None) -> None:
     """Build the index of all articles; only what changed is encoded."""
     settings = read_config(config)
 
@@ -114,26 +117,34 @@ def index_build(config: ConfigOption = None) -> None:
     from index import build_index
 
     expect_configuration(settings, config)
-    library = read_articles(settings, say)
-    say_left_out(library, say)
-    encoder = load_encoder(settings, say)
-    reader = load_reader(settings, say)
-    with progress_bar() as progress:
+    terminal = terminal_of(context)
+    library = read_articles(settings, terminal.say)
+    say_left_out(library, terminal)
+    encoder = load_encoder(settings, terminal.say)
+    reader = load_reader(settings, terminal.say)
+    with progress_bar(terminal.phrases("progress.encoding")) as progress:
         built = build_index(library, encoder, settings.index_folder, progress, reader)
     manifest = built.manifest
     if built.damage is not None:
-        say(f"Nothing was taken from the index before: {built.damage}.")
-    say(
-        f"Index {manifest.generation}: {manifest.documents} documents, {manifest.passages} "
-        f"passages; {built.encoded} texts encoded, {built.reused} kept."
+        terminal.say(Words("building.nothing_taken", reason=built.damage))
+    terminal.say(
+        Words(
+            "building.built",
+            generation=manifest.generation,
+            documents=manifest.documents,
+            passages=manifest.passages,
+            encoded=built.encoded,
+            reused=built.reused,
+        )
     )
-    say(in_use(settings, config, manifest.documents))
+    terminal.say(in_use(settings, config, manifest.documents))
     if library.problems:
-        say(f"{len(library.problems)} problems; see the lines “Left out” above.")
+        terminal.say(Words("building.problems", count=len(library.problems)))
         raise typer.Exit(INCOMPLETE)
 
 
 def index_add(
+    context: typer.Context,
     file: Annotated[
         Path,
         typer.Argument(help="A file of any kind that `/knowledge add` takes, or a zip of many."),
@@ -147,30 +158,29 @@ def index_add(
     settings = read_config(config)
 
     from bot.answering.startup import read_articles
-    from bot.cli.asking import terminal_language
     from bot.cli.exports import archive_of, put_in
-    from bot.locales import Phrasebooks
     from knowledge.files import ArchiveError
 
-    phrases = Phrasebooks.read()[terminal_language(settings.discord.language)]
+    terminal = terminal_of(context)
+    phrases = terminal.phrases
     folder, limits = settings.knowledge.folder, settings.knowledge.limits
-    library = read_articles(settings, say)
+    library = read_articles(settings, terminal.say)
     try:
         archive = archive_of(file)
         complete = put_in(Console(), archive, folder, library, language, limits, phrases)
     except OSError as error:
         named = error.filename or file
-        say(f"{named} cannot be used ({error.strerror}). Check it and its permissions.")
+        terminal.say(Words("error.file_unusable", file=named, reason=error.strerror))
         raise typer.Exit(2) from error
     except ArchiveError as error:
-        say(phrases(f"archive.{error.problem}", name=error.name))
+        terminal.say(phrases(f"archive.{error.problem}", name=error.name))
         raise typer.Exit(2) from error
-    say("Run `coalition-bot index build`: questions find what is new after that.")
+    terminal.say(Words("building.then_build"))
     if not complete:
         raise typer.Exit(INCOMPLETE)
 
 
-def index_info(config: ConfigOption = None) -> None:
+def index_info(context: typer.Context, config: ConfigOption = None) -> None:
     """Say what the index holds and whether it is intact and current."""
     settings = read_config(config)
 
@@ -179,7 +189,8 @@ def index_info(config: ConfigOption = None) -> None:
 
     folder = settings.index_folder
     reason = reason_to_build(settings, folder) or damage_to(folder)
-    manifest = None if reason == "There is no index yet" else read_manifest(folder)
+    manifest = None if reason == Words("building.no_index") else read_manifest(folder)
+    terminal = terminal_of(context)
     console = Console()
     if manifest is not None:
         for name, value in manifest.model_dump(exclude={"files"}).items():
@@ -187,12 +198,13 @@ def index_info(config: ConfigOption = None) -> None:
         size = sum(fact.bytes for fact in manifest.files.values())
         console.print(Text(f"{'size':>12}  {size / 1e6:.1f} MB"))
     if reason is not None:
-        say(f"{reason}. Run `coalition-bot index build`.")
+        terminal.say(Words("building.build_it", reason=reason))
         raise typer.Exit(1)
-    console.print(Text(f"{'state':>12}  intact and current"))
+    console.print(Text(f"{'state':>12}  {terminal.phrases('building.current')}"))
 
 
 def evaluate(
+    context: typer.Context,
     questions: Annotated[
         Path, typer.Argument(help="A file of questions with what must come first for each.")
     ],
@@ -218,7 +230,7 @@ def evaluate(
     from index import LanguageDetector
     from index.evaluation import evaluate as evaluated
 
-    index = _index(settings, knowledge, "evaluation")
+    index = _index(settings, knowledge, "evaluation", terminal_of(context))
     cases = chosen_cases(questions, index, tag or [])
     evaluation = evaluated(index, cases, LanguageDetector())
     print_evaluation(evaluation, as_json=as_json)
@@ -228,6 +240,7 @@ def evaluate(
 
 
 def preview(
+    context: typer.Context,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port of the page; 0 takes a free one.")
     ] = 8417,
@@ -249,22 +262,20 @@ def preview(
     from bot.operations.preview.serving import serve_preview
     from index import LanguageDetector
 
-    index = _index(settings, knowledge, "preview")
+    terminal = terminal_of(context)
+    index = _index(settings, knowledge, "preview", terminal)
     answerer = Answerer(index, LanguageDetector(), settings.questions)
-    asyncio.run(serve_preview(settings, answerer, port, say, guild))
+    asyncio.run(serve_preview(settings, answerer, port, terminal.say, guild))
 
 
-def _index(settings: Config, knowledge: Path | None, kept: str) -> Index:
+def _index(settings: Config, knowledge: Path | None, kept: str, terminal: Terminal) -> Index:
     """The index, or one of another folder of articles, kept so that the next time is quick."""
     from bot.answering.startup import open_index
 
     folder = settings.index_folder
     if knowledge is not None:
         if not knowledge.is_dir():
-            raise ConfigError(
-                f"--knowledge is {knowledge}, and there is no such folder. Give the folder that "
-                "holds one folder for each article."
-            )
+            raise ConfigError(Words("error.no_knowledge", folder=knowledge))
         settings, folder = settings.with_articles(knowledge), settings.data_folder / kept
-    with progress_bar() as progress:
-        return open_index(settings, say, progress, folder)
+    with progress_bar(terminal.phrases("progress.encoding")) as progress:
+        return open_index(settings, terminal.say, progress, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -98,14 +97,6 @@ class Asking:
         else:
             Console(stderr=True).print(Text(message, style="red"))
         return REFUSED
-
-
-def terminal_language(default: Language) -> Language:
-    """The language that the terminal is set to, if it is one of ours."""
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable, ""):
-            return next((each for each in Language if value.startswith(each)), default)
-    return default
 
 
 def ask_stdin(asking: Asking) -> int:

@@ -1,4 +1,4 @@
-"""What commands have in common: the configuration, a line, a bar."""
+"""What commands have in common: the configuration, a bar."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 ConfigOption = Annotated[
     Path | None,
@@ -17,13 +16,8 @@ ConfigOption = Annotated[
 ]
 
 
-def say(line: str) -> None:
-    """Print a line on standard error."""
-    Console(stderr=True).print(Text(line), soft_wrap=True)
-
-
 @contextmanager
-def progress_bar(what: str = "Encoding") -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar that appears when there is something to wait for."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import ConfigOption, progress_bar, say
+from bot.cli.console import ConfigOption, progress_bar
+from bot.cli.terminal import terminal_of
 from bot.config import read_config
+from bot.locales import Words
 
 
 def database_copy(
+    context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FROM", help="As `database.url` has it.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="The same, of an empty database.")],
 ) -> None:
@@ -25,13 +28,15 @@ def database_copy(
     from bot.storage.opening import copy_storage
 
     places = database_at(source), database_at(target)
-    with progress_bar("Copying and comparing") as progress:
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.comparing")) as progress:
         copied = asyncio.run(copy_storage(*places, progress))
-    resumed = f", {copied.resumed} of them by an earlier copy" if copied.resumed else ""
-    say(f"{copied.rows} rows copied and compared{resumed}. Set `database.url` to the target.")
+    outcome = "copy.resumed" if copied.resumed else "copy.done"
+    terminal.say(Words(outcome, rows=copied.rows, resumed=copied.resumed))
 
 
 def backup(
+    context: typer.Context,
     target: Annotated[
         Path | None, typer.Argument(help="The file to write; one with the time if left out.")
     ] = None,
@@ -43,11 +48,13 @@ def backup(
     from bot.operations.backups import back_up
 
     settings = read_config(config)
-    with progress_bar("Copying the database") as progress:
-        asyncio.run(back_up(settings, config, target, say, progress))
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.copying")) as progress:
+        asyncio.run(back_up(settings, config, target, terminal.say, progress))
 
 
 def restore(
+    context: typer.Context,
     source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
     replace: Annotated[
         bool,
@@ -58,11 +65,13 @@ def restore(
     """Put back what a backup holds, into a file or an empty database; the bot must be stopped."""
     from bot.operations.backups import restore as put_back
 
-    with progress_bar("Copying the database") as progress:
-        put_back(config, source, say, progress, replace=replace)
+    terminal = terminal_of(context)
+    with progress_bar(terminal.phrases("progress.copying")) as progress:
+        put_back(config, source, terminal.say, progress, replace=replace)
 
 
 def guild_export(
+    context: typer.Context,
     guild: Annotated[int, typer.Argument(help="The server's ID.")],
     to: Annotated[
         Path | None, typer.Option("--to", help="The file; guild-ID.json if left out.")
@@ -78,13 +87,16 @@ def guild_export(
 
     target = to or Path(f"guild-{guild}.json")
     counts = asyncio.run(export_guild(settings.database_place, guild, target))
+    terminal = terminal_of(context)
     if not counts:
-        say(f"Nothing is kept of the server {guild}.")
+        terminal.say(Words("guild.nothing", guild=guild))
         raise typer.Exit(1)
-    say(f"{target}: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+    listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+    terminal.say(f"{target}: {listed}.")
 
 
 def guild_erase(
+    context: typer.Context,
     guild: Annotated[int, typer.Argument(help="The server's ID.")],
     yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
     config: ConfigOption = None,
@@ -97,9 +109,10 @@ def guild_erase(
     from bot.operations.guild_data import erase_guild, expect_database
 
     expect_database(settings.database_place)
+    terminal = terminal_of(context)
     if not yes:
-        typer.confirm(f"Erase all that is kept of the server {guild}, for good?", abort=True)
+        typer.confirm(terminal.phrases("guild.ask", guild=guild), abort=True)
     erased = asyncio.run(erase_guild(settings.database_place, settings.guilds_folder, guild))
-    say(f"All of the server {guild} is erased." if erased else f"Nothing is kept of {guild}.")
+    terminal.say(Words("guild.erased" if erased else "guild.nothing", guild=guild))
     if not erased:
         raise typer.Exit(1)

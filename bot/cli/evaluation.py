@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import ConfigError
+from bot.locales import Words
 from index import Index
 from index.evaluation import Asked, Case, Evaluation, Scores, Share, read_cases
 
@@ -30,8 +31,12 @@ def chosen_cases(path: Path, index: Index, tags: Sequence[str]) -> tuple[Case, .
     if not chosen:
         known = sorted({tag for case in cases for tag in case.tags})
         raise ConfigError(
-            f"No question of {path.name} has the tags {', '.join(tags)}; there are "
-            f"{', '.join(known) or 'none'}."
+            Words(
+                "error.no_tagged",
+                file=path.name,
+                tags=", ".join(tags),
+                known=", ".join(known) or Words("error.none"),
+            )
         )
     return chosen
 

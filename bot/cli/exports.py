@@ -10,11 +10,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.answering.document_problems import problem_in_words
 from bot.answering.exports import Around, Made, made_of
 from bot.cli.reading import spoken_language
 from bot.drafts import checked
 from bot.locales import Phrasebook
+from bot.locales.document_problems import problem_in_words
 from index import LanguageDetector
 from index.files import sync_folder, write_atomically
 from knowledge import DocumentError, Language, Library, PassageLimits

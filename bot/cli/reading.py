@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from rich.text import Text
 
 from bot.answering.reading_report import left_out_line, said_line
 from bot.cli.printing import print_quote
+from bot.cli.terminal import Terminal
 from bot.drafts import Given, checked, described
-from bot.locales import Phrasebook, Phrasebooks
+from bot.locales import Phrasebook, Words
 from index import LanguageDetector, Quote
 from knowledge import Language, Library, PassageLimits
 from knowledge.files import Upload, read_upload, title_in
@@ -70,14 +70,14 @@ def spoken_language(detector: LanguageDetector, text: str, otherwise: Language) 
     return detector.detect(text[:_TELLING], otherwise).language
 
 
-def say_left_out(library: Library, say: Callable[[str], None]) -> None:
+def say_left_out(library: Library, terminal: Terminal) -> None:
     """Say, a line a file, what is left out of the articles."""
-    phrases = Phrasebooks.read()[Language.ENGLISH]
     for document in library.documents:
         for language, edition in document.editions.items():
-            left = [left_out_line(each, phrases) for each in edition.left_out]
+            left = [left_out_line(each, terminal.phrases) for each in edition.left_out]
             if left:
-                say(f"{document.slug}, {language}: left out: {'; '.join(left)}")
+                file = f"{document.slug}, {language}"
+                terminal.say(Words("building.left_out_of", file=file, what="; ".join(left)))
 
 
 _TELLING = 20_000

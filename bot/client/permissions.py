@@ -13,28 +13,20 @@ SCOPES = ("bot", "applications.commands")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One permission.
+    """One permission; `bot/locales` says what Discord calls it, and what it is for.
 
     Attributes:
         name: As discord.py calls it.
-        title: As Discord shows it.
-        reason: What the bot cannot do without it.
     """
 
     name: str
-    title: str
-    reason: str
 
 
 NEEDS = (
-    Need("view_channel", "View Channels", "see the messages that mention it"),
-    Need("send_messages", "Send Messages", "answer them"),
-    Need("send_messages_in_threads", "Send Messages in Threads", "answer them in threads"),
-    Need(
-        "read_message_history",
-        "Read Message History",
-        "reply to a message, and read the one that it replies to",
-    ),
+    Need("view_channel"),
+    Need("send_messages"),
+    Need("send_messages_in_threads"),
+    Need("read_message_history"),
 )
 """Commands and their answers need none of these; being mentioned and replying does."""
 

@@ -13,6 +13,7 @@ from pydantic import (
 
 from bot.config.settings import Config
 from bot.errors import ConfigError
+from bot.locales import Words
 from knowledge.located_yaml import YamlError, first_problem, parse_yaml
 
 CONFIG_FILE = "config.yaml"
@@ -45,14 +46,15 @@ def read_config(path: Path | None) -> Config:
         except ValidationError as error:
             raise first_problem(error, source) from error
     except YamlError as error:
-        place = path.name if error.line is None else f"{path.name}, line {error.line}"
-        raise ConfigError(f"{place}: {error}") from error
+        place = path.name
+        if error.line is not None:
+            place = Words("document.line", file=path.name, line=error.line)
+        raise ConfigError(Words("error.config_line", place=place, what=error)) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: this is not UTF-8 text. Save it again as UTF-8.") from error
+        raise ConfigError(Words("error.config_not_utf8", path=path)) from error
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read ({error.strerror}). Give the path of a configuration with "
-            "--config, or run the command in the folder that has config.yaml."
+            Words("error.config_unreadable", path=path, reason=error.strerror)
         ) from error
     return config.beside(path.parent)
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import ConfigError
+from bot.locales import Words
 
 _MOST = 32_767
 _RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
@@ -50,12 +51,12 @@ def read_shards(count: int | None, ids: str | None, cluster: str | None) -> Shar
     """
     if count is None:
         if ids is not None or cluster is not None:
-            raise ConfigError("Say how many shards there are in all, with --shard-count.")
+            raise ConfigError(Words("error.shards_uncounted"))
         return ONE
     if not 1 <= count <= _MOST:
-        raise ConfigError(f"--shard-count is {count}; it should be from 1 to {_MOST}.")
+        raise ConfigError(Words("error.shard_count", count=count, most=_MOST))
     if ids is not None and cluster is not None:
-        raise ConfigError("Give either --shards or --cluster.")
+        raise ConfigError(Words("error.shards_or_cluster"))
     if cluster is not None:
         return Shards(count, _of_cluster(count, cluster))
     return Shards(count, tuple(range(count)) if ids is None else _listed(count, ids))
@@ -65,10 +66,7 @@ def _of_cluster(count: int, cluster: str) -> tuple[int, ...]:
     found = _CLUSTER.fullmatch(cluster)
     number, clusters = map(int, found.groups()) if found else (0, 0)
     if not 1 <= number <= clusters <= count:
-        raise ConfigError(
-            f"--cluster is {cluster!r}; it should be such as 2/4 for the second of four, and no "
-            f"more clusters than the {count} shards."
-        )
+        raise ConfigError(Words("error.cluster_unclear", cluster=repr(cluster), count=count))
     return tuple(range((number - 1) * count // clusters, number * count // clusters))
 
 
@@ -78,9 +76,6 @@ def _listed(count: int, ids: str) -> tuple[int, ...]:
         found = _RANGE.fullmatch(part.strip())
         first, last = (found[1], found[2] or found[1]) if found else ("1", "0")
         if not int(first) <= int(last) < count:
-            raise ConfigError(
-                f"--shards is {ids!r}; it should be such as 0-3 or 0,5-7, with numbers from 0 to "
-                f"{count - 1}."
-            )
+            raise ConfigError(Words("error.shards_unclear", ids=repr(ids), last=count - 1))
         chosen.update(range(int(first), int(last) + 1))
     return tuple(sorted(chosen))

@@ -11,18 +11,18 @@ from pathlib import Path
 from dotenv import dotenv_values, set_key
 
 from bot.errors import FolderError, TokenError
+from bot.locales import Words
 from index.files import sync_file, sync_folder
 
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not the token
 TOKEN_FILE = Path(".env")
-_WHERE = "The token stands on the page “Bot” of your application in Discord's developer portal"
 _MISTAKES = {
-    "That is no token: there is nothing in it": re.compile(r""),
-    "That is no token: it has spaces or line breaks in it": re.compile(r"\S*\s.*", re.DOTALL),
-    "That is no token: it has characters in it that no token has": re.compile(r".*[^!-~].*"),
-    "That is an application ID, no token": re.compile(r"\d{15,21}"),
-    "That is the application's public key, no token": re.compile(r"[0-9a-f]{64}"),
-    "That is a client secret, no token": re.compile(r"[\w-]{32}", re.ASCII),
+    "empty": re.compile(r""),
+    "spaces": re.compile(r"\S*\s.*", re.DOTALL),
+    "characters": re.compile(r".*[^!-~].*"),
+    "application_id": re.compile(r"\d{15,21}"),
+    "public_key": re.compile(r"[0-9a-f]{64}"),
+    "client_secret": re.compile(r"[\w-]{32}", re.ASCII),
 }
 _LOOKS_RIGHT = re.compile(r"[\w-]{16,}\.[\w-]{4,}\.[\w-]{16,}", re.ASCII)
 _OWNER_ALONE = 0o600
@@ -72,10 +72,7 @@ def read_token() -> Token:
     """
     token = find_token()
     if token is None:
-        raise TokenError(
-            "There is no token. Run `coalition-bot setup`, which asks for it; or put it into the "
-            f"environment variable {TOKEN_VARIABLE}. {_WHERE}."
-        )
+        raise TokenError(Words("error.token_missing", variable=TOKEN_VARIABLE))
     return token
 
 
@@ -90,10 +87,7 @@ def parse_token(text: str) -> Token:
     value = text.strip().strip("\"'“”«»").strip().removeprefix("Bot ").strip()
     seen = _mistaken_for(value)
     if seen is not None:
-        raise TokenError(
-            f"{seen}. {_WHERE}, under “Reset Token”; it has two dots in it. Run "
-            "`coalition-bot setup --new-token` and paste that."
-        )
+        raise TokenError(Words("error.token_mistaken", seen=seen))
     return Token(value)
 
 
@@ -116,10 +110,11 @@ def store_token(token: Token, path: Path = TOKEN_FILE) -> None:
         draft.replace(place)
         sync_folder(place.parent)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = error.strerror if isinstance(error, OSError) else Words("error.not_utf8")
         raise FolderError(
-            f"The token cannot be saved in {path.resolve()} ({reason}). Run this in a folder that "
-            f"you may write to, or set the environment variable {TOKEN_VARIABLE} yourself."
+            Words(
+                "error.token_not_saved", path=path.resolve(), reason=reason, variable=TOKEN_VARIABLE
+            )
         ) from error
     finally:
         with suppress(OSError):
@@ -130,16 +125,15 @@ def _stored() -> str:
     try:
         return dotenv_values(TOKEN_FILE).get(TOKEN_VARIABLE) or ""
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = error.strerror if isinstance(error, OSError) else Words("error.not_utf8")
         raise TokenError(
-            f"The file {TOKEN_FILE.resolve()} cannot be read ({reason}). Make it readable for the "
-            "user who runs the bot, or delete it and run `coalition-bot setup`."
+            Words("error.token_unreadable", path=TOKEN_FILE.resolve(), reason=reason)
         ) from error
 
 
-def _mistaken_for(value: str) -> str | None:
+def _mistaken_for(value: str) -> Words | None:
     """What `value` is instead of a token, as a sentence without its full stop."""
     for seen, pattern in _MISTAKES.items():
         if pattern.fullmatch(value):
-            return seen
+            return Words(f"mistaken.{seen}")
     return None

@@ -26,6 +26,7 @@ from bot.answering.startup import Say
 from bot.config import Config, read_config
 from bot.config.reading import CONFIG_FILE
 from bot.errors import BackupError, RunningError
+from bot.locales import Words
 from bot.storage.opening import copy_storage, using_engine
 from index.files import sync_file, sync_folder
 
@@ -77,7 +78,7 @@ async def back_up(
     now = dt.datetime.now(dt.UTC)
     target = target or Path(f"coalition-bot-{now:%Y%m%d-%H%M%S}.zip")
     if target.exists():
-        raise BackupError(f"{target} is there already. Choose another name, or delete it first.")
+        raise BackupError(Words("error.backup_there", target=target))
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     copy = target.with_name(f".{target.name}.{os.getpid()}.db")
     try:
@@ -88,18 +89,24 @@ async def back_up(
         sync_folder(target.parent)
     except OSError as error:
         raise BackupError(
-            f"The backup {target} cannot be written ({error.strerror or error}). Free some space, "
-            "or choose a file in a folder that can be written."
+            Words("error.backup_unwritable", target=target, reason=error.strerror or error)
         ) from error
     finally:
         part.unlink(missing_ok=True)
         copy.unlink(missing_ok=True)
     if database is None:
-        say("There is no database yet; the backup holds the configuration and the articles.")
-    say(f"{target}: {len(manifest.files)} files, {target.stat().st_size / 1e6:.1f} MB, checked.")
-    say("The token is not in it. Keep it where nobody else reads: it has what members asked.")
+        say(Words("backup.no_database"))
+    say(
+        Words(
+            "backup.written",
+            target=target,
+            files=len(manifest.files),
+            size=target.stat().st_size / 1e6,
+        )
+    )
+    say(Words("backup.no_token"))
     if CONFIG_FILE in manifest.files and config.database.has_password:
-        say(f"{CONFIG_FILE} is in it, and with that the password of the database.")
+        say(Words("backup.password", file=CONFIG_FILE))
     return target
 
 
@@ -164,16 +171,13 @@ def verified_backup(path: Path) -> BackupManifest:
                     while chunk := file.read(_CHUNK):
                         digest.update(chunk)
                 if digest.hexdigest() != expected or not _is_ours(name):
-                    raise BackupError(
-                        f"{path} is damaged: {name} is not what was written. Take another backup."
-                    )
+                    raise BackupError(Words("error.backup_damaged", path=path, name=name))
     except OSError as error:
-        raise BackupError(f"{path} cannot be read ({error.strerror}). Check its path.") from error
-    except (zipfile.BadZipFile, KeyError, ValidationError, EOFError, ValueError) as error:
         raise BackupError(
-            f"{path} is no backup of coalition-bot, or it is damaged. Take the file that "
-            "`coalition-bot backup` wrote, or another one of those."
+            Words("error.backup_unreadable", path=path, reason=error.strerror)
         ) from error
+    except (zipfile.BadZipFile, KeyError, ValidationError, EOFError, ValueError) as error:
+        raise BackupError(Words("error.no_backup", path=path)) from error
     return manifest
 
 
@@ -220,10 +224,13 @@ def restore(
                     _put_beside(path, archive.read(name), say)
     except OSError as error:
         raise BackupError(
-            f"{source} cannot be put back ({error.strerror or error}). Free some space, or make "
-            "the folder writable, and try again."
+            Words("error.backup_not_put_back", source=source, reason=error.strerror or error)
         ) from error
-    say(f"Restored what was backed up on {manifest.created:%Y-%m-%d at %H:%M} UTC.")
+    say(
+        Words(
+            "backup.restored", day=f"{manifest.created:%Y-%m-%d}", time=f"{manifest.created:%H:%M}"
+        )
+    )
 
 
 def _restore_database(
@@ -232,22 +239,15 @@ def _restore_database(
     place = config.database_place
     if not isinstance(place, Path):
         if replace:
-            raise BackupError(
-                "--replace is for a file: on a server, nothing is put in the place of a database. "
-                "Make an empty one with `createdb`, set `database.url` to it, and leave out "
-                "--replace."
-            )
+            raise BackupError(Words("error.replace_is_for_files"))
         with tempfile.TemporaryDirectory(prefix="coalition-bot-") as folder:
             copy = Path(folder) / _DATABASE
             _extract_database(archive, copy)
             copied = asyncio.run(copy_storage(copy, place, progress))
-        say(f"The database is back at {place.shown}: {copied.rows} rows copied and compared.")
+        say(Words("backup.back_on_server", place=place.shown, rows=copied.rows))
         return
     if place.exists() and not replace:
-        raise BackupError(
-            f"There is a database at {place}. Give --replace to put the backup in its place; it is "
-            "kept under another name."
-        )
+        raise BackupError(Words("error.database_there", place=place))
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
@@ -257,7 +257,7 @@ def _restore_database(
         sync_folder(place.parent)
     finally:
         part.unlink(missing_ok=True)
-    say(f"The database is back at {place}.")
+    say(Words("backup.back", place=place))
 
 
 def _extract_database(archive: zipfile.ZipFile, target: Path) -> None:
@@ -278,7 +278,7 @@ def _refuse_damaged(database: Path) -> None:
     finally:
         connection.close()
     if found != ("ok",):
-        raise BackupError("The database in the backup is damaged. Take another backup.")
+        raise BackupError(Words("error.backup_database_damaged"))
 
 
 def _set_aside(place: Path, say: Say) -> None:
@@ -290,7 +290,7 @@ def _set_aside(place: Path, say: Say) -> None:
     for ending in (*_SIDE_FILES, ""):
         with suppress(FileNotFoundError):
             place.with_name(place.name + ending).rename(place.with_name(aside + ending))
-    say(f"The database that was there is kept as {place.with_name(aside)}.")
+    say(Words("backup.kept", path=place.with_name(aside)))
 
 
 def _put_beside(path: Path, content: bytes, say: Say) -> None:
@@ -300,7 +300,7 @@ def _put_beside(path: Path, content: bytes, say: Say) -> None:
     target = path
     if path.exists():
         target = path.with_name(f"{path.name}.from-backup")
-        say(f"{path} is another one than was backed up, and left as it is; see {target.name}.")
+        say(Words("backup.beside", path=path, beside=target.name))
     target.write_bytes(content)
     sync_file(target)
 
@@ -311,7 +311,4 @@ def _refuse_while_running(folder: Path) -> None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise RunningError(
-                    f"The bot is running (process {file.read()}). Stop it, restore, and start it "
-                    "again."
-                ) from error
+                raise RunningError(Words("error.bot_running", process=file.read())) from error

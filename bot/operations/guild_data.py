@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.config import DatabaseServer
 from bot.errors import FolderError
+from bot.locales import Words
 from bot.storage import StorageGoneError, open_storage
 
 
@@ -60,8 +61,7 @@ async def erase_guild(place: Path | DatabaseServer, guilds_folder: Path, guild: 
         return erased
     except OSError as error:
         raise FolderError(
-            f"The folder {folder} cannot be deleted ({error.strerror}). Delete it by hand: it has "
-            "the server's documents in it."
+            Words("error.folder_not_deleted", folder=folder, reason=error.strerror)
         ) from error
     return True
 
@@ -73,10 +73,7 @@ def expect_database(place: Path | DatabaseServer) -> None:
         StorageGoneError: There is none.
     """
     if isinstance(place, Path) and not place.exists():
-        raise StorageGoneError(
-            f"There is no database {place}. Run the command in the folder that has config.yaml, "
-            "or give its path with --config."
-        )
+        raise StorageGoneError(Words("error.no_database", place=place))
 
 
 def _write(target: Path, exported: dict[str, Any]) -> None:
@@ -86,8 +83,8 @@ def _write(target: Path, exported: dict[str, Any]) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as error:
-        raise FolderError(f"{target} is there already. Choose another file with --to.") from error
+        raise FolderError(Words("error.export_there", target=target)) from error
     except OSError as error:
         raise FolderError(
-            f"{target} cannot be written ({error.strerror}). Choose another file with --to."
+            Words("error.export_unwritable", target=target, reason=error.strerror)
         ) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.config import Config
 from bot.config.reading import CONFIG_FILE
 from bot.errors import ConfigError
+from bot.locales import Words
 
 _MARK = "configuration"
 """The file in the data folder that names the configuration it was used with last."""
@@ -33,9 +34,13 @@ def expect_configuration(config: Config, path: Path | None) -> None:
         except (OSError, UnicodeDecodeError):
             return
         raise ConfigError(
-            f"There is no {CONFIG_FILE} in this folder, and the data in {config.data_folder} was "
-            f"used with {before}. Run the command where that is, or give its path with --config. "
-            f"To go on with defaults, delete {mark}."
+            Words(
+                "error.no_configuration",
+                file=CONFIG_FILE,
+                data=config.data_folder,
+                before=before,
+                mark=mark,
+            )
         )
     # Without the mark the next command is not warned, and no worse.
     with contextlib.suppress(OSError):
@@ -43,17 +48,20 @@ def expect_configuration(config: Config, path: Path | None) -> None:
         mark.write_text(f"{file.resolve()}\n", "utf-8")
 
 
-def in_use(config: Config, path: Path | None, documents: int) -> str:
+def in_use(config: Config, path: Path | None, documents: int) -> Words:
     """One line: the configuration, the data folder, the database, and how many documents."""
     file = _file(path)
     place = config.database_place
-    database = place if isinstance(place, Path) else place.shown
+    database: object = place if isinstance(place, Path) else place.shown
     if isinstance(place, Path) and not place.exists():
-        database = f"{place} (none yet)"
-    return (
-        f"Configuration: {'none here, defaults' if file is None else file} · "
-        f"data: {config.data_folder} · database: {database} · "
-        f"articles: {config.knowledge.folder}, {documents} documents."
+        database = Words("place.none_yet", place=place)
+    return Words(
+        "place.in_use",
+        file=Words("place.defaults") if file is None else file,
+        data=config.data_folder,
+        database=database,
+        articles=config.knowledge.folder,
+        documents=documents,
     )
 
 

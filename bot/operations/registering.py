@@ -17,7 +17,7 @@ from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import TOKEN_VARIABLE, Token, read_token
 from bot.errors import GatewayError, TokenError
-from bot.locales import Phrasebooks
+from bot.locales import Phrasebooks, Words
 
 _OURS_EVERYWHERE = frozenset(
     {
@@ -112,11 +112,7 @@ async def register_commands(bot: CoalitionBot, token: Token, guild: int | None) 
 def _not_let(guild: int | None) -> TokenError | GatewayError:
     if guild is None:
         return refused()
-    return GatewayError(
-        f"Discord does not let the bot register commands in the server {guild}. Check the "
-        "ID, and invite the bot with the scope applications.commands: "
-        "`coalition-bot setup` shows the link."
-    )
+    return GatewayError(Words("error.not_let", guild=guild))
 
 
 async def commands_are_current(bot: CoalitionBot) -> bool:
@@ -189,14 +185,10 @@ def reaching_discord(*passed: type[discord.HTTPException]) -> Iterator[None]:
         raise
     except (OSError, aiohttp.ClientError, TimeoutError, discord.HTTPException) as error:
         raise GatewayError(
-            f"Discord cannot be reached ({type(error).__name__}). Check the network "
-            "connection and https://discordstatus.com, then try again."
+            Words("error.discord_unreachable", reason=type(error).__name__)
         ) from error
 
 
 def refused() -> TokenError:
     """What to say where Discord refused the token."""
-    return TokenError(
-        "Discord refused the token; it may have been reset. Copy it again from the page “Bot” of "
-        f"your application: `coalition-bot setup --new-token` asks for it, or set {TOKEN_VARIABLE}."
-    )
+    return TokenError(Words("error.token_refused", variable=TOKEN_VARIABLE))

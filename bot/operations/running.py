@@ -31,7 +31,7 @@ from bot.config import Config
 from bot.config.sharding import ONE, Shards
 from bot.config.token import Token, read_token
 from bot.errors import ConfigError, GatewayError, RunningError
-from bot.locales import Phrasebooks
+from bot.locales import Phrasebooks, Words
 from bot.operations.place import in_use
 from bot.operations.registering import refused
 from bot.process.ending import end_within
@@ -169,9 +169,7 @@ def only_process(config: Config, token: Token, shards: Shards) -> Iterator[None]
         return
     if not shards.all_here:
         raise ConfigError(
-            f"Of {shards.count} shards this process would run {len(shards.ids)}, and processes "
-            "agree on shards through a PostgreSQL server. Set `database.url` to one, or leave out "
-            "--shards and --cluster."
+            Words("error.shards_need_server", count=shards.count, here=len(shards.ids))
         )
     with only_copy(config.data_folder, token):
         yield
@@ -194,9 +192,9 @@ def only_copy(folder: Path, token: Token) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             raise RunningError(
-                f"The bot runs already with this token (process {file.read() or 'unknown'}); two "
-                "would answer every question twice. Stop that one first, or give this one a token "
-                "of its own."
+                Words(
+                    "error.running_already", process=file.read() or Words("error.unknown_process")
+                )
             ) from error
         except OSError as error:
             raise RunningError(
@@ -266,10 +264,7 @@ async def run_until_stopped(
             if await _happens_within(stopped, pause):
                 return
             pause = min(2 * pause, retry.longest_pause)
-    raise GatewayError(
-        f"Discord could not be reached in {retry.attempts} attempts. Check the network "
-        "connection and https://discordstatus.com, then start again."
-    )
+    raise GatewayError(Words("error.discord_given_up", attempts=retry.attempts))
 
 
 async def _run_once(bot: CoalitionBot, token: Token, stopped: asyncio.Event) -> str | None:
@@ -317,18 +312,11 @@ async def _run_guarded(bot: CoalitionBot, token: Token, stopped: asyncio.Event) 
 def _closed_for_good(error: discord.ClientException) -> CoalitionBotError:
     """What to say where Discord closed the connection and would take no other."""
     if isinstance(error, discord.PrivilegedIntentsRequired):
-        return GatewayError(
-            "Discord refused an intent that the configuration makes necessary. Turn it on in the "
-            "developer portal, on the page “Bot” under “Privileged Gateway Intents”, or take back "
-            "the setting that needs it."
-        )
+        return GatewayError(Words("error.intent_refused"))
     code = error.code if isinstance(error, discord.ConnectionClosed) else None
     if code == _AUTHENTICATION_FAILED:
         return refused()
-    return GatewayError(
-        f"Discord closed the connection and takes no other (code {code}). What the code means "
-        "stands at https://discord.com/developers/docs/topics/opcodes-and-status-codes."
-    )
+    return GatewayError(Words("error.connection_closed", code=code))
 
 
 async def _happens_within(event: asyncio.Event, seconds: float) -> bool:

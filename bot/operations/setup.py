@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import os
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -23,11 +24,12 @@ from bot.config.token import (
     store_token,
 )
 from bot.errors import GatewayError, TokenError
+from bot.locales import Phrasebook, Words, said
 from bot.operations.registering import reaching_discord
 
 PORTAL = "https://discord.com/developers/applications"
 _ATTEMPTS = 3
-_PROMPT = "Paste the bot's token (what you paste stays hidden), then press Enter: "
+Say = Callable[[object], None]
 MESSAGE_CONTENT = "Message Content"
 _PRIVILEGED = {
     "Presence": ("gateway_presence", "gateway_presence_limited"),
@@ -76,11 +78,12 @@ async def _check(token: Token) -> Application:
         return await fetch_application(client)
 
 
-def set_up(console: Console, *, new_token: bool) -> int:
+def set_up(console: Console, phrases: Phrasebook, *, new_token: bool) -> int:
     """Ask for the token where there is none, check it, and say what comes next.
 
     Args:
         console: Where to say it.
+        phrases: The language to say it in.
         new_token: Whether to ask although there is a token.
 
     Returns:
@@ -90,17 +93,21 @@ def set_up(console: Console, *, new_token: bool) -> int:
         TokenError: There is none, or Discord refused it.
         FolderError: It cannot be saved.
     """
+
+    def say(what: object) -> None:
+        console.print(Text(said(what, phrases)), soft_wrap=True)
+
     try:
-        application = (None if new_token else _known(console)) or _ask(console)
+        application = (None if new_token else _known(say)) or _ask(say, phrases)
     except GatewayError as error:
-        console.print(Text(f"{error} The token is kept; run `coalition-bot setup` again then."))
+        say(Words("setup.kept", error=error))
         return 1
-    console.print(Text(f"Discord knows the bot: {application.name} ({application.id})."))
-    _say_what_comes_next(console, application)
+    say(Words("setup.known", name=application.name, id=application.id))
+    _say_what_comes_next(say, application)
     return 0
 
 
-def _known(console: Console) -> Application | None:
+def _known(say: Say) -> Application | None:
     """The application of the token that there is, or None where there is none that serves."""
     try:
         token = find_token()
@@ -108,21 +115,18 @@ def _known(console: Console) -> Application | None:
     except TokenError as error:
         if TOKEN_VARIABLE in os.environ:
             raise
-        console.print(Text(str(error)), soft_wrap=True)
+        say(error)
         return None
 
 
-def _ask(console: Console) -> Application:
+def _ask(say: Say, phrases: Phrasebook) -> Application:
     """Ask for a token until Discord takes one; it is saved then."""
     if TOKEN_VARIABLE in os.environ:
-        raise TokenError(
-            f"The environment variable {TOKEN_VARIABLE} is set, and would stand above what is "
-            "saved here. Change it where it is set, or unset it and run this again."
-        )
+        raise TokenError(Words("error.variable_set", variable=TOKEN_VARIABLE))
     attempts = _ATTEMPTS if sys.stdin.isatty() else 1
     for left in reversed(range(attempts)):
         try:
-            token = parse_token(_typed())
+            token = parse_token(_typed(phrases))
             try:
                 application = asyncio.run(_check(token))
             except GatewayError as error:
@@ -132,49 +136,59 @@ def _ask(console: Console) -> Application:
                         f"and it is not saved, since it could not be checked. {error}"
                     ) from error
                 # What was pasted is not lost because the network is away.
-                _save(console, token)
+                _save(say, token)
                 raise
-            _save(console, token)
+            _save(say, token)
         except TokenError as error:
             if left == 0:
                 raise
-            console.print(Text(str(error)), soft_wrap=True)
+            say(error)
         else:
             return application
     raise AssertionError("the last attempt returns or raises")
 
 
-def _typed() -> str:
-    return getpass.getpass(_PROMPT) if sys.stdin.isatty() else sys.stdin.readline()
+def _typed(phrases: Phrasebook) -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(phrases("setup.prompt"))
+    return sys.stdin.readline()
 
 
-def _save(console: Console, token: Token) -> None:
+def _save(say: Say, token: Token) -> None:
     store_token(token)
-    line = f"The token is saved in {TOKEN_FILE.resolve()}, which you alone can read."
-    console.print(Text(line), soft_wrap=True)
+    say(Words("setup.saved", path=TOKEN_FILE.resolve()))
 
 
-def _say_what_comes_next(console: Console, application: Application) -> None:
-    def say(line: str) -> None:
-        console.print(Text(line), soft_wrap=True)
+def _say_what_comes_next(say: Say, application: Application) -> None:
+    def say_under(key: str, **values: object) -> None:
+        say(Words("setup.under", what=Words(key, **values)))
 
-    say(f"\n1. In the portal, {PORTAL}/{application.id}/bot")
+    say("")
+    say(Words("setup.portal", address=f"{PORTAL}/{application.id}/bot"))
     if application.privileged:
-        on = " and ".join(application.privileged)
-        say(f"   Privileged Gateway Intents: {on} may be turned off; the bot needs none")
-        say("   unless `discord.message_content` is on in config.yaml.")
+        say_under("setup.intents_on", intents=joined(application.privileged))
     else:
-        say("   Privileged Gateway Intents: all off, as they should be; the bot needs none.")
+        say_under("setup.intents_off")
     if application.needs_code_grant:
-        say("   Requires OAuth2 Code Grant: turn it off, or every invitation fails.")
-    say("   Public Bot: off, unless other people may invite your bot to their servers.")
-    say("\n2. Invite the bot; you must be allowed to manage the server:")
+        say_under("setup.code_grant")
+    say_under("setup.public")
+    say("")
+    say(Words("setup.invite"))
     say(f"   {invite_link(application.id)}")
-    say("   It asks for no more than this:")
+    say_under("setup.no_more")
     for need in NEEDS:
-        say(f"   - {need.title}: to {need.reason}")
-    say("   - the scope applications.commands: to offer its commands, such as /ask")
-    say("\n3. Then run")
-    say("   coalition-bot sync      registers the commands")
-    say("   coalition-bot run       connects, and answers until you stop it")
-    say("   coalition-bot doctor    checks everything, and says what to do")
+        title, reason = Words(f"need.{need.name}"), Words(f"need_why.{need.name}")
+        say_under("setup.need", title=title, reason=reason)
+    say_under("setup.scope")
+    say("")
+    say(Words("setup.then"))
+    for command in ("sync", "run", "doctor"):
+        say(Words("setup.command", command=f"{command:<6}", what=Words(f"setup.{command}")))
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names one after the other, “and” between them."""
+    all_of_them, *others = names
+    for each in others:
+        all_of_them = Words("setup.and", first=all_of_them, second=each)
+    return all_of_them

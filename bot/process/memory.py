@@ -7,6 +7,7 @@ import gc
 import sys
 
 from bot.errors import MemoryLimitError
+from bot.locales import Words
 
 LEAST_ADDRESS_SPACE = 768 << 20
 """Bytes of address space that answering takes, several times the memory that it occupies:
@@ -27,10 +28,7 @@ def check_address_space() -> None:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
         raise MemoryLimitError(
-            f"This process may use {limit >> 20} MB of address space; it needs "
-            f"{LEAST_ADDRESS_SPACE >> 20} MB, of which it occupies about 200 MB. Raise the limit "
-            "(`ulimit -v`, or LimitAS= of a service), or limit the memory that is occupied "
-            "instead (MemoryMax= of a service): 256 MB suffice for answering."
+            Words("error.address_space", limit=limit >> 20, needed=LEAST_ADDRESS_SPACE >> 20)
         )
 
 

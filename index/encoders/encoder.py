@@ -45,7 +45,9 @@ def finite(texts: Sequence[str], encoded: Sequence[Encoded]) -> Sequence[Encoded
         if not (np.isfinite(each.embedding).all() and np.isfinite(each.tokens).all()):
             raise EncoderError(
                 f"The model gave numbers that are not finite for a text of {len(text)} "
-                "characters. Choose another model under `encoder.model`."
+                "characters. Choose another model under `encoder.model`.",
+                "model_not_finite",
+                length=len(text),
             )
     return encoded
 

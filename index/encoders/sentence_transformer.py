@@ -43,7 +43,9 @@ class SentenceTransformerEncoder:
         if dimension is None:
             raise EncoderError(
                 f"The model {choice.model} does not say how long its embeddings are. "
-                "Choose a model that gives one embedding for each text."
+                "Choose a model that gives one embedding for each text.",
+                "model_without_length",
+                model=choice.model,
             )
         self.dimension = dimension
 
@@ -197,7 +199,10 @@ def _load(choice: EncoderChoice, source: str) -> SentenceTransformer:
         raise EncoderError(
             f"The model “{choice.model}” cannot be loaded ({first_line}). Set `encoder.model` "
             "to `bundled`, to a folder with a sentence-transformers model, or to a name that "
-            "the model hub knows while it can be reached."
+            "the model hub knows while it can be reached.",
+            "model_not_loaded",
+            model=choice.model,
+            reason=first_line,
         ) from error
 
 
@@ -207,7 +212,9 @@ def _is_folder(model: str) -> bool:
     if model.startswith((".", "/", "~")):
         raise EncoderError(
             f"The model folder “{model}” does not exist. Set `encoder.model` to `bundled`, or "
-            "to a folder with a sentence-transformers model."
+            "to a folder with a sentence-transformers model.",
+            "model_folder_missing",
+            model=model,
         )
     return False
 

@@ -73,7 +73,7 @@ class FileError(CoalitionBotError):
 
     def __init__(self, problem: FileProblem) -> None:
         super().__init__(f"the file cannot be read: {problem}")
-        self.problem = problem
+        self.problem: FileProblem = problem
 
 
 class ArchiveProblem(StrEnum):
@@ -111,5 +111,5 @@ class ArchiveError(CoalitionBotError):
 
     def __init__(self, problem: ArchiveProblem, name: str = "") -> None:
         super().__init__(f"the zip cannot be used: {problem}")
-        self.problem = problem
+        self.problem: ArchiveProblem = problem
         self.name = name

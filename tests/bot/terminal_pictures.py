@@ -22,10 +22,12 @@ from bot.cogs.composition import add_features
 from bot.config import read_config
 from bot.config.token import Token
 from bot.locales import Phrasebooks
+from bot.locales.phrasebook import phrasebook
 from bot.operations.doctor import examination as doctor
 from bot.operations.doctor.findings import print_findings
 from bot.operations.registering import register_commands
 from bot.operations.setup import set_up
+from knowledge import Language
 from tests.bot.operations.test_doctor import NEEDED, SEND, channel, server
 from tests.bot.stand_in import StandIn, serving
 from tests.conftest import ROOT
@@ -54,13 +56,13 @@ async def take(folder: Path) -> None:
     open_index(config, print)
     async with serving(stand_in):
         shown = console("setup")
-        await asyncio.to_thread(set_up, shown, new_token=False)
+        await asyncio.to_thread(set_up, shown, phrasebook(Language.ENGLISH), new_token=False)
         shown.save_svg(str(folder / "setup.svg"), title="setup")
         await register_commands(
             CoalitionBot(config, Phrasebooks.read(), add_features), Token(TOKEN), None
         )
         shown = console("doctor")
-        print_findings(shown, await doctor.examine(None))
+        print_findings(shown, await doctor.examine(None), phrasebook(Language.ENGLISH))
         shown.save_svg(str(folder / "doctor.svg"), title="doctor")
 
 

@@ -10,6 +10,7 @@ from bot.answering.startup import damage_to, reason_to_build
 from bot.config import Config, read_config
 from bot.config.reading import CONFIG_FILE
 from bot.errors import ConfigError
+from bot.locales import Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 from index.encoders.opening import exported_model, refusal_of
 from index.readers.opening import exported_reader, reader_refusal
@@ -23,17 +24,19 @@ def examine_config(path: Path | None) -> tuple[Config, Finding]:
     try:
         config = read_config(path)
     except ConfigError as error:
-        return Config(), bad(subject, str(error), "The rest is examined with the defaults.")
+        return Config(), bad(
+            subject, Words("doctor.error", error=error), Words("doctor.with_defaults")
+        )
     file = path or Path(CONFIG_FILE)
     if not file.exists():
-        return config, good(subject, f"There is no {CONFIG_FILE} here, so all is at its default.")
-    return config, good(subject, f"{file.resolve()} can be used.")
+        return config, good(subject, Words("doctor.no_config", file=CONFIG_FILE))
+    return config, good(subject, Words("doctor.config", file=file.resolve()))
 
 
 def examine_model(config: Config) -> Finding:
     """Whether the model is ready to answer."""
     choice = config.encoder.choice
-    setting = _Setting("model", "encoder.model", config.encoder.model)
+    setting = _Setting("model", config.encoder.model)
     return setting.finding(
         lambda: exported_model(choice, config.models_folder),
         lambda: refusal_of(choice, config.models_folder),
@@ -43,7 +46,7 @@ def examine_model(config: Config) -> Finding:
 def examine_reader(config: Config) -> Finding:
     """Whether the reader is ready to read."""
     choice = config.reader.choice
-    setting = _Setting("reader", "reader.model", config.reader.model)
+    setting = _Setting("reader", config.reader.model)
     return setting.finding(
         lambda: exported_reader(choice, config.models_folder),
         lambda: reader_refusal(choice, config.models_folder),
@@ -55,17 +58,15 @@ class _Setting:
     """A model that the configuration names.
 
     Attributes:
-        subject: What it is.
-        name: The setting.
+        subject: What it is; its words are `doctor.SUBJECT` and those that begin so.
         value: What it is set to.
     """
 
     subject: str
-    name: str
     value: str
 
     def finding(
-        self, exported: Callable[[], Path | None], refused: Callable[[], str | None]
+        self, exported: Callable[[], Path | None], refused: Callable[[], Words | str | None]
     ) -> Finding:
         """Whether it is ready.
 
@@ -73,22 +74,18 @@ class _Setting:
             exported: Gives the folder of its export, if there is one.
             refused: Gives why it cannot be exported, if that is so.
         """
+        said = f"doctor.{self.subject}"
         try:
             folder, refusal = exported(), refused()
         except CoalitionBotError as error:
-            advice = "It is made ready again when the bot starts."
-            return doubtful(self.subject, str(error), advice)
-        if folder is None and refusal is not None:
-            advice = "The bot answers all the same, with more memory; "
-            return doubtful(self.subject, refusal, f"{advice}`{self.name}` may name another.")
-        if folder is None:
             return doubtful(
-                self.subject,
-                f"The {self.subject} has not been made ready.",
-                "It is when the bot starts, which then takes a minute; or run "
-                "`coalition-bot index build` now.",
+                self.subject, Words("doctor.error", error=error), Words(f"{said}_again")
             )
-        return good(self.subject, f"{self.value} is ready in {folder.resolve()}.")
+        if folder is None and refusal is not None:
+            return doubtful(self.subject, refusal, Words(f"{said}_refused"))
+        if folder is None:
+            return doubtful(self.subject, Words(f"{said}_unready"), Words(f"{said}_later"))
+        return good(self.subject, Words(said, model=self.value, folder=folder.resolve()))
 
 
 def examine_index(config: Config) -> Finding:
@@ -99,9 +96,9 @@ def examine_index(config: Config) -> Finding:
         reason = reason_to_build(config, folder) or damage_to(folder)
         manifest = None if reason is not None else read_manifest(folder)
     except CoalitionBotError as error:
-        return bad(subject, str(error), "Correct it, then run `coalition-bot index build`.")
+        return bad(subject, Words("doctor.error", error=error), Words("doctor.index_correct"))
     if manifest is None:
-        advice = "It is built when the bot starts; or run `coalition-bot index build` now."
-        return doubtful(subject, f"{reason}.", advice)
-    seen = f"{manifest.documents} documents, {manifest.passages} passages, intact and current."
+        advice = Words("doctor.index_later")
+        return doubtful(subject, Words("doctor.sentence", words=reason), advice)
+    seen = Words("doctor.index", documents=manifest.documents, passages=manifest.passages)
     return good(subject, seen)

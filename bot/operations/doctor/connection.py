@@ -17,17 +17,16 @@ from bot.cogs.composition import add_features
 from bot.config import Config
 from bot.config.token import Token, read_token
 from bot.errors import GatewayError, TokenError
-from bot.locales import Phrasebooks
+from bot.locales import Phrasebooks, Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 from bot.operations.doctor.servers import examine_server
 from bot.operations.registering import commands_are_current, reaching_discord
-from bot.operations.setup import MESSAGE_CONTENT, PORTAL, Application, fetch_application
+from bot.operations.setup import MESSAGE_CONTENT, PORTAL, Application, fetch_application, joined
 
 _AT_A_TIME = 8
 _SERVERS_A_SECOND = 10
 """Each takes four requests, and Discord takes 50 a second."""
 _CLOCK_TOLERANCE = 30
-_AFTER_THAT = "Then run `coalition-bot doctor` again."
 
 
 async def examine_connection(config: Config, seconds: float) -> list[Finding]:
@@ -45,13 +44,13 @@ async def examine_connection(config: Config, seconds: float) -> list[Finding]:
 def _out_of_time(findings: list[Finding], servers: int, seconds: float) -> Finding:
     examined = sum(each.subject == "server" for each in findings)
     if examined == servers:
-        seen = f"Discord did not answer everything within {seconds:.1f} s."
-        return doubtful("discord", seen, "What is not named above was not examined.")
+        seen = Words("doctor.out_of_time", seconds=float(seconds))
+        return doubtful("discord", seen, Words("doctor.not_named"))
     longer = math.ceil(seconds + servers / _SERVERS_A_SECOND)
     return doubtful(
         "servers",
-        f"{examined} of {servers} servers were examined within {seconds:.1f} s.",
-        f"For all of them run `coalition-bot doctor --seconds {longer}`.",
+        Words("doctor.some_servers", examined=examined, servers=servers, seconds=float(seconds)),
+        Words("doctor.all_servers", longer=longer),
     )
 
 
@@ -62,9 +61,9 @@ async def _examine(config: Config, findings: list[Finding], guilds: list[discord
         async with CoalitionBot(config, Phrasebooks.read(), add_features) as bot:
             await _examine_bot(bot, token, findings, guilds)
     except TokenError as error:
-        findings.append(bad("token", str(error), _AFTER_THAT))
+        findings.append(bad("token", Words("doctor.error", error=error), Words("doctor.again")))
     except GatewayError as error:
-        findings.append(bad("discord", str(error), _AFTER_THAT))
+        findings.append(bad("discord", Words("doctor.error", error=error), Words("doctor.again")))
 
 
 async def _examine_bot(
@@ -73,15 +72,15 @@ async def _examine_bot(
     with reaching_discord():
         await bot.login(token.reveal())
     application = await fetch_application(bot)
-    findings.append(good("token", f"Discord knows it: {application.name} ({application.id})."))
+    findings.append(good("token", Words("doctor.token", name=application.name, id=application.id)))
     message_content = bot.config.discord.message_content
     findings.append(_examine_application(application, message_content=message_content))
     with reaching_discord():
         guilds += [each async for each in bot.fetch_guilds(limit=None, with_counts=False)]
     findings.append(await _examine_commands(bot))
     if not guilds:
-        advice = f"Invite it: {invite_link(application.id)}"
-        findings.append(bad("servers", "The bot is in no server.", advice))
+        advice = Words("doctor.invite", link=invite_link(application.id))
+        findings.append(bad("servers", Words("doctor.no_server"), advice))
     places = asyncio.Semaphore(_AT_A_TIME)
 
     async def examine(guild: discord.Guild) -> None:
@@ -98,33 +97,32 @@ def _examine_application(application: Application, *, message_content: bool) -> 
     if application.needs_code_grant:
         return bad(
             "application",
-            "“Requires OAuth2 Code Grant” is on, with which every invitation fails.",
-            f"Turn it off at {page}.",
+            Words("doctor.code_grant"),
+            Words("doctor.turn_off", page=page),
         )
     needed = {MESSAGE_CONTENT} if message_content else set()
     if missing := needed.difference(application.privileged):
         return bad(
             "application",
-            f"`discord.message_content` is on, and the intent {' and '.join(missing)} is off.",
-            f"Turn it on at {page}, or take back the setting.",
+            Words("doctor.intent_off", intent=joined(sorted(missing))),
+            Words("doctor.turn_on", page=page),
         )
     if unneeded := [each for each in application.privileged if each not in needed]:
-        on = " and ".join(unneeded)
         return doubtful(
             "application",
-            f"Privileged intents that the bot does not need are on: {on}.",
-            f"Turn them off at {page}, unless another program uses this application.",
+            Words("doctor.intents_on", intents=joined(unneeded)),
+            Words("doctor.turn_them_off", page=page),
         )
-    return good("application", "The privileged intents are as the configuration needs them.")
+    return good("application", Words("doctor.intents"))
 
 
 async def _examine_commands(bot: CoalitionBot) -> Finding:
     if await commands_are_current(bot):
-        return good("commands", "Discord has the commands of this version.")
+        return good("commands", Words("doctor.commands"))
     return bad(
         "commands",
-        "Discord does not have the commands of this version for all servers.",
-        "Run `coalition-bot sync`; not needed where you registered them for one server alone.",
+        Words("doctor.no_commands"),
+        Words("doctor.sync"),
     )
 
 
@@ -135,12 +133,12 @@ async def _examine_clock() -> Finding:
         async with aiohttp.ClientSession() as session, session.get(f"{Route.BASE}/gateway") as got:
             theirs = parsedate_to_datetime(got.headers["Date"])
     except (OSError, aiohttp.ClientError, KeyError, ValueError):
-        return doubtful(subject, "Discord's clock could not be read.", "What follows says why.")
+        return doubtful(subject, Words("doctor.clock_unread"), Words("doctor.follows"))
     apart = abs((dt.datetime.now(dt.UTC) - theirs).total_seconds())
     if apart > _CLOCK_TOLERANCE:
         return bad(
             subject,
-            f"It is {apart:.0f} s away from Discord's.",
-            "Let it be set by the network: `timedatectl set-ntp true`.",
+            Words("doctor.clock_apart", seconds=round(apart)),
+            Words("doctor.set_clock"),
         )
-    return good(subject, "It agrees with Discord's.")
+    return good(subject, Words("doctor.clock"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config
+from bot.locales import Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 from bot.storage import StorageError
 from bot.storage.opening import using_engine
@@ -24,22 +25,24 @@ async def examine_database(config: Config, seconds: float) -> Finding:
     """
     subject = "database"
     place = config.database_place
-    shown = str(place.resolve()) if isinstance(place, Path) else "the server of `database.url`"
+    shown = str(place.resolve()) if isinstance(place, Path) else Words("doctor.the_server")
     if isinstance(place, Path) and not place.exists():
-        return good(subject, f"It is made at {shown} when the bot first starts.")
+        return good(subject, Words("doctor.database_later", place=shown))
     try:
         async with using_engine(place) as engine, asyncio.timeout(seconds):
             await engine.check()
             refused = None if engine.replica is None else await _refused(engine.replica)
     except StorageError as error:
-        return bad(subject, str(error), "Then run `coalition-bot doctor` again.")
+        return bad(subject, Words("doctor.error", error=error), Words("doctor.again"))
     except TimeoutError:
-        advice = "Look whether something else keeps it busy."
-        return bad(subject, f"It did not answer within {seconds:.0f} s: {shown}.", advice)
+        advice = Words("doctor.database_busy")
+        return bad(
+            subject, Words("doctor.database_slow", seconds=round(seconds), place=shown), advice
+        )
     if refused is not None:
-        advice = "Reports are read from the first meanwhile; everything else is as it should be."
-        return doubtful(subject, str(refused), advice)
-    return good(subject, f"It is intact: {shown}.")
+        advice = Words("doctor.replica")
+        return doubtful(subject, Words("doctor.error", error=refused), advice)
+    return good(subject, Words("doctor.database", place=shown))
 
 
 async def _refused(replica: Replica) -> StorageError | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.config import Config
+from bot.locales import Phrasebook
 from bot.operations.doctor.articles import (
     examine_config,
     examine_index,
@@ -26,11 +27,12 @@ PATIENCE = 2.0
 """Seconds that Discord, and a database server, get for all that they are asked."""
 
 
-def consult(path: Path | None, *, as_json: bool, seconds: float) -> int:
+def consult(path: Path | None, phrases: Phrasebook, *, as_json: bool, seconds: float) -> int:
     """Examine everything and print it.
 
     Args:
         path: The configuration; None takes the one in the current folder.
+        phrases: The language to say it in.
         as_json: Whether to print one JSON object.
         seconds: How long Discord gets.
 
@@ -39,9 +41,9 @@ def consult(path: Path | None, *, as_json: bool, seconds: float) -> int:
     """
     findings = asyncio.run(examine(path, seconds))
     if as_json:
-        print(findings_json(findings))  # noqa: T201
+        print(findings_json(findings, phrases))  # noqa: T201
     else:
-        print_findings(Console(), findings)
+        print_findings(Console(), findings, phrases)
     return 0 if healthy(findings) else 1
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.components.markup import on_one_line
+from bot.locales import Phrasebook, said
 
 
 class Health(StrEnum):
@@ -29,7 +29,7 @@ class Finding:
     """One thing that was examined.
 
     Attributes:
-        subject: What it is.
+        subject: What it is, by the name that programs know.
         health: How it is.
         seen: What was seen, in a sentence.
         advice: What to do; blank where nothing is to be done.
@@ -56,25 +56,34 @@ def bad(subject: str, seen: str, advice: str) -> Finding:
     return Finding(subject, Health.BAD, seen, advice)
 
 
-def findings_json(findings: Sequence[Finding]) -> str:
-    """All findings as one JSON object."""
-    return json.dumps(
-        {"healthy": healthy(findings), "findings": [asdict(each) for each in findings]},
-        ensure_ascii=False,
-    )
+def findings_json(findings: Sequence[Finding], phrases: Phrasebook) -> str:
+    """All findings as one JSON object: names of subjects stay, words are in a language."""
+    told = [
+        {
+            "subject": each.subject,
+            "health": each.health,
+            "seen": said(each.seen, phrases),
+            "advice": said(each.advice, phrases),
+        }
+        for each in findings
+    ]
+    return json.dumps({"healthy": healthy(findings), "findings": told}, ensure_ascii=False)
 
 
-def print_findings(console: Console, findings: Sequence[Finding]) -> None:
+def print_findings(console: Console, findings: Sequence[Finding], phrases: Phrasebook) -> None:
     """Print one line for each finding, and under it what to do."""
-    width = max(len(each.subject) for each in findings)
-    for each in findings:
+    subjects = [phrases(f"doctor.subject.{each.subject}") for each in findings]
+    width = max(map(len, subjects))
+    for subject, each in zip(subjects, findings, strict=True):
         sign, colour = _SIGNS[each.health]
         # Names come from servers: they must not move the cursor or begin a line.
-        seen = "".join(letter for letter in on_one_line(each.seen) if letter.isprintable())
-        line = Text.assemble((sign, colour), f" {each.subject:<{width}}  {seen}")
+        seen = " ".join(said(each.seen, phrases).splitlines())
+        shown = "".join(letter for letter in seen if letter.isprintable() or letter == "\u00a0")
+        line = Text.assemble((sign, colour), f" {subject:<{width}}  {shown}")
         console.print(line, soft_wrap=True)
         if each.advice:
-            console.print(Text(f"  {'':<{width}}  → {each.advice}", style="bold"), soft_wrap=True)
+            advice = said(each.advice, phrases)
+            console.print(Text(f"  {'':<{width}}  → {advice}", style="bold"), soft_wrap=True)
 
 
 def healthy(findings: Sequence[Finding]) -> bool:

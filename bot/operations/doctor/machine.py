@@ -6,12 +6,14 @@ import platform
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
 from bot.config import Config
+from bot.locales import Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 
 OLDEST_PYTHON = (3, 11)
@@ -36,39 +38,51 @@ def examine_versions() -> Finding:
     python = platform.python_version()
     if sys.version_info[:2] < OLDEST_PYTHON:
         oldest = ".".join(str(part) for part in OLDEST_PYTHON)
-        return bad(subject, f"Python {python}.", f"Install Python {oldest} or newer.")
+        return bad(
+            subject,
+            Words("doctor.python", version=python),
+            Words("doctor.python_old", oldest=oldest),
+        )
     try:
         version = metadata.version(_DISTRIBUTION)
         wanted_by_us = metadata.requires(_DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         return doubtful(
             subject,
-            f"Python {python}; the bot runs without having been installed.",
-            "Install it with `pip install .`, which brings the right libraries.",
+            Words("doctor.not_installed", version=python),
+            Words("doctor.install"),
         )
     wanted = [Requirement(text) for text in wanted_by_us]
     unmet = {each.name: wrong for each in wanted if (wrong := _unmet(each)) is not None}
     left_out = [unmet.pop(name) for name in _LEFT_OUT & unmet.keys()]
     if unmet:
-        advice = "Install the bot again with `pip install .` in its virtual environment."
-        return bad(subject, f"{'; '.join(unmet.values())}.", advice)
+        advice = Words("doctor.install_again")
+        return bad(subject, _sentence(unmet.values()), advice)
     if left_out:
-        seen = f"{'; '.join(sorted(left_out))}."
-        advice = "It matters only to make a model ready, and for the picture of /stats."
-        return doubtful(subject, seen, advice)
-    return good(subject, f"coalition-bot {version} on Python {python}, with the right libraries.")
+        seen = _sentence(sorted(left_out))
+        return doubtful(subject, seen, Words("doctor.for_models"))
+    return good(subject, Words("doctor.versions", version=version, python=python))
 
 
-def _unmet(wanted: Requirement) -> str | None:
+def _unmet(wanted: Requirement) -> Words | None:
     if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
         return None
     try:
         version = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
-        return f"{wanted.name} is missing"
+        return Words("doctor.library_missing", library=wanted.name)
     if wanted.specifier.contains(version, prereleases=True):
         return None
-    return f"{wanted.name} is {version}, it should be {wanted.specifier}"
+    return Words(
+        "doctor.library_other", library=wanted.name, version=version, wanted=wanted.specifier
+    )
+
+
+def _sentence(found: Iterable[Words]) -> Words:
+    told, *others = found
+    for each in others:
+        told = Words("doctor.one_and_another", first=told, second=each)
+    return Words("doctor.sentence", words=told)
 
 
 def examine_disk(config: Config) -> Finding:
@@ -85,15 +99,14 @@ def examine_disk(config: Config) -> Finding:
     except OSError as error:
         return bad(
             subject,
-            f"The data folder {shown} cannot be written to ({error.strerror}).",
-            "Make it writable for the user who runs the bot, free some space, or set "
-            "`data_folder` in config.yaml to another folder.",
+            Words("doctor.disk_unwritable", folder=shown, reason=error.strerror),
+            Words("doctor.disk_make"),
         )
-    seen = f"{free / 1e9:.1f} GB free in {shown}."
+    seen = Words("doctor.disk", free=free / 1e9, folder=shown)
     if free < NEEDED_DISK:
-        return bad(subject, seen, f"Free {NEEDED_DISK / _MEGA:.0f} MB at the least.")
+        return bad(subject, seen, Words("doctor.disk_free", needed=NEEDED_DISK // _MEGA))
     if free < COMFORTABLE_DISK:
-        return doubtful(subject, seen, "Making a model ready takes up to 1 GB for a while.")
+        return doubtful(subject, seen, Words("doctor.disk_little"))
     return good(subject, seen)
 
 
@@ -108,20 +121,16 @@ def examine_memory(*, model_ready: bool, bundled: bool, files: Path = Path("/"))
     subject = "memory"
     left = [each for each in (_available(files), _under_limit(files)) if each is not None]
     if not left:
-        return good(subject, "This system does not say how much memory is left.")
-    seen = f"{min(left) / _MEGA:.0f} MB left."
+        return good(subject, Words("doctor.memory_unknown"))
+    seen = Words("doctor.memory", left=round(min(left) / _MEGA))
     if min(left) < NEEDED_MEMORY:
-        advice = f"The connected bot takes {NEEDED_MEMORY / _MEGA:.0f} MB: end something else."
+        advice = Words("doctor.memory_needed", needed=NEEDED_MEMORY // _MEGA)
         return bad(subject, seen, advice)
     if not model_ready and min(left) < MEMORY_FOR_MODELS[bundled]:
-        needed = MEMORY_FOR_MODELS[bundled] / _MEGA
-        advice = (
-            f"Making the model ready takes {needed:.0f} MB, once. Free some, or "
-            "make it ready on another machine and copy its folder data/models."
-        )
+        advice = Words("doctor.memory_model", needed=MEMORY_FOR_MODELS[bundled] // _MEGA)
         return bad(subject, seen, advice)
     if min(left) < COMFORTABLE_MEMORY:
-        return doubtful(subject, seen, "It is enough for the bot, and for little beside it.")
+        return doubtful(subject, seen, Words("doctor.memory_little"))
     return good(subject, seen)
 
 

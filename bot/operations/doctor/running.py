@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from bot.config import Config
+from bot.locales import Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 
 _PATIENCE = aiohttp.ClientTimeout(total=1)
@@ -15,7 +16,7 @@ async def examine_health(config: Config) -> Finding:
     subject = "health"
     port = config.health.port
     if port is None:
-        return good(subject, "No port is set for health and metrics.")
+        return good(subject, Words("doctor.no_port"))
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE) as session,
@@ -24,14 +25,14 @@ async def examine_health(config: Config) -> Finding:
             told = await response.json()
             ready, reason = bool(told["ready"]), told["reason"]
     except aiohttp.ClientConnectorError:
-        return good(subject, f"The port {port} is free; the bot does not run.")
+        return good(subject, Words("doctor.port_free", port=port))
     except (TimeoutError, aiohttp.ClientError, KeyError, TypeError, ValueError):
         return bad(
             subject,
-            f"Something else than the bot answers at the port {port}.",
-            "Set `health.port` in config.yaml to another one.",
+            Words("doctor.port_taken", port=port),
+            Words("doctor.port_other"),
         )
     if not ready:
-        advice = "Wait a moment; if it stays so, look at the log."
-        return doubtful(subject, f"The bot runs and is not ready: {reason}.", advice)
-    return good(subject, f"The bot runs and is ready; its metrics are at the port {port}.")
+        advice = Words("doctor.wait")
+        return doubtful(subject, Words("doctor.not_ready", reason=reason), advice)
+    return good(subject, Words("doctor.ready", port=port))

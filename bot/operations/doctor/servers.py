@@ -6,6 +6,7 @@ import discord
 
 from bot.client.client import CoalitionBot
 from bot.client.permissions import Need, invite_link, missing_from
+from bot.locales import Words
 from bot.operations.doctor.findings import Finding, bad, doubtful, good
 from bot.operations.registering import reaching_discord
 
@@ -30,14 +31,14 @@ async def examine_server(bot: CoalitionBot, guild: discord.Guild) -> Finding:
     except discord.Forbidden:
         return bad(
             subject,
-            f"{guild.name}: the bot was invited without the scope applications.commands.",
-            f"Invite it again, without removing it: {link}",
+            Words("doctor.no_scope", server=guild.name),
+            Words("doctor.invite_again", link=link),
         )
     if twice:
         return doubtful(
             subject,
-            f"{guild.name}: each command shows twice, since it is registered for all servers too.",
-            f"Run `coalition-bot sync --guild {guild.id} --remove`.",
+            Words("doctor.twice", server=guild.name),
+            Words("doctor.remove", guild=guild.id),
         )
     try:
         with reaching_discord(discord.Forbidden, discord.NotFound):
@@ -46,13 +47,15 @@ async def examine_server(bot: CoalitionBot, guild: discord.Guild) -> Finding:
             me = await whole.fetch_member(user.id)
             channels = await whole.fetch_channels()
     except (discord.Forbidden, discord.NotFound):
-        return bad(subject, f"{guild.name}: the bot is not in it any more.", f"Invite it: {link}")
+        return bad(
+            subject, Words("doctor.gone", server=guild.name), Words("doctor.invite", link=link)
+        )
     missing = missing_from(me.guild_permissions) + missing_from(me.guild_permissions, thread=True)
     if missing:
         return bad(
             subject,
-            f"{guild.name}: not allowed to {_titles(missing)}.",
-            f"Allow it in the bot's role, or invite it again: {link}",
+            Words("doctor.not_allowed", server=guild.name, needs=_titles(missing)),
+            Words("doctor.allow", link=link),
         )
     return _examine_channels(guild, me, [each for each in channels if _is_for_asking(each)])
 
@@ -72,16 +75,22 @@ def _examine_channels(
         elif missing:
             mute.append(f"#{channel.name}")
             lacking += missing
-    open_to_it = f"{len(channels) - hidden} channels, {hidden} hidden from the bot"
+    open_to_it = Words("doctor.channels", seen=len(channels) - hidden, hidden=hidden)
     if not mute:
-        return good("server", f"{guild.name}: {open_to_it}; it may do there what it needs.")
+        return good("server", Words("doctor.server", server=guild.name, channels=open_to_it))
     named = ", ".join(mute[:_MOST_NAMED])
     if len(mute) > _MOST_NAMED:
-        named += f" and {len(mute) - _MOST_NAMED} more"
+        named = Words("doctor.and_more", named=named, count=len(mute) - _MOST_NAMED)
     return doubtful(
         "server",
-        f"{guild.name}: {open_to_it}; not allowed to {_titles(lacking)} in {named}.",
-        "Commands work there all the same. For mentions, allow it in the channel's settings.",
+        Words(
+            "doctor.mute",
+            server=guild.name,
+            channels=open_to_it,
+            needs=_titles(lacking),
+            named=named,
+        ),
+        Words("doctor.commands_work"),
     )
 
 
@@ -92,5 +101,9 @@ def _is_for_asking(channel: discord.abc.GuildChannel) -> bool:
     )
 
 
-def _titles(needs: tuple[Need, ...]) -> str:
-    return ", ".join(dict.fromkeys(need.title for need in needs))
+def _titles(needs: tuple[Need, ...]) -> Words:
+    first, *others = dict.fromkeys(need.name for need in needs)
+    titles = Words("doctor.need", title=Words(f"need.{first}"))
+    for each in others:
+        titles = Words("doctor.needs", titles=titles, title=Words(f"need.{each}"))
+    return titles

@@ -15,6 +15,7 @@ from bot.config import Config, DatabaseServer
 from bot.errors import PreviewError
 from bot.guilds.knowledge import GuildKnowledge, GuildSources
 from bot.guilds.pins import PinBook
+from bot.locales import Words
 from bot.process.worker import Worker
 from bot.storage import Storage, open_storage
 from bot.storage.opening import using_engine
@@ -86,10 +87,7 @@ async def _storage(place: Path | DatabaseServer) -> AsyncIterator[Storage]:
             yield storage
         return
     if not await asyncio.to_thread(place.exists):
-        raise PreviewError(
-            f"There is no database {place}, so no server has anything of its own. Leave out "
-            "--guild, or run this in the folder that has config.yaml."
-        )
+        raise PreviewError(Words("error.preview_no_database", place=place))
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         copy = Path(folder) / place.name
         async with using_engine(place) as engine:
@@ -102,12 +100,10 @@ async def _expect_known(storage: Storage, guild: int) -> None:
     known = sorted(await storage.sequences())
     if guild in known:
         return
-    named = ", ".join(map(str, known[:_MOST_NAMED])) or "none"
-    more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
-    raise PreviewError(
-        f"Nothing is kept of the server {guild}: it has no documents, pins or settings of its own, "
-        f"and is answered from the articles alone. Servers of which something is: {named}{more}."
-    )
+    named: str = ", ".join(map(str, known[:_MOST_NAMED])) or Words("error.none")
+    if len(known) > _MOST_NAMED:
+        named = Words("doctor.and_more", named=named, count=len(known) - _MOST_NAMED)
+    raise PreviewError(Words("error.preview_no_server", guild=guild, named=named))
 
 
 async def _read(

@@ -14,7 +14,7 @@ from bot.answering.answers import Answerer
 from bot.answering.startup import Say
 from bot.config import Config
 from bot.errors import PreviewError
-from bot.locales import Phrasebooks
+from bot.locales import Phrasebooks, Words
 from bot.operations.preview.app import preview_app
 from bot.operations.preview.previewer import Previewer
 from bot.operations.preview.server import reading_server
@@ -62,10 +62,7 @@ async def serving_preview(
         except OSError as error:
             # asyncio wraps the system's own words in others.
             why = os.strerror(error.errno) if error.errno else str(error)
-            raise PreviewError(
-                f"The port {port} cannot be used ({why}). Choose another with --port; --port 0 "
-                "takes one that is free."
-            ) from error
+            raise PreviewError(Words("error.preview_port", port=port, reason=why)) from error
         yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
 
 
@@ -88,5 +85,5 @@ async def serve_preview(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with serving_preview(config, answerer, port, guild) as address:
-        say(f"Open {address} in a browser of this machine. Ctrl-C ends it.")
+        say(Words("place.open", address=address))
         await stopped.wait()

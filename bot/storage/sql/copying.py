@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, RowMapping, Table, collate, func, insert, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.locales import Words
 from bot.storage.errors import StorageError
 from bot.storage.sql.engines import CopyProgress, StorageEngine
 from bot.storage.sql.schema import begin_copy, bring_up_to_date, end_copy
@@ -169,7 +170,4 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - as the columns have it
 
 
 def _others(why: str) -> StorageError:
-    return StorageError(
-        f"The target is no copy of the source: {why}. Stop every bot that uses either, and copy "
-        "into an empty database."
-    )
+    return StorageError(Words("error.target_other", why=why))

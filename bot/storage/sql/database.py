@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.locales import Words
 from bot.storage.errors import StorageBusyError, StorageError
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.sessions import GuildSession
@@ -130,10 +131,7 @@ class Database:
         except self.engine.failures as error:
             raise self.engine.explained(error) from error
         except PoolTimeoutError as error:
-            raise StorageBusyError(
-                "All connections to the database have been in use for half a minute. Look for "
-                "what keeps it so slow, such as a disk that is failing or full."
-            ) from error
+            raise StorageBusyError(Words("error.connections_in_use")) from error
 
 
 def _of(guild: int, engine: object) -> AsyncSession:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.locales import Words
 from bot.storage.errors import StorageDamagedError, StorageError, StorageTooNewError
 from bot.storage.sql.engines import StorageEngine
 from bot.storage.sql.tables import Base
@@ -88,24 +89,16 @@ def refusal(version: str | None) -> StorageError | None:
         return None
     if version is not None and version not in VERSIONS:
         return _not_to_be_opened(version)
-    has = "no tables yet" if version is None else f"the tables of version {version}"
-    return StorageError(
-        f"The database has {has}, and this version of the bot those of {VERSIONS[-1]}. Start "
-        "the bot once, which brings them up to date, or use the version that wrote them."
-    )
+    has = Words("error.tables_none")
+    if version is not None:
+        has = Words("error.tables_version", version=version)
+    return StorageError(Words("error.tables_other", has=has, wanted=VERSIONS[-1]))
 
 
 def _not_to_be_opened(version: str) -> StorageError:
     if version == _COPYING:
-        return StorageDamagedError(
-            "The database holds a copy that was begun and not finished. Run `coalition-bot "
-            "database copy` again with the same two databases: it goes on where it was stopped."
-        )
-    return StorageTooNewError(
-        f"The database has the tables of version {version}, and this version of the bot "
-        f"knows them up to {VERSIONS[-1]}. Install the newer version of the bot again, or "
-        "put back a backup that was made before it."
-    )
+        return StorageDamagedError(Words("error.copy_unfinished"))
+    return StorageTooNewError(Words("error.tables_newer", version=version, known=VERSIONS[-1]))
 
 
 async def begin_copy(engine: StorageEngine) -> None:
@@ -123,10 +116,7 @@ async def begin_copy(engine: StorageEngine) -> None:
             await engine.lock_schema(connection)
             for table in Base.metadata.sorted_tables:
                 if (await connection.execute(select(table).limit(1))).first() is not None:
-                    raise StorageError(
-                        f"The target is not empty: there is something in “{table.name}”. Nothing "
-                        "was copied; give an empty database."
-                    )
+                    raise StorageError(Words("error.target_not_empty", table=table.name))
             await _set_version(connection, _COPYING)
     except engine.failures as error:
         raise engine.explained(error) from error
@@ -198,11 +188,7 @@ def _key(columns: Iterable[str], referred: str | None = None) -> str:
 
 
 def _not_ours(why: str) -> StorageDamagedError:
-    return StorageDamagedError(
-        f"The tables of the database are not those of their version: {why}. Somebody else changed "
-        "them, or a restore stopped half-way. Put a backup in their place, or give the bot an "
-        "empty database."
-    )
+    return StorageDamagedError(Words("error.tables_not_ours", why=why))
 
 
 def _migrate(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.config.sharding import Shards
+from bot.locales import Words
 from bot.storage.errors import (
     StorageBusyError,
     StorageDamagedError,
@@ -161,8 +162,7 @@ class SqliteEngine:
             raise _explained(self.path, error.sqlite_errorname) from error
         except OSError as error:
             raise StorageFullError(
-                f"The backup {target} cannot be written ({error.strerror}). Free some space, or "
-                "choose a file in a folder that can be written."
+                Words("error.backup_unwritable", target=target, reason=error.strerror)
             ) from error
         finally:
             part.unlink(missing_ok=True)
@@ -252,16 +252,11 @@ def _put_in_place(part: Path, target: Path) -> None:
 def _explained(path: Path, name: str) -> StorageError:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StorageBusyError(
-            f"The database {path} has been locked for more than {_MILLISECONDS_WAITED // 1000} s. "
-            "Look for another program that has it open, such as a second copy of the bot or a "
-            "database browser, and end it."
+            Words("error.database_locked", path=path, seconds=_MILLISECONDS_WAITED // 1000)
         )
     if name in {_FULL, "SQLITE_IOERR_SHMSIZE"}:
         # The second at the start: the file that connections share does not get its size.
-        return StorageFullError(
-            f"There is no space left for the database {path}. Free some space on its disk; "
-            "nothing else is to be done."
-        )
+        return StorageFullError(Words("error.database_full", path=path))
     if name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or name.startswith("SQLITE_CORRUPT"):
         return _damaged(path)
     if name in _UNSHARED:
@@ -270,10 +265,7 @@ def _explained(path: Path, name: str) -> StorageError:
 
 
 def _damaged(path: Path) -> StorageDamagedError:
-    return StorageDamagedError(
-        f"The database {path} is damaged. Stop the bot, move the file and those beside it that "
-        "begin with its name to another folder, and put a backup in its place."
-    )
+    return StorageDamagedError(Words("error.database_damaged", path=path))
 
 
 def _unshared(path: Path, reason: str) -> StorageGoneError:
@@ -284,7 +276,4 @@ def _unshared(path: Path, reason: str) -> StorageGoneError:
 
 
 def _unusable(path: Path, reason: str) -> StorageGoneError:
-    return StorageGoneError(
-        f"The database {path} cannot be used ({reason}). Check that its folder is there and that "
-        "the bot may write in it, or set `data_folder` to another folder."
-    )
+    return StorageGoneError(Words("error.database_unusable", path=path, reason=reason))

@@ -134,7 +134,9 @@ def open_session(folder: Path) -> onnxruntime.InferenceSession:
         if "bad_alloc" in str(error):
             raise EncoderError(
                 f"The memory does not suffice to open {path.name}: ONNX Runtime needs about "
-                "240 MB of address space. Raise the limit of the process."
+                "240 MB of address space. Raise the limit of the process.",
+                "model_memory",
+                file=path.name,
             ) from error
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
         raise damaged(folder, f"ONNX Runtime cannot open {GRAPH} ({first_line})") from error

@@ -21,6 +21,7 @@ from bot.config import Config, read_config
 from bot.config.settings import HealthSettings
 from bot.config.token import Token
 from bot.locales import Phrasebooks
+from bot.locales.phrasebook import phrasebook
 from bot.operations.doctor import examination as doctor
 from bot.operations.doctor.articles import examine_model
 from bot.operations.doctor.connection import examine_connection
@@ -35,6 +36,7 @@ from bot.telemetry.watch import Watch
 from index import open_encoder
 from index.encoders.exported.encoder import ExportedEncoder
 from index.encoders.opening import exported_model
+from knowledge import Language
 from tests.bot.stand_in import ME, StandIn, pointed_at, serving
 from tests.conftest import ARTICLES, ROOT
 from tests.discord_server import DiscordServer
@@ -384,11 +386,11 @@ def test_findings_are_told_in_lines_and_in_json() -> None:
         Finding("disk", Health.GOOD, "« 1 GB »"),
     ]
     assert not healthy(found) and healthy(found[1:])
-    told = json.loads(findings_json(found))
+    told = json.loads(findings_json(found, phrasebook(Language.ENGLISH)))
     assert told["healthy"] is False
     assert told["findings"][0]["advice"] == "Do this."
     out = io.StringIO()
-    print_findings(Console(file=out, width=200), found)
+    print_findings(Console(file=out, width=200), found, phrasebook(Language.ENGLISH))
     assert out.getvalue().splitlines() == [
         "✗ server  evil[2J name",
         "          → Do this.",

@@ -16,7 +16,6 @@ from typing import Any
 
 import discord
 
-from bot.answering.document_problems import problem_in_words
 from bot.answering.exports import Around, Made, made_of
 from bot.client.attachments import fetched
 from bot.client.client import CoalitionBot
@@ -35,6 +34,7 @@ from bot.components.sending import LARGEST_SENT, sent
 from bot.drafts import checked
 from bot.errors import AttachmentError
 from bot.locales import Phrasebook
+from bot.locales.document_problems import problem_in_words
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
 from knowledge.files import Archive, ArchiveError, read_archive

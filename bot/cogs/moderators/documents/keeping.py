@@ -15,7 +15,6 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.answering.document_problems import problem_in_words
 from bot.client.client import CoalitionBot
 from bot.cogs.moderators.documents.cards import (
     RemoveDocument,
@@ -30,6 +29,7 @@ from bot.cogs.moderators.foresight.asking_first import AskingFirst, Change, Docu
 from bot.components.markup import escaped
 from bot.components.sending import sent
 from bot.drafts import Draft, checked
+from bot.locales.document_problems import problem_in_words
 from bot.storage import ConflictError, DocumentChanges, DocumentVersion, StorageError
 from knowledge import DocumentError
 from knowledge.files import Upload

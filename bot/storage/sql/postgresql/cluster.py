@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.config.sharding import Shards
 from bot.errors import RunningError
+from bot.locales import Words
 from bot.storage.errors import StorageError
 from bot.storage.sql.postgresql.errors import DRIVER_FAILURES, not_connected
 
@@ -97,18 +98,10 @@ class PostgresqlCluster:
         ours = self._shards
         for count, _ in held:
             if count != ours.count:
-                raise RunningError(
-                    f"Processes with {count} shards run with this token, and this one would have "
-                    f"{ours.count}: some servers would be answered twice, others not at all. Stop "
-                    f"those first, or start this one with --shard-count {count}."
-                )
+                raise RunningError(Words("error.shards_other_count", count=count, ours=ours.count))
         taken = sorted({shard for _, shard in held} & set(ours.ids))
         if taken:
-            raise RunningError(
-                f"Shard {taken[0]} of {ours.count} runs already with this token, in another "
-                "process; two would answer every question twice. Stop that one first, or give "
-                "this one other shards."
-            )
+            raise RunningError(Words("error.shard_taken", shard=taken[0], count=ours.count))
 
     async def keep(self) -> None:
         """Hold the shards for ever, and take them again where the server was away.

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from bot.locales import Phrasebook
+from bot.locales.phrasebook import Phrasebook
 from knowledge import AlignmentError, DocumentError
-from knowledge.errors import Place
+from knowledge.errors import DocumentProblem, Place
+from knowledge.located_yaml import YamlError
 
 
 def problem_in_words(error: DocumentError, phrases: Phrasebook) -> str:
     """Where a document cannot be used, why, and what to do."""
     fields = dict(error.fields)
+    if isinstance(error, AlignmentError):
+        fields["other"] = _place(error.other, phrases)
+    what = _what(error.problem, fields, phrases)
+    return phrases("document.said", place=_place(error.place, phrases), what=what)
+
+
+def yaml_problem_in_words(error: YamlError, phrases: Phrasebook) -> str:
+    """Why YAML cannot be used, and what to do; not where."""
+    return _what(error.problem, dict(error.fields), phrases)
+
+
+def _what(problem: DocumentProblem, fields: dict[str, str | int], phrases: Phrasebook) -> str:
     if "expected" in fields:
-        fields["expected"] = phrases(f"document.expected.{fields['expected']}")
+        fields["expected"] = phrases(f"document.expected.{fields['expected']}", **fields)
         fields["seen"] = fields["seen"] or phrases("document.empty")
     if "level" in fields:
         fields["here"] = _block(fields["level"], fields["words"], phrases)
         fields["there"] = _block(fields["other_level"], fields["other_words"], phrases)
-    if isinstance(error, AlignmentError):
-        fields["other"] = _place(error.other, phrases)
-    what = phrases(f"document.{error.problem}", **fields)
-    return phrases("document.said", place=_place(error.place, phrases), what=what)
+    return phrases(f"document.{problem}", **fields)
 
 
 def _place(place: Place, phrases: Phrasebook) -> str:

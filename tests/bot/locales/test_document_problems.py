@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from simcord import MemberActor
 
-from bot.answering.document_problems import problem_in_words
 from bot.locales import Phrasebooks
+from bot.locales.document_problems import problem_in_words
 from knowledge import DocumentProblem, Language, PassageLimits, read_library
 from tests.bot.cogs.moderators.test_knowledge_on_discord import BODY, added, do
 from tests.bot.world import World, response, text
