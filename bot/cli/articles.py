@@ -131,7 +131,7 @@ def index_build(context: typer.Context, config: ConfigOption = None) -> None:
         Words(
             "building.built",
             generation=manifest.generation,
-            documents=manifest.documents,
+            count=manifest.documents,
             passages=manifest.passages,
             encoded=built.encoded,
             reused=built.reused,

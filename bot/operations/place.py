@@ -61,7 +61,7 @@ def in_use(config: Config, path: Path | None, documents: int) -> Words:
         data=config.data_folder,
         database=database,
         articles=config.knowledge.folder,
-        documents=documents,
+        count=documents,
     )
 
 

@@ -100,5 +100,5 @@ def examine_index(config: Config) -> Finding:
     if manifest is None:
         advice = Words("doctor.index_later")
         return doubtful(subject, Words("doctor.sentence", words=reason), advice)
-    seen = Words("doctor.index", documents=manifest.documents, passages=manifest.passages)
+    seen = Words("doctor.index", count=manifest.documents, passages=manifest.passages)
     return good(subject, seen)
