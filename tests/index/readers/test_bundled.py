@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from index import Encoder, Index, Outcome, Reader, ReaderChoice, open_reader
 from index.building.store import DocumentStore, VersionedDocument
 from index.calibration.confidence import known_confidence
 from index.encoders.exported.encoder import ExportedEncoder
+from index.readers.exported import ExportedReader
 from index.readers.reader import BUNDLED
 from knowledge import Language, PassageLimits, read_library
 from tests.index.building.test_build import DOCUMENT
@@ -17,12 +19,13 @@ from tests.index.building.test_store import TEXTS
 
 
 @pytest.fixture(scope="module")
-def reader(pytestconfig: pytest.Config, real_encoder: ExportedEncoder) -> Reader:
+def reader(pytestconfig: pytest.Config, real_encoder: ExportedEncoder) -> Iterator[Reader]:
     """Exported into pytest's cache, beside the encoder whose vocabulary it shares."""
     del real_encoder
     found = open_reader(ReaderChoice(BUNDLED), pytestconfig.cache.mkdir("models"), print)
-    assert found is not None
-    return found
+    assert isinstance(found, ExportedReader)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="module")

@@ -18,13 +18,13 @@ from torch.nn import Identity
 from transformers import BertConfig, BertForSequenceClassification
 
 from index import ReaderChoice, ReaderError, open_reader
-from index.encoders.bundled import bundled_parts
+from index.encoders.bundled import BundledWeights, bundled_parts, bundled_weights_path
 from index.encoders.encoder import FloatArray
 from index.encoders.exported.encoder import ExportedEncoder
-from index.encoders.exported.tokenizer import TokenizerSource
+from index.encoders.unpacking import unpack_tokenizer
 from index.readers.cross_encoder import CrossEncoderReader
 from index.readers.exported import ExportedReader
-from index.readers.packed import CONFIG, PackedReader
+from index.readers.packed import CONFIG, LONGEST, PackedReader
 from index.readers.reader import BLANK
 from tests.conftest import ROOT
 from tests.index.readers.made import cross_encoder_folder, packed_folder
@@ -139,18 +139,9 @@ def models(
     return made
 
 
-def whole_tokenizer(source: TokenizerSource) -> Tokenizer:
-    """The tokenizer with its vocabulary in memory."""
-    definition = json.loads(source.definition)
-    if source.apart is not None:
-        pieces = source.apart.pieces
-        text, ends = pieces.characters.tobytes().decode("utf-32-le"), pieces.ends.tolist()
-        spans = zip([0, *ends], ends, pieces.scores.tolist(), strict=False)
-        definition["model"]["vocab"] = [[text[start:end], score] for start, end, score in spans]
-    return Tokenizer.from_str(json.dumps(definition))
-
-
-def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) -> None:
+def test_a_packed_reader_is_what_it_was_packed_from(
+    packed: Path, models: Path, tmp_path: Path
+) -> None:
     reader = open_reader(ReaderChoice(str(packed)), models, print)
     assert isinstance(reader, ExportedReader)
     weights = PackedReader.read(packed).weights
@@ -161,7 +152,8 @@ def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) 
     tensors = {name: torch.from_numpy(each) for name, each in weights.named()}
     model.load_state_dict(tensors, strict=False)
     parts = bundled_parts()
-    whole = whole_tokenizer(parts.tokenizer)
+    unpack_tokenizer(BundledWeights(bundled_weights_path()), tmp_path, LONGEST)
+    whole = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     expected = []
     for each in PASSAGES:
         ids = whole.encode(QUESTION, each).ids
@@ -170,6 +162,7 @@ def test_a_packed_reader_is_what_it_was_packed_from(packed: Path, models: Path) 
             expected.append(model(inputs_embeds=torch.from_numpy(rows[None])).logits.item())
     made = reader.scores(QUESTION, PASSAGES)
     assert close(made, np.array(expected, np.float32), reader)
+    reader.close()
     (encoder,) = models.glob("exported-*")
     (own,) = models.glob("reader-*")
     assert (own / "tokens.bin").samefile(encoder / "tokens.bin")
