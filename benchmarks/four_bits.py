@@ -7,6 +7,7 @@ rounded to 4 bits, so that the cosine tells what the product itself loses.
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ def _four(codes: npt.NDArray[np.int8], scales: Floats, level: int) -> onnx.Model
 def _model(
     operator: str,
     domain: str,
-    sizes: dict[str, int] | None = None,
+    sizes: dict[str, Any] | None = None,
     **inputs: npt.NDArray[np.generic],
 ) -> onnx.ModelProto:
     node = helper.make_node(operator, ["x", *inputs], ["y"], domain=domain, **(sizes or {}))

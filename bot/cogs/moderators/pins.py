@@ -104,19 +104,25 @@ class Pins(ModeratorCog):
             await reply_privately(interaction, phrases(key, count=len(found)))
             return
 
+        plan = PinPlan(answer.question, answer.detected.language, found[0])
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self.take(interaction, plan)
+
+    async def take(self, interaction: discord.Interaction[Any], plan: PinPlan) -> None:
+        """Pin, once it is known what that would change; an answer was announced."""
+
         async def save(interaction: discord.Interaction[Any]) -> None:
-            pinning = self.pinned(
-                guild,
+            phrases = await self.bot.localiser.phrases_for(interaction)
+            card = await self.pinned(
+                guild_of(interaction),
                 plan.question,
                 plan.language,
                 plan.passage,
                 by=interaction.user.id,
                 phrases=phrases,
             )
-            await sent(interaction, await pinning, private=True)
+            await sent(interaction, card, private=True)
 
-        plan = PinPlan(answer.question, answer.detected.language, found[0])
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await self._first.take(interaction, Change(plan, save))
 
     @pin.autocomplete("passage")

@@ -185,7 +185,7 @@ class AskingFirst:
         if waiting.cancelled:
             return
         plan = waiting.change.plan
-        only_adds = isinstance(plan, DocumentPlan) and plan.only_adds
+        only_adds = isinstance(plan, PinPlan) or plan.only_adds
         settled = not foresight.changed or (only_adds and foresight.only_gains)
         if before is not None and _alike(before, foresight):
             self._waiting.pop(key, None)

@@ -19,6 +19,7 @@ from bot.cogs.moderators.documents.follow_ups import (
     unanswered,
 )
 from bot.cogs.moderators.documents.writing import Writer
+from bot.cogs.moderators.foresight.asking_first import PinPlan
 from bot.cogs.moderators.gaps.cards import (
     LONGEST_SOUGHT,
     AddForGap,
@@ -40,7 +41,7 @@ from bot.cogs.moderators.requests.panel import Ending
 from bot.components.answer_buttons import checksum
 from bot.components.cards import COLOURS, Card, notice_card
 from bot.components.markup import in_short
-from bot.components.sending import in_time, reply_privately, sent
+from bot.components.sending import reply_privately, sent
 from bot.errors import BusyError, QuestionError
 from bot.guilds.gaps import GapGroup
 from bot.storage import Resolution
@@ -121,7 +122,8 @@ class Gaps(ModeratorCog):
         """Pin what members were looking for to the passage that fits it best, if one fits."""
         phrases = await self.bot.localiser.phrases_for(interaction)
         guild, check = guild_of(interaction), button.fields["check"]
-        group = await in_time(interaction, self._group(guild, button.fields["question"]))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        group = await self._group(guild, button.fields["question"])
         sought = () if group is None else group.sought
         words = next((each for each in sought if checksum(each) == check), None)
         if group is None or words is None:
@@ -136,16 +138,10 @@ class Gaps(ModeratorCog):
             said = phrases("gaps.no_passage", words=in_short(words, LONGEST_SOUGHT))
             adding = ui.ActionRow[Any](AddForGap.of(group, phrases))
             card = Card(COLOURS[Outcome.NONE], ui.TextDisplay(said), adding)
-        else:
-            card = await self._pins.pinned(
-                guild,
-                words,
-                answer.detected.language,
-                answer.found[0].quote.passage_id,
-                by=interaction.user.id,
-                phrases=phrases,
-            )
-        await sent(interaction, card, private=True)
+            await sent(interaction, card, private=True)
+            return
+        passage = answer.found[0].quote.passage_id
+        await self._pins.take(interaction, PinPlan(words, answer.detected.language, passage))
 
     async def offer_passages(
         self, button: AnswerGap, interaction: discord.Interaction[Any]

@@ -31,7 +31,7 @@ async def test_an_edit_shows_what_changes_and_waits(world: World, mo: simcord.Me
     changed = _HOURS.replace("at nine", "at half past ten")
     shown = await mo.submit_modal(window, {"text": changed})
     said = text(shown)
-    assert "Auraient une autre réponse" in said and _QUESTION in said
+    assert "auraient une autre réponse" in said and _QUESTION in said
     assert "en d’autres mots" in said
     opened = await mo.click(response(shown), label="Ouvrir 1")
     assert "at nine" in text(opened) and "half past ten" in text(opened)

@@ -11,7 +11,7 @@ from bot.components.sending import LARGEST_SENT
 from bot.storage import Documents, DocumentVersion, Storage, StorageFullError
 from knowledge.files import isolation
 from tests.bot.cogs.moderators.test_knowledge_on_discord import BODY, QUESTION, added, asked, do
-from tests.bot.world import World, response, text, with_permission
+from tests.bot.world import World, press, response, text, with_permission
 from tests.knowledge.test_archives import bomb, encrypted, link, many, zipped
 
 BAKERY = f"---\ntitle: Bakery\nlanguage: en\n---\n\n{BODY}\n"
@@ -272,7 +272,9 @@ async def test_an_export_of_another_program_is_taken_with_a_report_a_line_a_file
     assert "bakery opens at nine" in await asked(world, world.ann)
 
     changed = (*files[:1], ("Vault/Notes/Bakery.html", page.replace("nine", "eight")), *files[2:3])
-    said = await do(world, mo, "import", file=("vault.zip", zipped(*changed)))
+    shown = await do(world, mo, "import", file=("vault.zip", zipped(*changed)))
+    assert "ould be answered differently" in text(shown)
+    said = await press(mo, shown, "Save")
     assert "Changed (1): bakery" in text(
         said
     ) and "Left alone, since they are the same (2)" in text(said)
