@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -10,78 +9,20 @@ import shutil
 import signal
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
 import numpy as np
 import pytest
 
-from bot.answering import startup
 from bot.answering.wording import likelihood
-from bot.cli import app as cli
 from bot.cli.articles import INCOMPLETE
 from bot.locales import Phrasebooks
-from index import Encoder
 from index.segments.generation import VECTORS_FILE
 from index.segments.manifest import read_manifest, write_manifest, written_files
 from knowledge import Language
+from tests.bot.cli.conftest import Run
 from tests.conftest import ARTICLES, ROOT
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command did."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def fresh_folder(tmp_path: Path) -> Path:
-    """A folder as a clone has it: the configuration and the articles."""
-    shutil.copy(ROOT / "config.yaml", tmp_path)
-    shutil.copytree(ARTICLES, tmp_path / "knowledge" / "articles")
-    return tmp_path
-
-
-@pytest.fixture
-def folder(fresh_folder: Path, index_folder: Path) -> Path:
-    """The same, with the index built."""
-    shutil.copytree(index_folder, fresh_folder / "data" / "index")
-    return fresh_folder
-
-
-@pytest.fixture
-def run(
-    fresh_folder: Path,
-    encoder: Encoder,
-    monkeypatch: pytest.MonkeyPatch,
-    capfdbinary: pytest.CaptureFixture[bytes],
-) -> Run:
-    """Runs the command line in `folder`; the encoder is loaded already."""
-    monkeypatch.chdir(fresh_folder)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for variable in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(startup, "load_encoder", lambda *_: encoder)
-
-    def run(*arguments: str, stdin: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["coalition-bot", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        return Ran(int(ended.value.code or 0), out.decode(), err.decode())
-
-    return run
 
 
 def test_the_first_question_builds_the_index_and_is_answered(run: Run) -> None:
@@ -458,56 +399,3 @@ def test_how_sure_an_answer_is_stands_beside_it(run: Run) -> None:
 
 def test_nothing_is_said_to_be_certain() -> None:
     assert likelihood(0.9999, Phrasebooks.read()[Language.ENGLISH]) == "99%"
-
-
-def test_a_file_is_shown_as_its_passages_and_what_is_left_out(run: Run, fresh_folder: Path) -> None:
-    page = "<nav>Home News</nav><main><h1>Bakery</h1><h2>Hours</h2><p>It opens at nine.</main>"
-    (fresh_folder / "page.html").write_text(page, encoding="utf-8")
-    ran = run("read", "page.html", "--language", "en")
-    assert ran.status == 0
-    assert "▌ It opens at nine." in ran.out
-    assert "Bakery › Hours · passage 1 of 1" in ran.out
-    assert "- menu, 2 words: “Home News”" in ran.out
-    missing = run("read", "nothing.md")
-    assert missing.status == 2
-    assert "nothing.md cannot be opened" in missing.err
-
-
-def _vault(folder: Path) -> Path:
-    """A zip of two pages, a picture and a file that cannot be read."""
-    file = folder / "vault.zip"
-    with zipfile.ZipFile(file, "w") as packed:
-        packed.writestr(
-            "Vault/Bakery.md", "On Sundays the bakery opens at nine.\n\n<!-- a draft -->"
-        )
-        packed.writestr(
-            "Vault/Prêt.txt", "Le vidéoprojecteur se rend le lundi suivant, avant midi."
-        )
-        packed.writestr("Vault/photo.png", b"\x89PNG")
-        packed.writestr("Vault/plan.pdf", b"no PDF")
-    return file
-
-
-def test_a_zip_is_read_with_a_line_a_file(run: Run, tmp_path: Path) -> None:
-    shown = run("read", str(_vault(tmp_path)))
-    assert shown.status == 0
-    lines = shown.out.splitlines()
-    assert lines[0].startswith("Vault/Bakery.md: read; 7 words read, passages: 1; left out: comm")
-    assert lines[1] == "Vault/Prêt.txt: read; 9 words read, passages: 1"
-    assert "plan.pdf” is not what its name says" in lines[2]
-    assert lines[3].startswith("Vault/photo.png: not read")
-    assert lines[4] == "Files read: 2 of 4."
-
-
-def test_a_zip_comes_into_the_folder_of_articles(run: Run, fresh_folder: Path) -> None:
-    added = run("index", "add", str(_vault(fresh_folder)))
-    assert added.status == INCOMPLETE
-    assert "Vault/Bakery.md: added as bakery" in added.out
-    articles = fresh_folder / "knowledge" / "articles"
-    french = (articles / "pret" / "fr.md").read_text("utf-8")
-    assert french.startswith("---\ntitle: Prêt\nlanguage: fr\n---\n")
-    again = run("index", "add", str(_vault(fresh_folder)))
-    assert "left alone, since bakery has the same title and words" in again.out
-    built = run("index", "build")
-    assert "bakery, en: left out: comments" in built.err
-    assert "3 documents" in built.err
