@@ -130,6 +130,9 @@ def _numbered(components: Iterable[Any]) -> list[Payload]:
     for each in numbered:
         if each["type"] == BUTTON:
             each.setdefault("disabled", False)
+        if each.get("emoji", {}).get("id", "") is None:
+            # An emoji of everybody's has a name alone.
+            each["emoji"] = {"name": each["emoji"]["name"]}
         if "components" in each:
             each["components"] = _numbered(each["components"])
         if "accessory" in each:

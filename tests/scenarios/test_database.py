@@ -83,7 +83,7 @@ async def test_a_locked_database_leaves_no_moderator_without_a_word(
     assert refused.ephemeral
     waiting = [
         await mo.press(pinned, "Unpin"),
-        await mo.command("pin", question="Who is Lina Khan?", passage=passage[1]),
+        await mo.command("pin", question="What has Tim Wu been asked to join?", passage=passage[1]),
         await mo.command("unpin", question="pin:1"),
         await mo.command("knowledge add", file=Attachment("bakery.md", b"It opens at nine.")),
         await house.ann.command("forget-me"),
