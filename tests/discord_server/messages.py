@@ -130,14 +130,23 @@ def _numbered(components: Iterable[Any]) -> list[Payload]:
     for each in numbered:
         if each["type"] == BUTTON:
             each.setdefault("disabled", False)
-        if each.get("emoji", {}).get("id", "") is None:
-            # An emoji of everybody's has a name alone.
-            each["emoji"] = {"name": each["emoji"]["name"]}
+        if "emoji" in each:
+            each["emoji"] = _emoji(each["emoji"])
+        if "options" in each:
+            each["options"] = [
+                {**option, "emoji": _emoji(option["emoji"])} if "emoji" in option else option
+                for option in each["options"]
+            ]
         if "components" in each:
             each["components"] = _numbered(each["components"])
         if "accessory" in each:
             (each["accessory"],) = _numbered([each["accessory"]])
     return _with_ids(numbered)
+
+
+def _emoji(emoji: Payload) -> Payload:
+    """An emoji as Discord gives it back: a Unicode one has no id, where discord.py sends null."""
+    return {key: value for key, value in emoji.items() if value is not None}
 
 
 def _with_ids(components: list[Payload]) -> list[Payload]:

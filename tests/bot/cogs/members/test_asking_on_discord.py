@@ -143,11 +143,11 @@ async def test_other_messages_are_left_alone(world: World) -> None:
 
 
 async def test_a_hostile_question_is_shown_to_the_letter(world: World) -> None:
-    hostile = "who? @everyone <@1> **b** [x](https://evil.example) `c` ||s|| <#2> :a: # t"
+    hostile = "who is part of it? @everyone <@1> **b** [x](https://evil.example) `c` ||s|| <#2> :a: # t"
     result = await world.ann.slash(world.channel, "ask", question=hostile)
-    head = texts(result)[0]
-    assert r"\@everyone \<\@1\>" in head
-    assert r"\[x\](https\://evil.example)" in head
+    shown = text(result)
+    assert r"\@everyone \<\@1\>" in shown
+    assert r"\[x\](https\://evil.example)" in shown
 
 
 async def test_an_unexpected_error_is_said_with_a_reference(

@@ -124,7 +124,7 @@ async def test_presses_count_once_across_a_restart(
     told = await press(world.ann, private, "Show everyone")
     assert text(told).startswith("Tout le monde voit déjà cette réponse")
     assert len(world.channel.history()) == shown
-    await press(world.ann, last_message(world.channel), "Supprimer")
+    await press(world.ann, last_message(world.channel), "Delete")
     await press(world.ann, private, "Show everyone")
     assert len(world.channel.history()) == shown
 

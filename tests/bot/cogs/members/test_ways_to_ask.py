@@ -84,7 +84,7 @@ async def test_members_may_install_the_bot_for_themselves(world: World) -> None:
     # The moderators' commands are for servers that the bot is in.
     assert theirs.keys() >= {"ask", "topics", "read", "language", "help", "Find the passage"}
     assert all(set(each["contexts"]) == {0, 1, 2} for each in theirs.values())
-    (find,) = (command for command in sent if command["type"] == 3)
+    (find,) = (command for command in sent if command["name"] == "Find the passage")
     assert find["name_localizations"]["fr"] == "Trouver le passage"
     (ask,) = (command for command in sent if command["name"] == "ask")
     assert ask["name_localizations"]["fr"] == "demander"
