@@ -41,7 +41,7 @@ class Phrasebook:
             KeyError: There is no such phrase, or a placeholder was not given.
         """
         phrase = self.phrases[key]
-        return phrase.format(**self._documents, **values) if "{" in phrase else phrase
+        return phrase.format(**{**self._documents, **values}) if "{" in phrase else phrase
 
     @property
     def _documents(self) -> dict[str, str]:
