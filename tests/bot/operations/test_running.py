@@ -138,7 +138,9 @@ async def test_commands_are_taken_back_where_asked(guild: int | None, path: str)
 
 def as_discord_keeps(command: dict[str, Any]) -> dict[str, Any]:
     """A command with the defaults that Discord adds, and in its order."""
-    kept = {key: each for key, each in command.items() if each not in (False, [], {})}
+    kept = {
+        key: each for key, each in command.items() if each is not False and each not in ([], {})
+    }
     kept["guild_id"] = None
     for key in ("contexts", "integration_types"):
         if key in kept:

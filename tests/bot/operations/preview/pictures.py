@@ -29,7 +29,7 @@ class Picture:
         reader: The language of the page.
         chosen: What is chosen on it, as in the fragment of its address.
         window: Its width and height, in pixels.
-        press: A button of the card to press first.
+        press: What to choose first in the menu of the card.
     """
 
     name: str
@@ -90,6 +90,7 @@ async def _take(folder: Path, address: str, browser: Browser, picture: Picture) 
     await page.goto(f"{address}{picture.reader}#{picture.chosen}")
     await page.get_by_role("article").wait_for()
     if picture.press is not None:
+        await page.locator("details.menu summary").first.click()
         await page.get_by_role("button", name=picture.press).click()
         await page.get_by_role("article").nth(1).wait_for()
     await page.screenshot(path=folder / f"{picture.name}.png", animations="disabled")

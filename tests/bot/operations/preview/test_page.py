@@ -247,8 +247,10 @@ async def test_the_page_answers_as_in_a_server(
 
 async def test_the_member_and_the_reader_have_languages_of_their_own(opened: Opener) -> None:
     page = await opened("fr", question="Qui est Tim Wu ?", width="phone")
+    await page.get_by_text("Plus…").click()
     await expect(page.get_by_role("button", name="Voir le contexte")).to_be_visible()
     await page.get_by_role("radio", name="anglais").check()
+    await page.get_by_text("More…").click()
     await expect(page.get_by_role("button", name="In context")).to_be_visible()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Aperçu du bot")
     await expect(page.locator(".components")).to_have_attribute("lang", "en")
@@ -375,7 +377,9 @@ async def test_nothing_is_lost_when_the_page_is_enlarged(
 ) -> None:
     page = await opened("fr", window=window, scale=scale, question="Qui est Tim Wu ?")
     assert await sideways(page) == 0
+    await page.get_by_text("Plus…").click()
     await expect(page.get_by_role("button", name="Autres passages (3)")).to_be_visible()
+    assert await sideways(page) == 0
     await page.get_by_role("button", name="Montrer les sujets").click()
     await expect(page.get_by_role("article")).to_contain_text("Ce que je peux citer")
     assert await sideways(page) == 0
@@ -397,6 +401,7 @@ async def test_axe_finds_nothing(
         reader, window=window, bypass_csp=True, question=question, theme=theme, member=reader
     )
     if press is not None:
+        await page.locator("details.menu summary").first.click()
         await page.get_by_role("button", name=press).click()
         await expect(page.get_by_role("article")).to_have_count(2)
     await page.get_by_role("combobox").press_sequentially(" a")
