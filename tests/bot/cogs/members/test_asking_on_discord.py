@@ -143,7 +143,9 @@ async def test_other_messages_are_left_alone(world: World) -> None:
 
 
 async def test_a_hostile_question_is_shown_to_the_letter(world: World) -> None:
-    hostile = "who is part of it? @everyone <@1> **b** [x](https://evil.example) `c` ||s|| <#2> :a: # t"
+    hostile = (
+        "who is part of it? @everyone <@1> **b** [x](https://evil.example) `c` ||s|| <#2> :a: # t"
+    )
     result = await world.ann.slash(world.channel, "ask", question=hostile)
     shown = text(result)
     assert r"\@everyone \<\@1\>" in shown

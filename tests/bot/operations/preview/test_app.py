@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.answering import startup
 from bot.answering.answers import Answerer
 from bot.cli import app as cli
-from bot.cli import articles as articles_commands
+from bot.cli.terminal import Terminal
 from bot.config import Config
 from bot.errors import PreviewError
 from bot.locales import Phrasebooks
@@ -244,7 +244,7 @@ def test_the_command_serves_until_it_is_stopped(
         if line.startswith("Open http://127.0.0.1:"):
             signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr(articles_commands, "say", say)
+    monkeypatch.setattr(Terminal, "say", lambda _terminal, line: say(str(line)))
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 0
