@@ -213,8 +213,7 @@ async def test_a_database_of_before_fills_by_itself(
 
 DAMAGES: dict[str, tuple[str, str]] = {
     "a bit": (
-        "SET content = set_byte(content, length(content) / 2,"
-        " get_byte(content, length(content) / 2) # 1)",
+        "SET content = set_bit(content, length(content), 1 - get_bit(content, length(content)))",
         "it does not match its checksum",
     ),
     "cut": (
