@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 _MOST_KEPT = 50
 _OLDEST = 300.0
 """Seconds for which it is not asked again how often passages were quoted."""
-_SINCE = dt.timedelta(days=90)
+COUNTED = dt.timedelta(days=90)
+"""For how long it counts that a passage was quoted."""
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class Catalogues:
         if guild is None:
             return {}
         try:
-            since = dt.datetime.now(dt.UTC) - _SINCE
+            since = dt.datetime.now(dt.UTC) - COUNTED
             return await (await self._questions(guild)).quoted_since(since)
         except (StorageError, RuntimeError) as error:
             log.warning("How often passages were quoted is not known. %s", error)

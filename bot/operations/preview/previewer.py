@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answering.answers import Answer, Answerer, Found
+from bot.answering.catalogue import Catalogue, Order
 from bot.answering.explanation import explanation
 from bot.answering.suggestions import Suggestion, Suggestions
 from bot.answering.wording import likelihood, refusal
+from bot.cogs.members.documents import ListDocuments, OpenDocument, documents_card
 from bot.cogs.members.topics import (
     ReadPassage,
     TopicsPage,
+    headings_card,
     reading_card,
     topics_card,
 )
@@ -35,11 +38,12 @@ from bot.components.answer_cards import (
 from bot.components.buttons import KeptButton, button_of
 from bot.components.cards import Card, notice_card
 from bot.errors import BusyError, QuestionError
+from bot.guilds.catalogue import Catalogued
 from bot.locales import Phrasebook, Phrasebooks
 from bot.operations.preview.markdown import elements
 from bot.operations.preview.server import Server
 from bot.process.worker import Worker
-from index import Outcome
+from index import Located, Outcome
 from knowledge import Language
 
 _TEXT_DISPLAY = 10
@@ -105,6 +109,9 @@ class Previewer:
         self._books = books
         self._worker = worker
         self._server = server
+        self._catalogued = (
+            Catalogued(Catalogue(answerer.index, {}), {}) if server is None else server.catalogued
+        )
         self._suggestions = (
             Suggestions(answerer.index) if server is None else server.knowledge.suggestions
         )
@@ -170,7 +177,11 @@ class Previewer:
 
     def topics(self, member: Language, reader: Language) -> Shown:
         """What `/topics` shows to a member."""
-        card = topics_card(self._answerer.index.documents, 0, self._books[member])
+        phrases, found = self._books[member], self._catalogued
+        if len(found.catalogue.entries) > 1:
+            card = documents_card(found, Order.ASKED, 0, "", phrases)
+        else:
+            card = topics_card(self._answerer.index.documents, 0, phrases)
         return Shown(self._books[reader]("preview.said.topics"), card, private=True)
 
     async def press(self, custom_id: str, member: Language, reader: Language) -> Shown:
@@ -189,14 +200,13 @@ class Previewer:
             question = suggested_question(index, identifier, button.language, check)
             if question is not None:
                 return await self.ask(question, member, reader, button.language, private=True)
-        elif isinstance(button, TopicsPage):
-            documents = self._answerer.index.documents
-            card = topics_card(documents, button.at, self._books[button.language])
+        elif isinstance(button, TopicsPage | ListDocuments):
+            card = self._listed(button, self._books[button.language])
             return Shown(said("preview.said.turned"), card, in_place=True, private=True)
-        elif isinstance(button, ReadPassage):
+        elif isinstance(button, OpenDocument | ReadPassage):
             located = self._answerer.index.passage(button.fields["passage"])
             if located is not None:
-                return _opened(button, reading_card(located, button.language, phrases), said)
+                return _opened(button, self._read(button, located, phrases), said)
         elif isinstance(button, OtherPassages | ShowPassage | InContext | WholePassage):
             place = button.place
             found = self._answerer.passage(place.passage, button.language, place.sentence)
@@ -218,6 +228,19 @@ class Previewer:
                 answer.question, answer.result.embedding, member, _OFFERED
             )
         return _Asked(answer, explanation(self._answerer.index, answer), suggestions)
+
+    def _listed(self, button: TopicsPage | ListDocuments, phrases: Phrasebook) -> Card:
+        if isinstance(button, TopicsPage):
+            return topics_card(self._answerer.index.documents, button.at, phrases)
+        order, tag = Order(button.fields["order"]), button.fields["tag"]
+        return documents_card(self._catalogued, order, button.at, tag, phrases)
+
+    def _read(
+        self, button: OpenDocument | ReadPassage, located: Located, phrases: Phrasebook
+    ) -> Card:
+        if isinstance(button, OpenDocument):
+            return headings_card(located.document, button.at, self._books[button.language])
+        return reading_card(located, button.language, phrases)
 
     def _following(self, button: KeptButton, found: Found, phrases: Phrasebook) -> Card:
         if isinstance(button, OtherPassages):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.answers import Answerer
+from bot.answering.catalogue import Catalogue
 from bot.answering.pins import Pinned
 from bot.config import Config, DatabaseServer
 from bot.errors import PreviewError
+from bot.guilds.catalogue import COUNTED, Catalogued
 from bot.guilds.knowledge import GuildKnowledge, GuildSources
 from bot.guilds.pins import PinBook
 from bot.locales import Words
@@ -37,6 +40,7 @@ class Server:
         pinned: Its pins; None where it has none.
         documents: How many documents of its own it has.
         pins: How many pins.
+        catalogued: What `/topics` lists there.
         has_moderators: Whether members can hand questions to moderators.
     """
 
@@ -46,6 +50,7 @@ class Server:
     pinned: Pinned | None
     documents: int
     pins: int
+    catalogued: Catalogued
     has_moderators: bool
 
 
@@ -117,6 +122,8 @@ async def _read(
     known = await knowledge.of(guild)
     kept = storage.guild(guild)
     settings = await kept.settings.read()
+    changed = {each.slug: each.changed.date() for each in await kept.documents.every()}
+    quoted = await kept.questions.quoted_since(dt.datetime.now(dt.UTC) - COUNTED)
     return Server(
         guild,
         known,
@@ -124,5 +131,6 @@ async def _read(
         await PinBook(storage, embed).of(guild),
         knowledge.extent.documents,
         len(await kept.pins.every()),
+        Catalogued(Catalogue(known.answerer.index, changed), quoted),
         settings.moderators_channel is not None,
     )
