@@ -147,6 +147,7 @@ class Passages:
         self._shown[original] = None
         try:
             if await self._stands(interaction.guild_id, question):
+                self._shown.pop(original, None)
                 await reply_privately(interaction, phrases("problem.shown_already"))
                 return
             url = await sent(interaction, with_channels(card, interaction.guild), private=False)
