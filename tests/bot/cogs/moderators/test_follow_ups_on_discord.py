@@ -153,7 +153,7 @@ async def test_a_request_that_the_document_does_not_answer_goes_on_waiting(
     assert "Add knowledge" in buttons(last_message(desk))
 
 
-async def test_blocked_direct_messages_are_said(
+async def test_who_takes_no_direct_messages_is_told_where_they_asked(
     world: World, mo: MemberActor, desk: ChannelHandle
 ) -> None:
     post = await handed_over(world, desk)
@@ -161,7 +161,8 @@ async def test_blocked_direct_messages_are_said(
     path = f"/channels/{world.zoe.user.dm_channel.id}/messages"
     world.env.inject_error("POST", path, status=403, code=50007)
     said = await mo.submit_modal(shown, {"title": "Sinks", "text": BODY})
-    assert "takes no direct messages and could not be told" in text(said)
+    assert "The member who waited has been told" in text(said)
+    assert f"<@{world.zoe.id}>" in text(last_message(world.channel))
 
 
 async def test_a_restart_between_button_and_text_loses_nothing(
