@@ -171,4 +171,9 @@ NOT_RUN = {
     "systemd-analyze security": "`tests/test_deploy.py` asks it",
     "cd deploy/docker && docker compose up --detach --build": "needs a Docker daemon",
     "ssh -L 8417:127.0.0.1:8417 HOST": "needs another machine",
+    "coalition-bot ask --explain": "`tests/bot/cli/test_command_line.py` runs it",
+    "coalition-bot index add FILE": "`tests/bot/cli/test_reading_files.py` runs it",
+    "coalition-bot preview": "`tests/bot/operations/preview/test_app.py` runs it",
+    "pip install .": "the first command of README does it, in an environment of its own",
+    "python deploy/small/requirements.py": "`tests/test_small.py` runs it",
 }
